@@ -1,0 +1,303 @@
+//! Verdicts and findings.
+
+use crate::{Change, FileEdit, Fingerprint, FingerprintParts, Place};
+use smol_str::SmolStr;
+use std::str::FromStr;
+
+/// What a control says of a subject. The order is that of merging: the greater wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// The control has nothing to say of the subject.
+    NotApplicable,
+    /// The subject is as it should be.
+    Pass,
+    /// It cannot be told; never counted as a pass, never shown as a violation.
+    Unknown,
+    /// The subject breaks the control.
+    Fail,
+}
+
+impl Outcome {
+    /// The word in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not_applicable",
+            Self::Pass => "pass",
+            Self::Unknown => "unknown",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+macro_rules! words {
+    ($type:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl $type {
+            /// The word in reports and on the command line.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = String;
+
+            fn from_str(word: &str) -> Result<Self, String> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(format!("`{word}` is none of {}", [$($word),+].join(", "))),
+                }
+            }
+        }
+    };
+}
+
+/// How bad a failure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Hygiene.
+    Low,
+    /// A guard is missing.
+    Medium,
+    /// One step from compromise.
+    High,
+    /// Anyone can use it now.
+    Critical,
+}
+words!(Severity { Low = "low", Medium = "medium", High = "high", Critical = "critical" });
+
+/// How sure a verdict is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Confidence {
+    /// It holds in a scenario that may or may not be deployed.
+    Possible,
+    /// It rests on a symbol inside a text being harmless.
+    Medium,
+    /// It follows from what is written.
+    Certain,
+}
+words!(Confidence { Possible = "possible", Medium = "medium", Certain = "certain" });
+
+/// Which set of controls a control belongs to; each contains the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Profile {
+    /// Own role, authenticated entry, run-time secrets, egress allow-list, structured logs.
+    Minimum,
+    /// The whole written baseline.
+    Baseline,
+    /// On top, for those who must.
+    Regulated,
+}
+words!(Profile { Minimum = "minimum", Baseline = "baseline", Regulated = "regulated" });
+
+/// The kinds of subject that a control judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SubjectKind {
+    /// A resource, or a part of it.
+    Resource,
+    /// A parameter, output, module call or provider.
+    Declaration,
+    /// A workflow, buildspec, Dockerfile, lock file, source tree or archive.
+    Document,
+    /// The deployment as a whole.
+    Deployment,
+    /// The account.
+    Account,
+}
+words!(SubjectKind {
+    Resource = "resource",
+    Declaration = "declaration",
+    Document = "document",
+    Deployment = "deployment",
+    Account = "account",
+});
+
+/// What a verdict is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Subject {
+    /// The kind.
+    pub kind: SubjectKind,
+    /// The id that AWS would see.
+    pub id: SmolStr,
+    /// The resource type, if it is a resource.
+    pub type_name: SmolStr,
+    /// The part of it: a variable's name, a method.
+    pub part: Option<SmolStr>,
+}
+
+impl Subject {
+    /// A whole resource.
+    pub fn resource(id: impl Into<SmolStr>, type_name: impl Into<SmolStr>) -> Self {
+        Self { kind: SubjectKind::Resource, id: id.into(), type_name: type_name.into(), part: None }
+    }
+
+    /// A part of it.
+    #[must_use]
+    pub fn part(mut self, part: impl Into<SmolStr>) -> Self {
+        self.part = Some(part.into());
+        self
+    }
+}
+
+/// A place that a report shows beside the primary one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Related {
+    /// What it has to do with the finding.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a control says of one subject in one scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// Of what.
+    pub subject: Subject,
+    /// What.
+    pub outcome: Outcome,
+    /// Set where it is not the control's default.
+    pub severity: Option<Severity>,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The deciding place.
+    pub place: Place,
+    /// The other places, in the order of the join.
+    pub related: Vec<Related>,
+    /// Which of the control's messages; its outcome's name unless the control has several.
+    pub message: &'static str,
+    /// The arguments of the message.
+    pub arguments: Vec<(&'static str, String)>,
+    /// What would settle an unknown.
+    pub settled_by: Option<String>,
+    /// The kind of thing that would settle it, for counting.
+    pub reason: Option<&'static str>,
+    /// What would mend a failure: changes that belong together, and what they do.
+    pub fix: Option<(Applicability, String, Vec<Change>)>,
+    /// What tells this verdict apart from others of the same control on the same declared id.
+    pub discriminator: SmolStr,
+}
+
+impl Verdict {
+    /// A verdict with everything else at its default.
+    #[must_use]
+    pub fn new(subject: Subject, outcome: Outcome, place: Place) -> Self {
+        Self {
+            subject,
+            outcome,
+            severity: None,
+            confidence: Confidence::Certain,
+            place,
+            related: Vec::new(),
+            message: outcome.name(),
+            arguments: Vec::new(),
+            settled_by: None,
+            reason: None,
+            fix: None,
+            discriminator: SmolStr::default(),
+        }
+    }
+
+    /// Uses another of the control's messages.
+    #[must_use]
+    pub fn message(mut self, key: &'static str) -> Self {
+        self.message = key;
+        self
+    }
+
+    /// Gives the message an argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.arguments.push((name, value.into()));
+        self
+    }
+
+    /// Shows another place.
+    #[must_use]
+    pub fn related(mut self, message: impl Into<String>, place: Place) -> Self {
+        let related = Related { message: message.into(), place };
+        if related.place != self.place && !self.related.contains(&related) {
+            self.related.push(related);
+        }
+        self
+    }
+
+    /// Says what would settle it.
+    #[must_use]
+    pub fn settled_by(mut self, phrase: impl Into<String>, reason: &'static str) -> Self {
+        self.settled_by = Some(phrase.into());
+        self.reason = Some(reason);
+        self
+    }
+
+    /// Sets a severity other than the control's default.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// Lowers the confidence.
+    #[must_use]
+    pub fn confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = self.confidence.min(confidence);
+        self
+    }
+
+    /// Says what would mend it.
+    #[must_use]
+    pub fn fix(mut self, applicability: Applicability, description: impl Into<String>, changes: Vec<Change>) -> Self {
+        self.fix = Some((applicability, description.into(), changes));
+        self
+    }
+}
+
+/// Whether a fix may be applied without looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Applicability {
+    /// It changes nothing that callers or operators rely on.
+    Safe,
+    /// It does what the control asks, and something may have to follow: callers that sign, code that fetches.
+    Unsafe,
+    /// It is only shown.
+    Display,
+}
+words!(Applicability { Safe = "safe", Unsafe = "unsafe", Display = "display" });
+
+/// A way to mend a finding, in the source's own text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether it may be applied without looking.
+    pub applicability: Applicability,
+    /// What it does.
+    pub description: String,
+    /// The edits, all or none of which are applied.
+    pub edits: Vec<FileEdit>,
+}
+
+/// A merged verdict, ready to be reported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The control's id.
+    pub control: &'static str,
+    /// What the control says, merged over scenarios.
+    pub verdict: Verdict,
+    /// The severity after the verdict had its say.
+    pub severity: Severity,
+    /// The message in the reader's language.
+    pub message: String,
+    /// How to mend it.
+    pub fix: Option<Fix>,
+    /// The deployment's index in the run.
+    pub deployment: usize,
+    /// Names of the scenarios in which it holds; empty if it holds in all.
+    pub scenarios: Vec<SmolStr>,
+    /// Ids of the instances that one source place generated, if several.
+    pub instances: Vec<SmolStr>,
+    /// The fingerprint of the finding that it follows from.
+    pub cause: Option<Fingerprint>,
+    /// Its identity.
+    pub fingerprint: Fingerprint,
+    /// What the identity is made of.
+    pub parts: FingerprintParts,
+}

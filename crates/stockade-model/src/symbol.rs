@@ -1,0 +1,200 @@
+//! What stands for a value that is not known.
+
+use crate::{Place, Text};
+use smol_str::SmolStr;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// A value that is not known, with an identity: equal symbols have equal values.
+#[derive(Debug, Clone)]
+pub struct Symbol(Arc<Data>);
+
+#[derive(Debug)]
+struct Data {
+    kind: SymbolKind,
+    allowed: Option<Vec<SmolStr>>,
+    excluded: Vec<SmolStr>,
+    secret: bool,
+}
+
+/// What a symbol stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum SymbolKind {
+    /// A parameter without a value. `stack` is the nested stack's path, empty for the root.
+    Parameter {
+        /// Path of the nested stack, empty for the root.
+        stack: SmolStr,
+        /// The parameter's name.
+        name: SmolStr,
+    },
+    /// A pseudo-parameter such as `AWS::AccountId`.
+    Pseudo(SmolStr),
+    /// The export of that name.
+    Import(Text),
+    /// An attribute of a resource of the deployment, `Ref` for what `Ref` gives.
+    Attribute {
+        /// The resource's id in the deployment (`Child/Fn` in a nested stack).
+        resource: SmolStr,
+        /// The attribute's name.
+        attribute: SmolStr,
+    },
+    /// A dynamic reference, `{{resolve:service:reference}}`, resolved by CloudFormation at deployment.
+    Dynamic {
+        /// `ssm`, `ssm-secure` or `secretsmanager`.
+        service: SmolStr,
+        /// What follows the service.
+        reference: SmolStr,
+    },
+    /// A function of arguments that are not all known; equal arguments give equal values.
+    Call {
+        /// The function's name.
+        function: SmolStr,
+        /// The arguments in a canonical spelling.
+        arguments: SmolStr,
+    },
+    /// Something that this version does not evaluate, known only by its place.
+    Opaque {
+        /// Where it was written.
+        place: Place,
+        /// Why it is not known, a phrase such as "a macro makes it".
+        why: SmolStr,
+    },
+}
+
+impl Symbol {
+    /// A symbol of that kind.
+    #[must_use]
+    pub fn new(kind: SymbolKind) -> Self {
+        Self(Arc::new(Data { kind, allowed: None, excluded: Vec::new(), secret: false }))
+    }
+
+    /// A parameter's symbol, with what its declaration says of it: the values that it may take, those that this
+    /// scenario excludes, and whether it is `NoEcho`.
+    #[must_use]
+    pub fn parameter(
+        stack: impl Into<SmolStr>,
+        name: impl Into<SmolStr>,
+        allowed: Option<Vec<SmolStr>>,
+        excluded: Vec<SmolStr>,
+        secret: bool,
+    ) -> Self {
+        let kind = SymbolKind::Parameter { stack: stack.into(), name: name.into() };
+        Self(Arc::new(Data { kind, allowed, excluded, secret }))
+    }
+
+    /// An attribute of a resource of the deployment.
+    pub fn attribute(resource: impl Into<SmolStr>, attribute: impl Into<SmolStr>) -> Self {
+        Self::new(SymbolKind::Attribute { resource: resource.into(), attribute: attribute.into() })
+    }
+
+    /// Something that is not evaluated.
+    pub fn opaque(place: Place, why: impl Into<SmolStr>) -> Self {
+        Self::new(SymbolKind::Opaque { place, why: why.into() })
+    }
+
+    /// What it stands for.
+    #[must_use]
+    pub fn kind(&self) -> &SymbolKind {
+        &self.0.kind
+    }
+
+    /// The values that it can only have, if its declaration lists them; what a scenario excludes is left out.
+    #[must_use]
+    pub fn allowed(&self) -> Option<Vec<&SmolStr>> {
+        let allowed = self.0.allowed.as_ref()?;
+        Some(allowed.iter().filter(|value| !self.0.excluded.contains(value)).collect())
+    }
+
+    /// Whether it may have that value.
+    #[must_use]
+    pub fn may_be(&self, literal: &str) -> bool {
+        let allowed = self.0.allowed.as_ref().is_none_or(|allowed| allowed.iter().any(|value| value == literal));
+        allowed && !self.0.excluded.iter().any(|value| value == literal) && self.shape_admits(literal)
+    }
+
+    fn shape_admits(&self, literal: &str) -> bool {
+        match self.kind() {
+            SymbolKind::Pseudo(name) if name == "AWS::AccountId" => {
+                literal.len() == 12 && literal.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            SymbolKind::Attribute { attribute, .. } if attribute.ends_with("Arn") => literal.starts_with("arn:"),
+            _ => true,
+        }
+    }
+
+    /// Whether it is a `NoEcho` parameter: a secret that the deployer types.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.0.secret
+    }
+
+    /// Whether its shape is known well enough to take part in a name or ARN with certainty: pseudo-parameters and
+    /// what `Ref` and `Fn::GetAtt` give.
+    #[must_use]
+    pub fn has_known_shape(&self) -> bool {
+        matches!(self.kind(), SymbolKind::Pseudo(_) | SymbolKind::Attribute { .. })
+    }
+
+    /// What would make it known, as a phrase: "a value for parameter `Stage`".
+    #[must_use]
+    pub fn settled_by(&self) -> String {
+        match self.kind() {
+            SymbolKind::Parameter { name, stack } if stack.is_empty() => {
+                format!("a value for parameter `{name}` (`--parameter {name}=…`)")
+            }
+            SymbolKind::Parameter { name, stack } => format!("a value for parameter `{name}` of nested stack `{stack}`"),
+            SymbolKind::Pseudo(name) => format!("the value of `{name}`"),
+            SymbolKind::Import(name) => format!("the export `{name}`"),
+            SymbolKind::Attribute { resource, attribute } if attribute == "Ref" => {
+                format!("what `Ref` gives for `{resource}`")
+            }
+            SymbolKind::Attribute { resource, attribute } => format!("attribute `{attribute}` of `{resource}`"),
+            SymbolKind::Dynamic { service, reference } => format!("the value of `{{{{resolve:{service}:{reference}}}}}`"),
+            SymbolKind::Call { function, .. } => format!("the value of `{function}`"),
+            SymbolKind::Opaque { why, .. } => format!("the value itself: {why}"),
+        }
+    }
+
+    /// The kind of thing that would settle it, for counting: `parameter`, `import`, ….
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self.kind() {
+            SymbolKind::Parameter { .. } => "parameter without a value",
+            SymbolKind::Pseudo(_) => "pseudo-parameter",
+            SymbolKind::Import(_) => "import from another stack",
+            SymbolKind::Attribute { .. } => "attribute known only after deployment",
+            SymbolKind::Dynamic { .. } => "dynamic reference",
+            SymbolKind::Call { .. } => "function of unknown arguments",
+            SymbolKind::Opaque { .. } => "not evaluated by this version",
+        }
+    }
+}
+
+impl PartialEq for Symbol {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.kind == other.0.kind
+    }
+}
+
+impl Eq for Symbol {}
+
+impl Hash for Symbol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.kind.hash(state);
+    }
+}
+
+impl std::fmt::Display for Symbol {
+    /// As a reader of the template would write it: `${Stage}`, `${Role.Arn}`.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.kind() {
+            SymbolKind::Parameter { name, .. } | SymbolKind::Pseudo(name) => write!(formatter, "${{{name}}}"),
+            SymbolKind::Import(name) => write!(formatter, "${{import {name}}}"),
+            SymbolKind::Attribute { resource, attribute } if attribute == "Ref" => write!(formatter, "${{{resource}}}"),
+            SymbolKind::Attribute { resource, attribute } => write!(formatter, "${{{resource}.{attribute}}}"),
+            SymbolKind::Dynamic { service, reference } => write!(formatter, "{{{{resolve:{service}:{reference}}}}}"),
+            SymbolKind::Call { function, .. } => write!(formatter, "${{{function}}}"),
+            SymbolKind::Opaque { .. } => formatter.write_str("${?}"),
+        }
+    }
+}

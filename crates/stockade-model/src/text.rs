@@ -1,0 +1,280 @@
+//! Text as a list of pieces, and what can be said of two such texts.
+
+use crate::{Kleene, Symbol};
+use smol_str::{SmolStr, SmolStrBuilder};
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// Known characters; never empty.
+    Literal(SmolStr),
+    /// Characters that are not known.
+    Symbol(Symbol),
+}
+
+/// A text of known and unknown pieces. No two literals stand side by side, so equal texts have equal pieces.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Text {
+    pieces: Vec<Piece>,
+}
+
+impl Text {
+    /// A text that is known whole.
+    pub fn literal(text: impl Into<SmolStr>) -> Self {
+        let text = text.into();
+        Self { pieces: if text.is_empty() { Vec::new() } else { vec![Piece::Literal(text)] } }
+    }
+
+    /// A text that is one symbol.
+    #[must_use]
+    pub fn symbol(symbol: Symbol) -> Self {
+        Self { pieces: vec![Piece::Symbol(symbol)] }
+    }
+
+    /// The pieces, in order.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The whole text, if all of it is known.
+    #[must_use]
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The symbol that the text is, if it is nothing else.
+    #[must_use]
+    pub fn as_symbol(&self) -> Option<&Symbol> {
+        match self.pieces.as_slice() {
+            [Piece::Symbol(symbol)] => Some(symbol),
+            _ => None,
+        }
+    }
+
+    /// The symbols in it, in order.
+    pub fn symbols(&self) -> impl Iterator<Item = &Symbol> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Symbol(symbol) => Some(symbol),
+            Piece::Literal(_) => None,
+        })
+    }
+
+    /// Adds known characters at the end.
+    pub fn push_str(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(Piece::Literal(last)) = self.pieces.last_mut() {
+            let mut joined = SmolStrBuilder::new();
+            joined.push_str(last);
+            joined.push_str(text);
+            *last = joined.finish();
+        } else {
+            self.pieces.push(Piece::Literal(SmolStr::new(text)));
+        }
+    }
+
+    /// Adds a symbol at the end.
+    pub fn push_symbol(&mut self, symbol: Symbol) {
+        self.pieces.push(Piece::Symbol(symbol));
+    }
+
+    /// Adds another text at the end.
+    pub fn push(&mut self, other: &Text) {
+        for piece in &other.pieces {
+            match piece {
+                Piece::Literal(text) => self.push_str(text),
+                Piece::Symbol(symbol) => self.push_symbol(symbol.clone()),
+            }
+        }
+    }
+
+    /// The text with each symbol replaced by what `with` gives for it, where it gives something.
+    #[must_use]
+    pub fn replace(&self, with: &mut dyn FnMut(&Symbol) -> Option<Text>) -> Text {
+        let mut out = Text::default();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => out.push_str(text),
+                Piece::Symbol(symbol) => match with(symbol) {
+                    Some(text) => out.push(&text),
+                    None => out.push_symbol(symbol.clone()),
+                },
+            }
+        }
+        out
+    }
+
+    /// Whether the texts are the same: certainly, certainly not, or it cannot be told.
+    ///
+    /// What both begin or end with is set aside; what is left decides. A symbol may stand for nothing at all, so
+    /// a literal that faces only symbols decides nothing, and one that faces nothing decides against.
+    #[must_use]
+    pub fn compare(&self, other: &Text) -> Kleene {
+        if self == other {
+            return Kleene::True;
+        }
+        let (left, right) = strip_common(self, other);
+        match (left.as_slice(), right.as_slice()) {
+            ([], []) => Kleene::True,
+            ([], rest) | (rest, []) => {
+                let literal = rest.iter().any(|part| matches!(part, Part::Character(_)));
+                if literal { Kleene::False } else { Kleene::Unknown }
+            }
+            (left, right) => {
+                let clash = |a: Option<&Part>, b: Option<&Part>| {
+                    matches!((a, b), (Some(Part::Character(a)), Some(Part::Character(b))) if a != b)
+                };
+                let all_known = |parts: &[Part]| parts.iter().all(|part| matches!(part, Part::Character(_)));
+                if clash(left.first(), right.first()) || clash(left.last(), right.last()) {
+                    return Kleene::False;
+                }
+                if all_known(left) && all_known(right) {
+                    return Kleene::False;
+                }
+                let excluded = |symbol: &[Part], literal: &[Part]| match symbol {
+                    [Part::Symbol(symbol)] if all_known(literal) => !symbol.may_be(&spell(literal)),
+                    _ => false,
+                };
+                if excluded(left, right) || excluded(right, left) { Kleene::False } else { Kleene::Unknown }
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Part<'a> {
+    Character(char),
+    Symbol(&'a Symbol),
+}
+
+fn spell(parts: &[Part]) -> String {
+    parts.iter().filter_map(|part| if let Part::Character(character) = part { Some(*character) } else { None }).collect()
+}
+
+fn parts(text: &Text) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    for piece in &text.pieces {
+        match piece {
+            Piece::Literal(text) => parts.extend(text.chars().map(Part::Character)),
+            Piece::Symbol(symbol) => parts.push(Part::Symbol(symbol)),
+        }
+    }
+    parts
+}
+
+fn strip_common<'a>(left: &'a Text, right: &'a Text) -> (Vec<Part<'a>>, Vec<Part<'a>>) {
+    let (mut left, mut right) = (parts(left), parts(right));
+    let prefix = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
+    left.drain(..prefix);
+    right.drain(..prefix);
+    while let (Some(a), Some(b)) = (left.last(), right.last()) {
+        if a != b {
+            break;
+        }
+        left.pop();
+        right.pop();
+    }
+    (left, right)
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => formatter.write_str(text)?,
+                Piece::Symbol(symbol) => write!(formatter, "{symbol}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::literal(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SymbolKind;
+    use proptest::prelude::*;
+
+    fn parameter(name: &str) -> Symbol {
+        Symbol::parameter("", name, None, Vec::new(), false)
+    }
+
+    /// `${A}` in the spelling becomes the symbol of parameter A.
+    fn text(spelling: &str) -> Text {
+        let mut out = Text::default();
+        for part in spelling.split_inclusive('}') {
+            match part.split_once("${") {
+                Some((before, name)) => {
+                    out.push_str(before);
+                    out.push_symbol(parameter(name.trim_end_matches('}')));
+                }
+                None => out.push_str(part),
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn compares_piecewise() {
+        for (left, right, expected) in [
+            ("a", "a", Kleene::True),
+            ("a", "b", Kleene::False),
+            ("${A}-api", "${A}-api", Kleene::True),
+            ("${A}-api", "${A}-worker", Kleene::False),
+            ("${A}-api", "${B}-api", Kleene::Unknown),
+            ("${A}-api", "dev-api", Kleene::Unknown),
+            ("${A}-api", "dev-worker", Kleene::False),
+            ("/aws/${A}", "/other/${A}", Kleene::False),
+            ("${A}", "", Kleene::Unknown),
+            ("${A}x", "", Kleene::False),
+            ("${A}${B}", "${B}${A}", Kleene::Unknown),
+        ] {
+            assert_eq!(text(left).compare(&text(right)), expected, "{left} ~ {right}");
+        }
+    }
+
+    #[test]
+    fn a_symbol_is_never_what_it_may_not_be() {
+        let stage = Symbol::parameter("", "Stage", Some(vec!["dev".into(), "prod".into()]), vec!["prod".into()], false);
+        assert_eq!(Text::symbol(stage.clone()).compare(&Text::literal("qa")), Kleene::False);
+        assert_eq!(Text::symbol(stage.clone()).compare(&Text::literal("prod")), Kleene::False);
+        assert_eq!(Text::symbol(stage).compare(&Text::literal("dev")), Kleene::Unknown);
+        let account = Symbol::new(SymbolKind::Pseudo("AWS::AccountId".into()));
+        assert_eq!(Text::symbol(account).compare(&Text::literal("x")), Kleene::False);
+    }
+
+    fn spelling() -> impl Strategy<Value = String> {
+        proptest::collection::vec(prop_oneof!["[ab/-]{1,2}", Just("${A}".to_owned()), Just("${B}".to_owned())], 0..5)
+            .prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        /// Law 3: whatever the symbols mean, a certain answer holds.
+        #[test]
+        fn comparison_is_sound(left in spelling(), right in spelling(), a in "[ab/-]{0,3}", b in "[ab/-]{0,3}") {
+            let meaning = |spelling: &str| spelling.replace("${A}", &a).replace("${B}", &b);
+            match text(&left).compare(&text(&right)) {
+                Kleene::True => prop_assert_eq!(meaning(&left), meaning(&right)),
+                Kleene::False => prop_assert_ne!(meaning(&left), meaning(&right)),
+                Kleene::Unknown => {}
+            }
+        }
+
+        #[test]
+        fn comparison_is_symmetric(left in spelling(), right in spelling()) {
+            prop_assert_eq!(text(&left).compare(&text(&right)), text(&right).compare(&text(&left)));
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! Values: known, absent or unknown, open or closed, each with its origin.
+
+use crate::{Origin, Place, Slot, Symbol, SymbolKind, Text};
+use smol_str::SmolStr;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A value and where it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// Written as null.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number in decimal spelling.
+    Number(SmolStr),
+    /// Text, of which some pieces may be symbols but not all (a text that is one symbol is [`Kind::Unknown`]).
+    Text(Text),
+    /// A list.
+    List(List),
+    /// An object.
+    Object(Object),
+    /// Not there, in an object that is closed. It carries the slots where it could be written.
+    Absent(Arc<[Slot]>),
+    /// Not known.
+    Unknown(Symbol),
+}
+
+/// Items in order. An open list may have more of them than are known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct List {
+    /// The known items.
+    pub items: Vec<Value>,
+    /// Set if there may be more: what stands for the rest.
+    pub open: Option<Symbol>,
+}
+
+/// A key with its value and where the key was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The key.
+    pub key: SmolStr,
+    /// Where it was written.
+    pub key_place: Place,
+    /// The value; never [`Kind::Absent`].
+    pub value: Value,
+}
+
+/// Keys with values. In a closed object a missing key is absent, in an open one it is unknown.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Object {
+    /// The known entries, each key once.
+    pub fields: Vec<Field>,
+    /// Set if there may be more: what stands for the rest.
+    pub open: Option<Symbol>,
+    /// Where a missing key could be written.
+    pub containers: Containers,
+}
+
+/// Where the missing keys of an object could be written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Containers {
+    /// In the mapping that the object was read from: the place of its origin.
+    #[default]
+    Own,
+    /// In these mappings, in order of preference: a SAM function's properties, then `Globals`.
+    At(Arc<[Place]>),
+    /// The object was generated: its keys are written where its parent's missing keys are.
+    Inherit,
+}
+
+/// What can be said of a scalar.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact<T> {
+    /// It is this.
+    Known(T),
+    /// It is not there.
+    Absent,
+    /// It is not known.
+    Unknown(Symbol),
+    /// It is there and of another type.
+    Other,
+}
+
+impl Value {
+    /// A value of that kind and origin.
+    #[must_use]
+    pub fn new(kind: Kind, origin: Origin) -> Self {
+        Self { kind, origin }
+    }
+
+    /// A text; one that is a symbol and nothing else is unknown.
+    #[must_use]
+    pub fn text(text: Text, origin: Origin) -> Self {
+        match text.as_symbol() {
+            Some(symbol) => Self::new(Kind::Unknown(symbol.clone()), origin),
+            None => Self::new(Kind::Text(text), origin),
+        }
+    }
+
+    /// The value at a path of keys (`TracingConfig.Mode`), absent or unknown where it is not there.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Cow<'_, Value> {
+        let mut containers = ContainerPath::of(self);
+        let mut at = self;
+        let mut keys = path.split('.');
+        while let Some(key) = keys.next() {
+            let object = match &at.kind {
+                Kind::Object(object) => object,
+                Kind::Unknown(symbol) => {
+                    return Cow::Owned(Self::new(Kind::Unknown(symbol.clone()), at.origin.clone()));
+                }
+                Kind::Absent(_) => return Cow::Borrowed(at),
+                _ => return Cow::Owned(containers.absent(std::iter::once(key).chain(keys), at)),
+            };
+            match object.fields.iter().find(|field| field.key == key) {
+                Some(field) => {
+                    containers.enter(key, &field.value);
+                    at = &field.value;
+                }
+                None => {
+                    return Cow::Owned(match &object.open {
+                        Some(symbol) => Self::new(Kind::Unknown(symbol.clone()), at.origin.clone()),
+                        None => containers.absent(std::iter::once(key).chain(keys), at),
+                    });
+                }
+            }
+        }
+        Cow::Borrowed(at)
+    }
+
+    /// The places where the value is, or could be, written; never none.
+    #[must_use]
+    pub fn slots(&self) -> Vec<Slot> {
+        if let Kind::Absent(slots) = &self.kind
+            && !slots.is_empty()
+        {
+            return slots.to_vec();
+        }
+        let writable = self.origin.vias().filter(|via| via.kind.is_writable()).map(|via| Slot::value(via.place));
+        std::iter::once(Slot::value(self.origin.place)).chain(writable).collect()
+    }
+
+    /// Whether it is not there.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        matches!(self.kind, Kind::Absent(_))
+    }
+
+    /// The symbol, if the whole value is unknown.
+    #[must_use]
+    pub fn unknown(&self) -> Option<&Symbol> {
+        match &self.kind {
+            Kind::Unknown(symbol) => Some(symbol),
+            _ => None,
+        }
+    }
+
+    /// The known fields of an object; none for anything else.
+    #[must_use]
+    pub fn fields(&self) -> &[Field] {
+        match &self.kind {
+            Kind::Object(object) => &object.fields,
+            _ => &[],
+        }
+    }
+
+    /// The known items of a list; a single value counts as a list of itself, as AWS takes it in policies.
+    #[must_use]
+    pub fn items(&self) -> &[Value] {
+        match &self.kind {
+            Kind::List(list) => &list.items,
+            Kind::Absent(_) | Kind::Null => &[],
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// What stands for the rest of an open list or object.
+    #[must_use]
+    pub fn open(&self) -> Option<&Symbol> {
+        match &self.kind {
+            Kind::List(list) => list.open.as_ref(),
+            Kind::Object(object) => object.open.as_ref(),
+            Kind::Unknown(symbol) => Some(symbol),
+            _ => None,
+        }
+    }
+
+    /// The value as text, symbols included: a wholly unknown value is a text of one symbol.
+    #[must_use]
+    pub fn as_text(&self) -> Option<Text> {
+        match &self.kind {
+            Kind::Text(text) => Some(text.clone()),
+            Kind::Number(number) => Some(Text::literal(number.clone())),
+            Kind::Bool(value) => Some(Text::literal(if *value { "true" } else { "false" })),
+            Kind::Unknown(symbol) => Some(Text::symbol(symbol.clone())),
+            _ => None,
+        }
+    }
+
+    /// The value as a known text.
+    #[must_use]
+    pub fn literal(&self) -> Fact<SmolStr> {
+        match &self.kind {
+            Kind::Text(text) => match text.as_literal() {
+                Some(literal) => Fact::Known(SmolStr::new(literal)),
+                None => text.symbols().next().map_or(Fact::Other, |symbol| Fact::Unknown(symbol.clone())),
+            },
+            Kind::Number(number) => Fact::Known(number.clone()),
+            Kind::Bool(value) => Fact::Known(SmolStr::new_static(if *value { "true" } else { "false" })),
+            Kind::Absent(_) | Kind::Null => Fact::Absent,
+            Kind::Unknown(symbol) => Fact::Unknown(symbol.clone()),
+            Kind::List(_) | Kind::Object(_) => Fact::Other,
+        }
+    }
+
+    /// The value as a number; text that spells one counts, as AWS coerces it.
+    #[must_use]
+    pub fn number(&self) -> Fact<f64> {
+        match self.literal() {
+            Fact::Known(literal) => literal.trim().parse().map_or(Fact::Other, Fact::Known),
+            Fact::Absent => Fact::Absent,
+            Fact::Unknown(symbol) => Fact::Unknown(symbol),
+            Fact::Other => Fact::Other,
+        }
+    }
+
+    /// The value as a boolean; `"true"` and `"false"` count, as AWS coerces them.
+    #[must_use]
+    pub fn boolean(&self) -> Fact<bool> {
+        match self.literal() {
+            Fact::Known(literal) if literal.eq_ignore_ascii_case("true") => Fact::Known(true),
+            Fact::Known(literal) if literal.eq_ignore_ascii_case("false") => Fact::Known(false),
+            Fact::Known(_) | Fact::Other => Fact::Other,
+            Fact::Absent => Fact::Absent,
+            Fact::Unknown(symbol) => Fact::Unknown(symbol),
+        }
+    }
+
+    /// The same value made open everywhere, as if more could be there than is known (for tests of law 4).
+    #[must_use]
+    pub fn opened(&self, with: &Symbol) -> Value {
+        let kind = match &self.kind {
+            Kind::List(list) => Kind::List(List {
+                items: list.items.iter().map(|item| item.opened(with)).collect(),
+                open: list.open.clone().or_else(|| Some(with.clone())),
+            }),
+            Kind::Object(object) => Kind::Object(Object {
+                fields: object
+                    .fields
+                    .iter()
+                    .map(|field| Field { value: field.value.opened(with), ..field.clone() })
+                    .collect(),
+                open: object.open.clone().or_else(|| Some(with.clone())),
+                containers: object.containers.clone(),
+            }),
+            other => other.clone(),
+        };
+        Value::new(kind, self.origin.clone())
+    }
+
+    /// Whether the value is a dynamic reference, wholly.
+    #[must_use]
+    pub fn is_dynamic_reference(&self) -> bool {
+        self.unknown().is_some_and(|symbol| matches!(symbol.kind(), SymbolKind::Dynamic { .. }))
+    }
+}
+
+/// Follows a path and remembers where a key that is missing further down could be written.
+struct ContainerPath {
+    places: Vec<Place>,
+    below: Vec<SmolStr>,
+}
+
+impl ContainerPath {
+    fn of(value: &Value) -> Self {
+        let mut path = Self { places: vec![value.origin.place], below: Vec::new() };
+        path.reset(value);
+        path
+    }
+
+    fn reset(&mut self, value: &Value) {
+        let Kind::Object(object) = &value.kind else { return };
+        match &object.containers {
+            Containers::Own => self.places = vec![value.origin.place],
+            Containers::At(places) => self.places = places.to_vec(),
+            Containers::Inherit => return,
+        }
+        self.below.clear();
+    }
+
+    fn enter(&mut self, key: &str, value: &Value) {
+        self.below.push(SmolStr::new(key));
+        self.reset(value);
+    }
+
+    fn absent<'k>(&self, keys: impl Iterator<Item = &'k str>, parent: &Value) -> Value {
+        let path: Vec<SmolStr> = self.below.iter().cloned().chain(keys.map(SmolStr::new)).collect();
+        let slots: Arc<[Slot]> = self.places.iter().map(|place| Slot::entry(*place, path.clone())).collect();
+        Value::new(Kind::Absent(slots), parent.origin.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stockade_syntax::{FileId, Span};
+
+    fn place(at: usize) -> Place {
+        Place { file: FileId(0), span: Span::new(at, at + 1) }
+    }
+
+    fn object(at: usize, containers: Containers, fields: Vec<(&str, Value)>) -> Value {
+        let fields = fields
+            .into_iter()
+            .map(|(key, value)| Field { key: key.into(), key_place: place(at), value })
+            .collect();
+        Value::new(Kind::Object(Object { fields, open: None, containers }), Origin::at(place(at)))
+    }
+
+    #[test]
+    fn an_absent_value_knows_where_it_could_be_written() {
+        let generated = object(2, Containers::Inherit, vec![]);
+        let places: Arc<[Place]> = vec![place(7), place(8)].into();
+        let function = object(1, Containers::At(places), vec![("TracingConfig", generated)]);
+        let slots = function.get("TracingConfig.Mode").slots();
+        let path: Vec<SmolStr> = vec!["TracingConfig".into(), "Mode".into()];
+        assert_eq!(slots, [Slot::entry(place(7), path.clone()), Slot::entry(place(8), path)]);
+        let own = object(3, Containers::Own, vec![]);
+        assert_eq!(own.get("Timeout").slots(), [Slot::entry(place(3), vec!["Timeout".into()])]);
+    }
+
+    #[test]
+    fn a_missing_key_of_an_open_object_is_unknown() {
+        let symbol = Symbol::opaque(place(9), "a test");
+        let open = object(1, Containers::Own, vec![]).opened(&symbol);
+        assert_eq!(open.get("A.B").unknown(), Some(&symbol));
+        assert!(object(1, Containers::Own, vec![]).get("A.B").is_absent());
+    }
+}
