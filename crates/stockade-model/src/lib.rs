@@ -36,4 +36,4 @@ pub use scenario::{Choice, Scenario, ScenarioKind, merge};
 pub use slot::{Change, Documents, FileEdit, Raise, RaiseError, Slot};
 pub use symbol::{Symbol, SymbolKind};
 pub use text::{Piece, Text};
-pub use value::{Containers, Fact, Field, Kind, List, Object, Value};
+pub use value::{Container, Containers, Fact, Field, Kind, List, Object, Value};

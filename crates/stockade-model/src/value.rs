@@ -73,9 +73,24 @@ pub enum Containers {
     #[default]
     Own,
     /// In these mappings, in order of preference: a SAM function's properties, then `Globals`.
-    At(Arc<[Place]>),
+    At(Arc<[Container]>),
     /// The object was generated: its keys are written where its parent's missing keys are.
     Inherit,
+}
+
+/// A mapping that could hold missing keys.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Container {
+    /// The mapping.
+    pub place: Place,
+    /// The key in it that is missing too, if one is: `Properties` of a resource that has none.
+    pub key: Option<SmolStr>,
+}
+
+impl From<Place> for Container {
+    fn from(place: Place) -> Self {
+        Self { place, key: None }
+    }
 }
 
 /// What can be said of a scalar.
@@ -277,13 +292,13 @@ impl Value {
 
 /// Follows a path and remembers where a key that is missing further down could be written.
 struct ContainerPath {
-    places: Vec<Place>,
+    containers: Vec<Container>,
     below: Vec<SmolStr>,
 }
 
 impl ContainerPath {
     fn of(value: &Value) -> Self {
-        let mut path = Self { places: vec![value.origin.place], below: Vec::new() };
+        let mut path = Self { containers: vec![value.origin.place.into()], below: Vec::new() };
         path.reset(value);
         path
     }
@@ -291,8 +306,8 @@ impl ContainerPath {
     fn reset(&mut self, value: &Value) {
         let Kind::Object(object) = &value.kind else { return };
         match &object.containers {
-            Containers::Own => self.places = vec![value.origin.place],
-            Containers::At(places) => self.places = places.to_vec(),
+            Containers::Own => self.containers = vec![value.origin.place.into()],
+            Containers::At(containers) => self.containers = containers.to_vec(),
             Containers::Inherit => return,
         }
         self.below.clear();
@@ -305,7 +320,10 @@ impl ContainerPath {
 
     fn absent<'k>(&self, keys: impl Iterator<Item = &'k str>, parent: &Value) -> Value {
         let path: Vec<SmolStr> = self.below.iter().cloned().chain(keys.map(SmolStr::new)).collect();
-        let slots: Arc<[Slot]> = self.places.iter().map(|place| Slot::entry(*place, path.clone())).collect();
+        let slot = |container: &Container| {
+            Slot::entry(container.place, container.key.iter().chain(&path).cloned().collect())
+        };
+        let slots: Arc<[Slot]> = self.containers.iter().map(slot).collect();
         Value::new(Kind::Absent(slots), parent.origin.clone())
     }
 }
@@ -330,8 +348,8 @@ mod tests {
     #[test]
     fn an_absent_value_knows_where_it_could_be_written() {
         let generated = object(2, Containers::Inherit, vec![]);
-        let places: Arc<[Place]> = vec![place(7), place(8)].into();
-        let function = object(1, Containers::At(places), vec![("TracingConfig", generated)]);
+        let containers: Arc<[Container]> = vec![place(7).into(), place(8).into()].into();
+        let function = object(1, Containers::At(containers), vec![("TracingConfig", generated)]);
         let slots = function.get("TracingConfig.Mode").slots();
         let path: Vec<SmolStr> = vec!["TracingConfig".into(), "Mode".into()];
         assert_eq!(slots, [Slot::entry(place(7), path.clone()), Slot::entry(place(8), path)]);

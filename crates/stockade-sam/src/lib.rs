@@ -1,1 +1,72 @@
-//! x
+//! The AWS SAM transform: a SAM template becomes the CloudFormation template that AWS would deploy, and every
+//! property keeps the place that it came from.
+//!
+//! Each SAM type has a file of its own and one row in [`rows::ROWS`]. What is a plain renaming of properties is a
+//! table of [`Words`], which serves both ways: `lower` (SAM → CloudFormation) and `raise` (a change in
+//! CloudFormation's words → an edit in SAM's).
+
+mod api;
+mod capacity_provider;
+mod error;
+mod events;
+mod function;
+mod globals;
+mod http_api;
+mod implicit_api;
+mod layer_version;
+mod logical_id;
+mod output;
+mod policies;
+mod resource;
+mod role;
+mod rows;
+mod simple_table;
+mod state_machine;
+mod words;
+
+pub use error::SamError;
+
+use output::Output;
+use resource::SamResource;
+use smol_str::SmolStr;
+use stockade_cfn::Template;
+
+/// What the transform knows of the deployment.
+pub struct Context<'a> {
+    /// The region, `us-east-1`.
+    pub region: &'a str,
+    /// The partition, `aws`.
+    pub partition: &'a str,
+    /// Gives the value of a parameter in this scenario, its default included, if it has a known one. SAM resolves
+    /// references to parameters where it has to know a property.
+    pub parameter: &'a dyn Fn(&str) -> Option<SmolStr>,
+}
+
+/// A transformed template, with what went wrong. A resource that AWS would reject is left out and named in
+/// `errors`; the others are there.
+pub struct Transformed {
+    /// The CloudFormation template.
+    pub template: Template,
+    /// What AWS would reject.
+    pub errors: Vec<SamError>,
+}
+
+/// Applies the transform `AWS::Serverless-2016-10-31`.
+#[must_use]
+pub fn transform(template: &Template, context: &Context) -> Transformed {
+    let mut output = Output::new(template);
+    let mut resources = globals::merge(template, &mut output);
+    implicit_api::connect(&mut resources, template, context, &mut output);
+    for row in rows::ROWS {
+        // Functions and state machines come before APIs, to which their events add paths.
+        let mine: Vec<usize> =
+            (0..resources.len()).filter(|at| resources[*at].type_name == row.type_name).collect();
+        for at in mine {
+            let resource = resources[at].clone();
+            if let Err(error) = (row.lower)(&resource, &mut resources, context, &mut output) {
+                output.errors.push(error);
+            }
+        }
+    }
+    output.finish(template, &resources)
+}

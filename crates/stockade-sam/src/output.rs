@@ -1,0 +1,117 @@
+//! The template that the transform fills.
+
+use crate::resource::SamResource;
+use crate::{SamError, Transformed};
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+use stockade_cfn::{Declaration, Expr, Template};
+use stockade_model::Raise;
+
+/// Resource attributes that go over from a SAM resource to the resource that stands for it.
+const ATTRIBUTES: [&str; 6] =
+    ["DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy"];
+
+/// What the transform has made so far.
+pub(crate) struct Output {
+    /// Resources by logical id.
+    pub resources: IndexMap<SmolStr, Declaration>,
+    /// Conditions that the transform adds.
+    pub conditions: IndexMap<SmolStr, Expr>,
+    /// What AWS would reject.
+    pub errors: Vec<SamError>,
+    /// Why there may be resources that are not known.
+    pub open: Option<SmolStr>,
+}
+
+impl Output {
+    /// Starts with what the template holds besides SAM resources.
+    pub fn new(template: &Template) -> Self {
+        let resources = template
+            .resources
+            .iter()
+            .filter(|(_, declaration)| !declaration.type_name.starts_with("AWS::Serverless::"))
+            .map(|(id, declaration)| (id.clone(), declaration.clone()))
+            .collect();
+        Self { resources, conditions: IndexMap::new(), errors: Vec::new(), open: template.open.clone() }
+    }
+
+    /// Adds the resource that stands for `from` itself: all resource attributes go over.
+    pub fn add_main(
+        &mut self,
+        id: impl Into<SmolStr>,
+        type_name: &'static str,
+        properties: Expr,
+        from: &SamResource,
+        raise: &'static dyn Raise,
+    ) {
+        let mut body = body(type_name, properties, from);
+        for attribute in ATTRIBUTES {
+            if let Some(entry) = from.body.entry(attribute) {
+                body.set_entry(entry.clone());
+            }
+        }
+        self.insert(id.into(), type_name, body, from, raise, false);
+    }
+
+    /// Adds a resource that `from` brings along: it shares only the condition.
+    pub fn add_generated(
+        &mut self,
+        id: impl Into<SmolStr>,
+        type_name: &'static str,
+        properties: Expr,
+        from: &SamResource,
+        raise: &'static dyn Raise,
+    ) {
+        let body = body(type_name, properties, from).with_some("Condition", from.condition().cloned());
+        self.insert(id.into(), type_name, body, from, raise, true);
+    }
+
+    /// The body of a resource that is there already, to add an attribute or a property.
+    pub fn body_mut(&mut self, id: &str) -> Option<&mut Expr> {
+        self.resources.get_mut(id).map(|declaration| &mut declaration.body)
+    }
+
+    fn insert(
+        &mut self,
+        id: SmolStr,
+        type_name: &'static str,
+        body: Expr,
+        from: &SamResource,
+        raise: &'static dyn Raise,
+        generated: bool,
+    ) {
+        let generated = generated || id != from.id;
+        let declaration = Declaration {
+            type_name: SmolStr::new_static(type_name),
+            body,
+            id_at: from.id_at,
+            declared_id: from.declared_id.clone(),
+            generated,
+            raise,
+        };
+        self.resources.insert(id, declaration);
+    }
+
+    /// The transformed template. SAM resources of a type that has no row are left as they are.
+    pub fn finish(mut self, template: &Template, resources: &[SamResource]) -> Transformed {
+        for resource in resources {
+            if !crate::rows::is_known(&resource.type_name)
+                && let Some(declaration) = template.resources.get(&resource.id)
+            {
+                self.resources.insert(resource.id.clone(), declaration.clone());
+            }
+        }
+        let mut out = template.clone();
+        out.transforms.retain(|name| name != "AWS::Serverless-2016-10-31");
+        out.conditions.extend(self.conditions);
+        out.open = self.open;
+        out.resources = self.resources;
+        Transformed { template: out, errors: self.errors }
+    }
+}
+
+fn body(type_name: &'static str, properties: Expr, from: &SamResource) -> Expr {
+    // Generated objects inherit; a main object's missing keys are written where the SAM resource's are.
+    let properties = properties.in_containers(from.containers.clone());
+    Expr::object(&from.origin()).with("Type", Expr::string(type_name, &from.origin())).with("Properties", properties)
+}
