@@ -4,8 +4,8 @@ use crate::resource::SamResource;
 use crate::{SamError, Transformed};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
-use stockade_cfn::{Declaration, Expr, Template};
-use stockade_model::Raise;
+use stockade_cfn::{Data, Declaration, Expr, Template};
+use stockade_model::{Containers, Raise};
 
 /// Resource attributes that go over from a SAM resource to the resource that stands for it.
 const ATTRIBUTES: [&str; 6] =
@@ -111,7 +111,8 @@ impl Output {
 }
 
 fn body(type_name: &'static str, properties: Expr, from: &SamResource) -> Expr {
-    // Generated objects inherit; a main object's missing keys are written where the SAM resource's are.
-    let properties = properties.in_containers(from.containers.clone());
+    // Unless the lowering says otherwise, missing keys are written where the SAM resource's are.
+    let says = matches!(&properties.data, Data::Object(map) if map.containers != Containers::Inherit);
+    let properties = if says { properties } else { properties.in_containers(from.containers.clone()) };
     Expr::object(&from.origin()).with("Type", Expr::string(type_name, &from.origin())).with("Properties", properties)
 }
