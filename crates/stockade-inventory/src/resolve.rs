@@ -86,7 +86,7 @@ impl Inventory {
                     .into_iter()
                     .flatten()
                     .flatten()
-                    .map(|spelling| self.same(canonical, spelling).or(self.qualified(canonical, spelling)))
+                    .map(|spelling| self.same_text(canonical, spelling).or(self.qualified(canonical, spelling)))
                     .fold(Kleene::False, Kleene::or);
                 match best {
                     Kleene::True => return Target::Node(node),
@@ -112,7 +112,8 @@ impl Inventory {
 
     /// Whether two canonical texts are the same. A name that CloudFormation generates ends in random characters,
     /// so no text that lacks its symbol is it.
-    pub(crate) fn same(&self, left: &Text, right: &Text) -> Kleene {
+    #[must_use]
+    pub fn same_text(&self, left: &Text, right: &Text) -> Kleene {
         if let (Some(left), Some(right)) = (left.as_literal(), right.as_literal()) {
             return (left == right).into();
         }

@@ -64,9 +64,11 @@ impl<'a> FunctionUrl<'a> {
             }
         }
         for (_, policy) in self.inventory.of_type("AWS::Lambda::ResourcePolicy") {
-            let named = ["ResourceArn", "FunctionName"].iter().map(|name| policy.properties.get(name));
-            if named.into_iter().any(|value| self.names(function, &value).is_true()) {
-                self.read_policy(policy, &mut grant);
+            let named = policy.properties.get("ResourceArn");
+            match self.names(function, &named) {
+                Kleene::True => self.read_policy(policy, &mut grant),
+                Kleene::Unknown => note(&mut grant, &named),
+                Kleene::False => {}
             }
         }
         grant
@@ -119,7 +121,7 @@ impl<'a> FunctionUrl<'a> {
     }
 
     fn read_policy(&self, policy: &Resource, grant: &mut Grant) {
-        let document = PolicyDocument::read(&policy.properties.get("Policy"));
+        let document = PolicyDocument::read(&policy.properties.get("PolicyDocument"));
         if let Some(symbol) = document.open {
             grant.possible.get_or_insert(symbol);
         }

@@ -20,7 +20,8 @@ pub struct LogGroupLink<'a> {
     pub external: bool,
 }
 
-const LOG_GROUP: &str = "AWS::Logs::LogGroup";
+/// Log groups, and the CDK's custom resource that sets the retention of a group that Lambda makes.
+const LOG_GROUP: [&str; 2] = ["AWS::Logs::LogGroup", "Custom::LogRetention"];
 
 impl<'a> LogGroupLink<'a> {
     pub(crate) fn of(inventory: &'a Inventory, function: Function<'a>) -> Self {
@@ -29,7 +30,7 @@ impl<'a> LogGroupLink<'a> {
         if link.setting.is_absent() {
             link.find_by_default_name(inventory, function);
         } else {
-            match inventory.resolve(&link.setting, &[LOG_GROUP]) {
+            match inventory.resolve(&link.setting, &LOG_GROUP) {
                 Target::Node(node) => link.declared.push(inventory.resource(node)),
                 Target::Ambiguous(_, symbol) | Target::Unknown(symbol) => link.possible = Some(symbol),
                 Target::External(name) => {
@@ -49,9 +50,9 @@ impl<'a> LogGroupLink<'a> {
         let mut name = Text::literal("/aws/lambda/");
         let own = inventory.name_of(function.node()).cloned();
         name.push(&own.unwrap_or_else(|| Text::symbol(Symbol::attribute(function.resource().id.clone(), "Ref"))));
-        for (node, group) in inventory.of_type(LOG_GROUP) {
+        for (node, group) in LOG_GROUP.iter().flat_map(|kind| inventory.of_type(kind)) {
             let Some(group_name) = inventory.name_of(node) else { continue };
-            match inventory.same(group_name, &name) {
+            match inventory.same_text(group_name, &name) {
                 Kleene::True => self.declared.push(group),
                 Kleene::Unknown => {
                     let symbol = group_name.symbols().chain(name.symbols()).next().cloned();
@@ -64,7 +65,7 @@ impl<'a> LogGroupLink<'a> {
         if let Some(symbol) = function.get("FunctionName").unknown()
             && !matches!(symbol.kind(), SymbolKind::Attribute { .. })
             && self.declared.is_empty()
-            && inventory.of_type(LOG_GROUP).next().is_some()
+            && LOG_GROUP.iter().any(|kind| inventory.of_type(kind).next().is_some())
         {
             self.possible = self.possible.take().or_else(|| Some(symbol.clone()));
         }
