@@ -29,6 +29,7 @@ mod resolve;
 mod resource;
 mod role;
 mod rows;
+mod short_tags;
 mod simple_table;
 mod state_machine;
 mod tags;
@@ -63,6 +64,7 @@ pub struct Transformed {
 /// Applies the transform `AWS::Serverless-2016-10-31`.
 #[must_use]
 pub fn transform(template: &Template, context: &Context) -> Transformed {
+    let template = &short_tags::spelled_out(template);
     let mut output = Output::new(template);
     let mut resources = globals::merge(template, &mut output);
     implicit_api::connect(&mut resources, template, context, &mut output);
