@@ -168,8 +168,12 @@ impl Event {
             containers: Containers::At([container].into()),
         };
         if !event.properties.is_object() {
-            let place = event.properties.origin.place;
-            return Err(event.property_error(target, "`Properties` of an event must be an object", place));
+            let (message, place) = ("`Properties` of an event must be an object", event.properties.origin.place);
+            // AWS looks at the events of APIs first, and then reports them for the function.
+            return Err(match row.type_name {
+                "Api" | "HttpApi" => event.error(target, message, place),
+                _ => event.property_error(target, message, place),
+            });
         }
         let id = event.logical_id(target);
         if !id.chars().all(|character| character.is_ascii_alphanumeric()) {
@@ -224,6 +228,12 @@ pub(crate) fn lower(
     }
     let events: Result<Vec<_>, _> = events.entries().iter().map(|entry| Event::read(entry, target)).collect();
     let mut events = events?;
+    let tenancy = target.function.get("TenancyConfig").filter(|config| properties::is_filled(config));
+    let pushed = |event: &Event| matches!(event.type_name.as_str(), "Api" | "HttpApi");
+    if let Some((event, _)) = events.iter().find(|(event, _)| tenancy.is_some() && !pushed(event)) {
+        let message = format!("events of type `{}` do not go with `TenancyConfig`", event.type_name);
+        return Err(event.error(target, message, event.id_at));
+    }
     events.sort_by(|(a, _), (b, _)| a.order().cmp(b.order()));
     for (event, row) in &events {
         grants.add((row.lower)(event, target, resources, context, output)?);
