@@ -91,3 +91,13 @@ pub fn find(name: &str) -> Option<&'static Control> {
         row.id.eq_ignore_ascii_case(name) || row.slug.eq_ignore_ascii_case(name)
     })
 }
+
+/// The dated fact tables that controls rest on, each with its date.
+#[must_use]
+pub fn data_dates() -> Vec<(&'static str, &'static str)> {
+    let date = |text: &'static str| {
+        let line = text.lines().find_map(|line| line.strip_prefix("# Date: "));
+        line.unwrap_or_default().trim()
+    };
+    vec![("lambda-runtimes", date(include_str!("../../../data/lambda-runtimes.tsv")))]
+}
