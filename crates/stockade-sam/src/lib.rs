@@ -19,6 +19,7 @@ mod layer_version;
 mod location;
 mod logical_id;
 mod managed_policies;
+mod numbers;
 mod output;
 mod policies;
 mod policy_templates;
@@ -29,6 +30,7 @@ mod resolve;
 mod resource;
 mod role;
 mod rows;
+mod sections;
 mod short_tags;
 mod simple_table;
 mod state_machine;
@@ -66,6 +68,7 @@ pub struct Transformed {
 pub fn transform(template: &Template, context: &Context) -> Transformed {
     let template = &short_tags::spelled_out(template);
     let mut output = Output::new(template);
+    output.errors.extend(sections::check(template));
     let mut resources = globals::merge(template, &mut output);
     implicit_api::connect(&mut resources, template, context, &mut output);
     for row in rows::ROWS {
