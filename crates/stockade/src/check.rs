@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     let request = Request {
         paths: arguments.paths.iter().map(|path| from_here(path)).collect(),
         options: options(&arguments.deployment)?,
-        as_of: arguments.as_of.unwrap_or_else(|| jiff::Zoned::now().date()),
+        as_of: arguments.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date()),
         profile: arguments.profile,
     };
     let report = check(&request);
