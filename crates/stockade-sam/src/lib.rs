@@ -16,12 +16,15 @@ mod implicit_api;
 mod layer_version;
 mod logical_id;
 mod output;
+mod pieces;
 mod policies;
 mod resource;
 mod role;
 mod rows;
+mod shape;
 mod simple_table;
 mod state_machine;
+mod tags;
 mod words;
 
 pub use error::SamError;
