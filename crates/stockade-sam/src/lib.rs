@@ -6,7 +6,9 @@
 //! CloudFormation's words → an edit in SAM's).
 
 mod api;
+mod application;
 mod capacity_provider;
+mod connector;
 mod error;
 mod events;
 mod function;
@@ -59,6 +61,7 @@ pub struct Transformed {
 pub fn transform(template: &Template, context: &Context) -> Transformed {
     let mut output = Output::new(template);
     let mut resources = globals::merge(template, &mut output);
+    connector::embedded::lift(template, &mut resources, &mut output);
     implicit_api::connect(&mut resources, template, context, &mut output);
     for row in rows::ROWS {
         // Functions and state machines come before APIs, to which their events add paths.

@@ -25,6 +25,9 @@ pub(crate) const ROWS: &[Row] = &[
     Row { type_name: "AWS::Serverless::LayerVersion", lower: crate::layer_version::lower },
     Row { type_name: "AWS::Serverless::SimpleTable", lower: crate::simple_table::lower },
     Row { type_name: "AWS::Serverless::CapacityProvider", lower: crate::capacity_provider::lower },
+    Row { type_name: "AWS::Serverless::Application", lower: crate::application::lower },
+    // What a connector connects has to be there.
+    Row { type_name: "AWS::Serverless::Connector", lower: crate::connector::lower },
 ];
 
 /// Whether a SAM type has a row.
