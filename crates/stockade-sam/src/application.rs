@@ -81,6 +81,9 @@ fn part(
     };
     let value = resolved.unwrap_or_else(|| value.clone());
     match &value.data {
+        Data::String(text) if name == "ApplicationId" && text.contains("{{resolve:ssm:") => {
+            Err(error(format!("the `{name}` of its `Location` is a dynamic reference"), &value))
+        }
         Data::String(_) => Ok(value),
         Data::Object(_) => Err(error(format!("the `{name}` of its `Location` cannot be resolved"), &value)),
         _ => Err(error(format!("the `{name}` of its `Location` is not a string"), &value)),

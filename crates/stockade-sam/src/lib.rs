@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod function;
 mod globals;
+mod graphql_api;
 mod http_api;
 mod implicit_api;
 mod layer_version;

@@ -52,6 +52,16 @@ impl Piece {
         Expr::get_att(self.id.clone(), "Arn", origin)
     }
 
+    /// Adds the resource with all attributes of `from`, as some types do for everything that they become.
+    pub fn add_with_all(self, from: &SamResource, output: &mut Output) {
+        output.add_main(self.id.clone(), self.type_name, self.properties, from, self.raise);
+        if let Some(body) = output.body_mut(&self.id) {
+            for (attribute, value) in self.attributes {
+                body.set(attribute, value);
+            }
+        }
+    }
+
     /// Adds the resource as one that `from` brings along.
     pub fn add(self, from: &SamResource, output: &mut Output) {
         output.add_generated(self.id.clone(), self.type_name, self.properties, from, self.raise);

@@ -26,6 +26,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row { type_name: "AWS::Serverless::SimpleTable", lower: crate::simple_table::lower },
     Row { type_name: "AWS::Serverless::CapacityProvider", lower: crate::capacity_provider::lower },
     Row { type_name: "AWS::Serverless::Application", lower: crate::application::lower },
+    Row { type_name: "AWS::Serverless::GraphQLApi", lower: crate::graphql_api::lower },
     // What a connector connects has to be there.
     Row { type_name: "AWS::Serverless::Connector", lower: crate::connector::lower },
 ];
