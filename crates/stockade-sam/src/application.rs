@@ -3,18 +3,19 @@
 
 use crate::output::Output;
 use crate::resource::SamResource;
-use crate::shape::{Kind, Property, check, counts, may, must, there};
+use crate::presence::{given, is_set};
+use crate::property_types::{Kind, Property, check_at, optional, required};
 use crate::words::Words;
 use crate::{Context, SamError, tags};
 use stockade_cfn::{Data, Expr};
 
 const PROPERTIES: &[Property] = &[
-    must("Location", Kind::TextOrMap),
-    may("TemplateUrl", Kind::Text),
-    may("Parameters", Kind::Map),
-    may("NotificationARNs", Kind::Items),
-    may("Tags", Kind::Map),
-    may("TimeoutInMinutes", Kind::Whole),
+    required("Location", Kind::StringOrMap),
+    optional("TemplateUrl", Kind::String),
+    optional("Parameters", Kind::Map),
+    optional("NotificationARNs", Kind::ListOfStringsOrMaps),
+    optional("Tags", Kind::Map),
+    optional("TimeoutInMinutes", Kind::WholeNumber),
 ];
 
 static STACK: Words = Words {
@@ -37,7 +38,7 @@ pub(crate) fn lower(
     output: &mut Output,
 ) -> Result<(), SamError> {
     let properties = &application.properties;
-    check(properties, PROPERTIES, &application.id, application.id_at)?;
+    check_at(properties, PROPERTIES, &application.id, application.id_at)?;
     let origin = application.origin();
     let mut out = STACK.lower(properties, &origin);
     let location = properties.get("Location").cloned().unwrap_or_else(|| Expr::null(&origin));
@@ -50,12 +51,12 @@ pub(crate) fn lower(
         // The address of the template is known only to the repository.
         out.set("TemplateURL", repository_url(&location));
     }
-    let written = there(properties, "Tags");
+    let written = given(properties, "Tags");
     if let Some(entry) = written.and_then(|tags| RESERVED.iter().find_map(|name| tags.entry(name))) {
         return Err(application.error(format!("its tag `{}` is reserved", entry.key), entry.key_place));
     }
-    let mut all = tags::list("lambda:createdBy", Some(&identity), &origin);
-    for tag in written.map(|written| tags::written_list(written).items().to_vec()).unwrap_or_default() {
+    let mut all = tags::list_under("lambda:createdBy", Some(&identity), &origin);
+    for tag in written.map(|written| tags::list_of(written).items().to_vec()).unwrap_or_default() {
         all.push(tag);
     }
     out.set("Tags", all);
@@ -73,7 +74,7 @@ fn part(
     let error = |message: String, value: &Expr| application.error(message, value.origin.place);
     let value = location
         .get(name)
-        .filter(|value| counts(value))
+        .filter(|value| is_set(value))
         .ok_or_else(|| error(format!("its `Location` has no `{name}`"), location))?;
     let resolved = match value.as_reference() {
         Some(parameter) => (context.parameter)(parameter).map(|text| Expr::string(text, &value.origin)),

@@ -7,7 +7,7 @@ mod reference;
 
 use crate::output::Output;
 use crate::resource::SamResource;
-use crate::shape::{Kind as Shape, Property, check, must};
+use crate::property_types::{Kind as Shape, Property, check_at, required};
 use crate::words::Words;
 use crate::{Context, SamError};
 use profiles::{End, Kind, Profile, Waits};
@@ -17,9 +17,9 @@ use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
 
 const PROPERTIES: &[Property] = &[
-    must("Source", Shape::Map),
-    must("Destination", Shape::MapOrMaps),
-    must("Permissions", Shape::Texts),
+    required("Source", Shape::Map),
+    required("Destination", Shape::MapOrMaps),
+    required("Permissions", Shape::ListOfStrings),
 ];
 
 static GENERATED: Words = Words { rows: &[] };
@@ -52,7 +52,7 @@ pub(crate) fn lower(
     output: &mut Output,
 ) -> Result<(), SamError> {
     let properties = &connector.properties;
-    check(properties, PROPERTIES, &connector.id, connector.id_at)?;
+    check_at(properties, PROPERTIES, &connector.id, connector.id_at)?;
     let empty = Expr::object(&connector.origin());
     let [source, destination, permissions] =
         ["Source", "Destination", "Permissions"].map(|name| properties.get(name).unwrap_or(&empty));
@@ -180,7 +180,7 @@ impl Connection<'_> {
     fn held(&self, value: Option<&Expr>, what: &str) -> Result<Expr, SamError> {
         let end = if self.profile.held_by == End::Source { "Source" } else { "Destination" };
         let message = || self.connector.error(format!("the {what} of its `{end}` is not known"), self.place());
-        value.filter(|value| crate::shape::counts(value)).cloned().ok_or_else(message)
+        value.filter(|value| crate::presence::is_set(value)).cloned().ok_or_else(message)
     }
 
     fn place(&self) -> stockade_model::Place {

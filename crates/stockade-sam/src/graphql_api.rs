@@ -8,36 +8,33 @@ mod pipeline;
 use crate::output::Output;
 use crate::pieces::Piece;
 use crate::resource::SamResource;
-use crate::shape::{Kind, Property, check, given, may_plain, there};
+use crate::presence::{given, set};
+use crate::property_types::{Kind, Property, check_at, optional, required};
 use crate::words::Words;
 use crate::{Context, SamError, tags};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Data, Entry, Expr};
 use stockade_model::{Container, Containers, Origin};
 
-const fn must_plain(name: &'static str, kind: Kind) -> Property {
-    Property { name, kind, required: true, intrinsic: false }
-}
-
 const PROPERTIES: &[Property] = &[
-    must_plain("Auth", Kind::Map),
-    may_plain("Name", Kind::Any),
-    may_plain("Tags", Kind::Map),
-    may_plain("XrayEnabled", Kind::Any),
-    may_plain("SchemaInline", Kind::Text),
-    may_plain("SchemaUri", Kind::Text),
-    may_plain("Logging", Kind::MapOrFlag),
-    may_plain("DataSources", Kind::Map),
-    may_plain("Functions", Kind::MapOfMaps),
-    may_plain("Resolvers", Kind::MapOfMaps),
-    may_plain("ApiKeys", Kind::MapOfMaps),
-    may_plain("DomainName", Kind::Map),
-    may_plain("Cache", Kind::Map),
-    may_plain("Visibility", Kind::Any),
-    may_plain("OwnerContact", Kind::Any),
-    may_plain("IntrospectionConfig", Kind::Any),
-    may_plain("QueryDepthLimit", Kind::Any),
-    may_plain("ResolverCountLimit", Kind::Any),
+    required("Auth", Kind::LiteralMap),
+    optional("Name", Kind::Any),
+    optional("Tags", Kind::LiteralMap),
+    optional("XrayEnabled", Kind::Any),
+    optional("SchemaInline", Kind::LiteralString),
+    optional("SchemaUri", Kind::LiteralString),
+    optional("Logging", Kind::LiteralMapOrBool),
+    optional("DataSources", Kind::LiteralMap),
+    optional("Functions", Kind::LiteralMapOfMaps),
+    optional("Resolvers", Kind::LiteralMapOfMaps),
+    optional("ApiKeys", Kind::LiteralMapOfMaps),
+    optional("DomainName", Kind::LiteralMap),
+    optional("Cache", Kind::LiteralMap),
+    optional("Visibility", Kind::Any),
+    optional("OwnerContact", Kind::Any),
+    optional("IntrospectionConfig", Kind::Any),
+    optional("QueryDepthLimit", Kind::Any),
+    optional("ResolverCountLimit", Kind::Any),
 ];
 
 static API: Words = Words {
@@ -58,25 +55,25 @@ const LEFT_OUT_IF_EMPTY: [&str; 5] =
     ["Visibility", "OwnerContact", "IntrospectionConfig", "QueryDepthLimit", "ResolverCountLimit"];
 
 const LOGGING: &[Property] = &[
-    may_plain("CloudWatchLogsRoleArn", Kind::Any),
-    may_plain("ExcludeVerboseContent", Kind::Any),
-    may_plain("FieldLogLevel", Kind::Any),
+    optional("CloudWatchLogsRoleArn", Kind::Any),
+    optional("ExcludeVerboseContent", Kind::Any),
+    optional("FieldLogLevel", Kind::Any),
 ];
 
 static SCHEMA: Words = Words { rows: &[("Definition", "SchemaInline"), ("DefinitionS3Location", "SchemaUri")] };
 
 const KEY: &[Property] =
-    &[may_plain("ApiKeyId", Kind::Any), may_plain("Description", Kind::Any), may_plain("ExpiresOn", Kind::Any)];
+    &[optional("ApiKeyId", Kind::Any), optional("Description", Kind::Any), optional("ExpiresOn", Kind::Any)];
 
 static KEY_WORDS: Words =
     Words { rows: &[("ApiKeyId", "ApiKeyId"), ("Description", "Description"), ("Expires", "ExpiresOn")] };
 
 const CACHE: &[Property] = &[
-    must_plain("ApiCachingBehavior", Kind::Any),
-    must_plain("Ttl", Kind::Any),
-    must_plain("Type", Kind::Any),
-    may_plain("AtRestEncryptionEnabled", Kind::Any),
-    may_plain("TransitEncryptionEnabled", Kind::Any),
+    required("ApiCachingBehavior", Kind::Any),
+    required("Ttl", Kind::Any),
+    required("Type", Kind::Any),
+    optional("AtRestEncryptionEnabled", Kind::Any),
+    optional("TransitEncryptionEnabled", Kind::Any),
 ];
 
 static CACHE_WORDS: Words = Words {
@@ -90,9 +87,9 @@ static CACHE_WORDS: Words = Words {
 };
 
 const DOMAIN: &[Property] = &[
-    must_plain("CertificateArn", Kind::Any),
-    must_plain("DomainName", Kind::Any),
-    may_plain("Description", Kind::Any),
+    required("CertificateArn", Kind::Any),
+    required("DomainName", Kind::Any),
+    optional("Description", Kind::Any),
 ];
 
 static DOMAIN_WORDS: Words = Words {
@@ -135,7 +132,7 @@ impl<'a> Part<'a> {
     }
 
     fn check(&self, table: &[Property]) -> Result<(), SamError> {
-        check(self.properties, table, &self.api.id, self.origin.place)
+        check_at(self.properties, table, &self.api.id, self.origin.place)
     }
 }
 
@@ -145,15 +142,8 @@ fn api_id(api: &SamResource, origin: &Origin) -> Expr {
 
 /// The role with which AppSync does something.
 fn service_role(id: SmolStr, origin: &Origin) -> Piece {
-    let trust = serde_json::json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Action": ["sts:AssumeRole"],
-            "Effect": "Allow",
-            "Principal": {"Service": ["appsync.amazonaws.com"]},
-        }],
-    });
-    let properties = Expr::object(origin).with("AssumeRolePolicyDocument", Expr::from_json(&trust, origin));
+    let trust = crate::role::trust("appsync.amazonaws.com", origin);
+    let properties = Expr::object(origin).with("AssumeRolePolicyDocument", trust);
     Piece::new(id, "AWS::IAM::Role", properties, &GENERATED)
 }
 
@@ -165,14 +155,14 @@ pub(crate) fn lower(
     output: &mut Output,
 ) -> Result<(), SamError> {
     let properties = &api.properties;
-    check(properties, PROPERTIES, &api.id, api.id_at)?;
+    check_at(properties, PROPERTIES, &api.id, api.id_at)?;
     let mut pieces = Vec::new();
     let mut connectors = Vec::new();
     let (main, role) = main(api, &mut connectors)?;
     pieces.push(main);
     pieces.push(schema(api)?);
     pieces.extend(role);
-    for entry in given(properties, "ApiKeys").map(Expr::entries).unwrap_or_default() {
+    for entry in set(properties, "ApiKeys").map(Expr::entries).unwrap_or_default() {
         let part = Part::of(api, entry);
         part.check(KEY)?;
         let id = format_smolstr!("{}{}", api.id, entry.key);
@@ -203,40 +193,40 @@ fn main(api: &SamResource, connectors: &mut Vec<SamResource>) -> Result<(Piece, 
     let properties = &api.properties;
     let origin = api.origin();
     let mut out = API.lower(properties, &origin).in_containers(api.containers.clone());
-    if given(properties, "Name").is_none() {
+    if set(properties, "Name").is_none() {
         out.set("Name", Expr::string(api.id.clone(), &origin));
     }
     for name in LEFT_OUT_IF_EMPTY {
-        if given(properties, name).is_none() {
+        if set(properties, name).is_none() {
             out.remove(name);
         }
     }
-    if let Some(xray) = there(properties, "XrayEnabled") {
+    if let Some(xray) = given(properties, "XrayEnabled") {
         let Some(on) = xray.as_bool() else {
             return Err(api.error("its `XrayEnabled` is not a boolean", xray.origin.place));
         };
         out.set("XrayEnabled", Expr::bool(on, &xray.origin));
     }
     auth::lower(api, &mut out, connectors)?;
-    let mut written = there(properties, "Tags").cloned().unwrap_or_else(|| Expr::object(&origin));
+    let mut written = given(properties, "Tags").cloned().unwrap_or_else(|| Expr::object(&origin));
     written.set("graphqlapi:createdBy", Expr::string("SAM", &origin));
-    out.set("Tags", tags::written_list(&written));
+    out.set("Tags", tags::list_of(&written));
     let role = logging(api, &mut out)?;
     Ok((Piece::new(api.id.clone(), "AWS::AppSync::GraphQLApi", out, &API), role))
 }
 
 /// Logging is on unless it is switched off.
 fn logging(api: &SamResource, out: &mut Expr) -> Result<Option<Piece>, SamError> {
-    let written = there(&api.properties, "Logging");
+    let written = given(&api.properties, "Logging");
     if written.is_some_and(|written| matches!(written.data, Data::Bool(false))) {
         return Ok(None);
     }
     let origin = written.map_or_else(|| api.origin(), |written| written.origin.clone());
     let mut config = Expr::object(&origin);
     if let Some(written) = written.filter(|written| written.is_object()) {
-        check(written, LOGGING, &api.id, written.origin.place)?;
+        check_at(written, LOGGING, &api.id, written.origin.place)?;
         for name in ["ExcludeVerboseContent", "FieldLogLevel", "CloudWatchLogsRoleArn"] {
-            if let Some(value) = given(written, name) {
+            if let Some(value) = set(written, name) {
                 config.set(name, value.clone());
             }
         }
@@ -258,7 +248,7 @@ fn logging(api: &SamResource, out: &mut Expr) -> Result<Option<Piece>, SamError>
 
 fn schema(api: &SamResource) -> Result<Piece, SamError> {
     let properties = &api.properties;
-    match (given(properties, "SchemaInline"), given(properties, "SchemaUri")) {
+    match (set(properties, "SchemaInline"), set(properties, "SchemaUri")) {
         (None, None) => return Err(api.error("it has neither `SchemaInline` nor `SchemaUri`", api.id_at)),
         (Some(_), Some(uri)) => {
             return Err(api.error("it has both `SchemaInline` and `SchemaUri`", uri.origin.place));

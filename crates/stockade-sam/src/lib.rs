@@ -9,22 +9,30 @@ mod api;
 mod application;
 mod capacity_provider;
 mod connector;
+mod deployment_preference;
 mod error;
 mod events;
 mod function;
+mod global_sections;
 mod globals;
 mod graphql_api;
 mod http_api;
 mod implicit_api;
 mod layer_version;
+mod location;
 mod logical_id;
+mod managed_policies;
 mod output;
 mod pieces;
 mod policies;
+mod policy_templates;
+mod presence;
+mod property_types;
+mod references;
+mod resolve;
 mod resource;
 mod role;
 mod rows;
-mod shape;
 mod simple_table;
 mod state_machine;
 mod tags;
@@ -33,7 +41,6 @@ mod words;
 pub use error::SamError;
 
 use output::Output;
-use resource::SamResource;
 use smol_str::SmolStr;
 use stockade_cfn::Template;
 
@@ -75,5 +82,6 @@ pub fn transform(template: &Template, context: &Context) -> Transformed {
             }
         }
     }
+    deployment_preference::finish(context, &mut output);
     output.finish(template, &resources)
 }

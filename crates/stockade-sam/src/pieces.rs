@@ -7,9 +7,6 @@ use smol_str::SmolStr;
 use stockade_cfn::Expr;
 use stockade_model::{Origin, Raise};
 
-/// Resource attributes that go over to everything that a SAM resource brings along.
-const PASSED: [&str; 3] = ["Condition", "DeletionPolicy", "UpdateReplacePolicy"];
-
 /// A resource to be added.
 #[derive(Debug)]
 pub(crate) struct Piece {
@@ -66,11 +63,6 @@ impl Piece {
     pub fn add(self, from: &SamResource, output: &mut Output) {
         output.add_generated(self.id.clone(), self.type_name, self.properties, from, self.raise);
         if let Some(body) = output.body_mut(&self.id) {
-            for attribute in PASSED {
-                if let Some(entry) = from.body.entry(attribute) {
-                    body.set_entry(entry.clone());
-                }
-            }
             for (attribute, value) in self.attributes {
                 body.set(attribute, value);
             }

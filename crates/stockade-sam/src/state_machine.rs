@@ -10,30 +10,31 @@ mod schedule_v2;
 use crate::output::Output;
 use crate::pieces::{Piece, add_all};
 use crate::resource::SamResource;
-use crate::shape::{Kind, Property, check, given, may, may_plain, there};
+use crate::presence::{given, set};
+use crate::property_types::{Kind, Property, check_at, optional};
 use crate::words::Words;
 use crate::{Context, SamError, tags};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
 
 const PROPERTIES: &[Property] = &[
-    may("Definition", Kind::Map),
-    may("DefinitionUri", Kind::TextOrMap),
-    may("Logging", Kind::Map),
-    may("Role", Kind::Text),
-    may("RolePath", Kind::Any),
-    may("DefinitionSubstitutions", Kind::Map),
-    may("Events", Kind::MapOfMaps),
-    may("Name", Kind::Text),
-    may("Type", Kind::Text),
-    may("Tags", Kind::Map),
-    may("PropagateTags", Kind::Flag),
-    may("Policies", Kind::TextOrItems),
-    may("Tracing", Kind::Map),
-    may("PermissionsBoundary", Kind::Text),
-    may("AutoPublishAlias", Kind::Any),
-    may("DeploymentPreference", Kind::Any),
-    may_plain("UseAliasAsEventTarget", Kind::Flag),
+    optional("Definition", Kind::Map),
+    optional("DefinitionUri", Kind::StringOrMap),
+    optional("Logging", Kind::Map),
+    optional("Role", Kind::String),
+    optional("RolePath", Kind::Any),
+    optional("DefinitionSubstitutions", Kind::Map),
+    optional("Events", Kind::MapOfMaps),
+    optional("Name", Kind::String),
+    optional("Type", Kind::String),
+    optional("Tags", Kind::Map),
+    optional("PropagateTags", Kind::Bool),
+    optional("Policies", Kind::StringOrList),
+    optional("Tracing", Kind::Map),
+    optional("PermissionsBoundary", Kind::String),
+    optional("AutoPublishAlias", Kind::Any),
+    optional("DeploymentPreference", Kind::Any),
+    optional("UseAliasAsEventTarget", Kind::LiteralBool),
 ];
 
 /// The state machine itself.
@@ -64,12 +65,12 @@ pub(crate) fn lower(
     output: &mut Output,
 ) -> Result<(), SamError> {
     let properties = &machine.properties;
-    check(properties, PROPERTIES, &machine.id, machine.id_at)?;
+    check_at(properties, PROPERTIES, &machine.id, machine.id_at)?;
     let origin = machine.origin();
     let mut out = MACHINE.lower(properties, &origin);
     definition::lower(machine, &mut out)?;
     let mut pieces = Vec::new();
-    match (given(properties, "Role"), given(properties, "Policies")) {
+    match (set(properties, "Role"), set(properties, "Policies")) {
         (Some(_), Some(policies)) => {
             return Err(machine.error("it has both `Role` and `Policies`", policies.origin.place));
         }
@@ -80,21 +81,21 @@ pub(crate) fn lower(
             pieces.push(role);
         }
     }
-    let written_tags = there(properties, "Tags");
-    out.set("Tags", tags::list("stateMachine:createdBy", written_tags, &origin));
+    let written_tags = given(properties, "Tags");
+    out.set("Tags", tags::list_under("stateMachine:createdBy", written_tags, &origin));
     let alias = publish(machine, &mut pieces)?;
     let target = match alias {
-        Some(alias) if given(properties, "UseAliasAsEventTarget").is_some() => alias,
+        Some(alias) if set(properties, "UseAliasAsEventTarget").is_some() => alias,
         _ => machine.id.clone(),
     };
     pieces.extend(events::lower(machine, &target, resources, context)?);
     // With `PropagateTags` every resource gets the written tags and these only.
-    if given(properties, "PropagateTags").is_some()
-        && let Some(written) = written_tags.filter(|tags| crate::shape::counts(tags))
+    if set(properties, "PropagateTags").is_some()
+        && let Some(written) = written_tags.filter(|tags| crate::presence::is_set(tags))
     {
-        out.set("Tags", tags::written_list(written));
+        out.set("Tags", tags::list_of(written));
         for piece in pieces.iter_mut().filter(|piece| TAGGED.contains(&piece.type_name)) {
-            piece.properties.set("Tags", tags::written_list(written));
+            piece.properties.set("Tags", tags::list_of(written));
         }
     }
     output.add_main(machine.id.clone(), "AWS::StepFunctions::StateMachine", out, machine, &MACHINE);
@@ -105,9 +106,9 @@ pub(crate) fn lower(
 /// The version and the alias of `AutoPublishAlias`; gives the alias's logical id.
 fn publish(machine: &SamResource, pieces: &mut Vec<Piece>) -> Result<Option<SmolStr>, SamError> {
     let properties = &machine.properties;
-    let Some(name) = given(properties, "AutoPublishAlias") else {
+    let Some(name) = set(properties, "AutoPublishAlias") else {
         for needs in ["UseAliasAsEventTarget", "DeploymentPreference"] {
-            if let Some(value) = given(properties, needs) {
+            if let Some(value) = set(properties, needs) {
                 let message = format!("its `{needs}` needs `AutoPublishAlias`");
                 return Err(machine.error(message, value.origin.place));
             }
@@ -130,7 +131,7 @@ fn publish(machine: &SamResource, pieces: &mut Vec<Piece>) -> Result<Option<Smol
             version = version.with(attribute, Expr::string("Retain", origin));
         }
     }
-    let preference = match given(properties, "DeploymentPreference") {
+    let preference = match set(properties, "DeploymentPreference") {
         Some(preference) if preference.is_object() => preference.clone(),
         Some(preference) => {
             return Err(machine.error("its `DeploymentPreference` is not an object", preference.origin.place));

@@ -3,7 +3,7 @@
 use crate::SamError;
 use crate::output::Output;
 use crate::resource::SamResource;
-use crate::shape::there;
+use crate::presence::given;
 use smol_str::SmolStr;
 use stockade_cfn::{Data, Expr};
 
@@ -115,12 +115,12 @@ pub(crate) fn resolve(
         let message = "an end needs either `Id`, with or without `Qualifier`, or properties that describe it";
         return Err(connector.error(message, place));
     }
-    let Some(id) = written.get("Id").filter(|id| crate::shape::counts(id)) else {
+    let Some(id) = written.get("Id").filter(|id| crate::presence::is_set(id)) else {
         let type_name = named(written.get("Type"))
             .ok_or_else(|| connector.error("the `Type` of an end is missing or not a string", place))?;
         let type_name =
             TYPES.iter().find(|(sam, _)| *sam == type_name).map_or(type_name, |(_, type_name)| SmolStr::new_static(type_name));
-        let property = |name: &str| there(written, name).cloned();
+        let property = |name: &str| given(written, name).cloned();
         return Ok(Reference {
             id: None,
             type_name,
@@ -167,7 +167,7 @@ pub(crate) fn resolve(
 /// The role of the rule's target that is the other end.
 fn target_role<'a>(rule: &'a Expr, other: &Expr) -> Option<&'a Expr> {
     let other_id = other.get("Id").and_then(Expr::as_str);
-    let other_arn = there(other, "Arn").map(Expr::to_json);
+    let other_arn = given(other, "Arn").map(Expr::to_json);
     let is_other = |target: &&Expr| {
         let Some(arn) = target.get("Arn") else { return false };
         let id = referred(arn);

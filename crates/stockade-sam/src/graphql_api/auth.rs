@@ -1,18 +1,19 @@
 //! Who may call a GraphQL API: `Auth`.
 
-use super::{Part, connector, must_plain};
+use super::{Part, connector};
 use crate::SamError;
 use crate::resource::SamResource;
-use crate::shape::{Kind, Property, check, may_plain, there};
+use crate::presence::{given};
+use crate::property_types::{Kind, Property, check_at, optional, required};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
 
 const AUTH: &[Property] = &[
-    must_plain("Type", Kind::Text),
-    may_plain("LambdaAuthorizer", Kind::Map),
-    may_plain("OpenIDConnect", Kind::Map),
-    may_plain("UserPool", Kind::Map),
-    may_plain("Additional", Kind::Any),
+    required("Type", Kind::LiteralString),
+    optional("LambdaAuthorizer", Kind::LiteralMap),
+    optional("OpenIDConnect", Kind::LiteralMap),
+    optional("UserPool", Kind::LiteralMap),
+    optional("Additional", Kind::Any),
 ];
 
 /// An authentication type with a configuration of its own.
@@ -29,9 +30,9 @@ const CONFIGURED: &[Configured] = &[
         written: "LambdaAuthorizer",
         property: "LambdaAuthorizerConfig",
         table: &[
-            may_plain("AuthorizerResultTtlInSeconds", Kind::Any),
-            must_plain("AuthorizerUri", Kind::Any),
-            may_plain("IdentityValidationExpression", Kind::Any),
+            optional("AuthorizerResultTtlInSeconds", Kind::Any),
+            required("AuthorizerUri", Kind::Any),
+            optional("IdentityValidationExpression", Kind::Any),
         ],
     },
     Configured {
@@ -39,10 +40,10 @@ const CONFIGURED: &[Configured] = &[
         written: "OpenIDConnect",
         property: "OpenIDConnectConfig",
         table: &[
-            may_plain("AuthTTL", Kind::Any),
-            may_plain("ClientId", Kind::Any),
-            may_plain("IatTTL", Kind::Any),
-            may_plain("Issuer", Kind::Any),
+            optional("AuthTTL", Kind::Any),
+            optional("ClientId", Kind::Any),
+            optional("IatTTL", Kind::Any),
+            optional("Issuer", Kind::Any),
         ],
     },
     Configured {
@@ -50,10 +51,10 @@ const CONFIGURED: &[Configured] = &[
         written: "UserPool",
         property: "UserPoolConfig",
         table: &[
-            may_plain("AppIdClientRegex", Kind::Any),
-            may_plain("AwsRegion", Kind::Any),
-            may_plain("DefaultAction", Kind::Any),
-            must_plain("UserPoolId", Kind::Any),
+            optional("AppIdClientRegex", Kind::Any),
+            optional("AwsRegion", Kind::Any),
+            optional("DefaultAction", Kind::Any),
+            required("UserPoolId", Kind::Any),
         ],
     },
 ];
@@ -74,7 +75,7 @@ pub(super) fn lower(
         out.set(property, config);
     }
     let mut additional = Vec::new();
-    if let Some(several) = there(auth, "Additional") {
+    if let Some(several) = given(auth, "Additional") {
         if !several.is_list() {
             return Err(api.error("its `Auth.Additional` is not a list", several.origin.place));
         }
@@ -107,14 +108,14 @@ pub(super) fn lower(
 
 /// The configuration that an authentication's type needs, with the property that it becomes.
 fn configuration(api: &SamResource, auth: &Expr) -> Result<Option<(&'static str, Expr)>, SamError> {
-    check(auth, AUTH, &api.id, auth.origin.place)?;
+    check_at(auth, AUTH, &api.id, auth.origin.place)?;
     let type_name = auth.get("Type").and_then(Expr::as_str).unwrap_or_default();
     for known in CONFIGURED {
-        if let Some(config) = there(auth, known.written) {
-            check(config, known.table, &api.id, config.origin.place)?;
+        if let Some(config) = given(auth, known.written) {
+            check_at(config, known.table, &api.id, config.origin.place)?;
         }
     }
-    let configured = CONFIGURED.iter().filter(|known| there(auth, known.written).is_some()).count();
+    let configured = CONFIGURED.iter().filter(|known| given(auth, known.written).is_some()).count();
     if configured > 1 {
         return Err(api.error("its `Auth` has more than one configuration", auth.origin.place));
     }
@@ -125,7 +126,7 @@ fn configuration(api: &SamResource, auth: &Expr) -> Result<Option<(&'static str,
         let place = auth.get("Type").map_or(auth.origin.place, |written| written.origin.place);
         return Err(api.error(format!("there is no authentication type `{type_name}`"), place));
     };
-    let Some(config) = there(auth, known.written) else {
+    let Some(config) = given(auth, known.written) else {
         let message = format!("its authentication type `{type_name}` needs `{}`", known.written);
         return Err(api.error(message, auth.origin.place));
     };

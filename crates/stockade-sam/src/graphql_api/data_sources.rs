@@ -1,32 +1,33 @@
 //! What a GraphQL API reads and calls: `DataSources`.
 
-use super::{Part, connector, must_plain, service_role};
+use super::{Part, connector, service_role};
 use crate::SamError;
 use crate::pieces::Piece;
 use crate::resource::SamResource;
-use crate::shape::{Kind, Property, check, given, may_plain, there};
+use crate::presence::{given, set};
+use crate::property_types::{Kind, Property, check_at, optional, required};
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
 use stockade_cfn::Expr;
 
 const TABLE: &[Property] = &[
-    must_plain("TableName", Kind::Any),
-    may_plain("ServiceRoleArn", Kind::Any),
-    may_plain("TableArn", Kind::Any),
-    may_plain("Permissions", Kind::Texts),
-    may_plain("Name", Kind::Any),
-    may_plain("Description", Kind::Any),
-    may_plain("Region", Kind::Any),
-    may_plain("DeltaSync", Kind::Map),
-    may_plain("UseCallerCredentials", Kind::Any),
-    may_plain("Versioned", Kind::Any),
+    required("TableName", Kind::Any),
+    optional("ServiceRoleArn", Kind::Any),
+    optional("TableArn", Kind::Any),
+    optional("Permissions", Kind::ListOfStrings),
+    optional("Name", Kind::Any),
+    optional("Description", Kind::Any),
+    optional("Region", Kind::Any),
+    optional("DeltaSync", Kind::LiteralMap),
+    optional("UseCallerCredentials", Kind::Any),
+    optional("Versioned", Kind::Any),
 ];
 
 const DELTA_SYNC: &[Property] = &[
-    must_plain("BaseTableTTL", Kind::Any),
-    must_plain("DeltaSyncTableName", Kind::Any),
-    must_plain("DeltaSyncTableTTL", Kind::Any),
+    required("BaseTableTTL", Kind::Any),
+    required("DeltaSyncTableName", Kind::Any),
+    required("DeltaSyncTableTTL", Kind::Any),
 ];
 
 static TABLE_WORDS: Words = Words {
@@ -43,10 +44,10 @@ static TABLE_WORDS: Words = Words {
 };
 
 const FUNCTION: &[Property] = &[
-    must_plain("FunctionArn", Kind::Any),
-    may_plain("ServiceRoleArn", Kind::Any),
-    may_plain("Name", Kind::Any),
-    may_plain("Description", Kind::Any),
+    required("FunctionArn", Kind::Any),
+    optional("ServiceRoleArn", Kind::Any),
+    optional("Name", Kind::Any),
+    optional("Description", Kind::Any),
 ];
 
 static FUNCTION_WORDS: Words = Words {
@@ -100,10 +101,10 @@ pub(super) fn lower(
     connectors: &mut Vec<SamResource>,
 ) -> Result<Names, SamError> {
     let mut names = Names::new();
-    let Some(sources) = there(&api.properties, "DataSources") else { return Ok(names) };
-    check(
+    let Some(sources) = given(&api.properties, "DataSources") else { return Ok(names) };
+    check_at(
         sources,
-        &[may_plain("DynamoDb", Kind::MapOfMaps), may_plain("Lambda", Kind::MapOfMaps)],
+        &[optional("DynamoDb", Kind::LiteralMapOfMaps), optional("Lambda", Kind::LiteralMapOfMaps)],
         &api.id,
         sources.origin.place,
     )?;
@@ -129,23 +130,23 @@ fn source(
     let origin = &part.origin;
     let text = |text: &'static str| Expr::string(text, origin);
     let mut out = part.lower(kind.words).with("Type", text(kind.type_name));
-    if given(part.properties, "Name").is_none() {
+    if set(part.properties, "Name").is_none() {
         out.set("Name", Expr::string(part.name.clone(), origin));
     }
     if let Some(config) = out.get_mut("DynamoDBConfig") {
-        if given(part.properties, "Region").is_none() {
+        if set(part.properties, "Region").is_none() {
             config.set("AwsRegion", Expr::reference("AWS::Region", origin));
         }
         for name in ["UseCallerCredentials", "Versioned"] {
-            if given(part.properties, name).is_none() {
+            if set(part.properties, name).is_none() {
                 config.remove(name);
             }
         }
         if let Some(delta) = config.get("DeltaSyncConfig") {
-            check(delta, DELTA_SYNC, &part.api.id, delta.origin.place)?;
+            check_at(delta, DELTA_SYNC, &part.api.id, delta.origin.place)?;
         }
     }
-    if given(part.properties, "ServiceRoleArn").is_none() {
+    if set(part.properties, "ServiceRoleArn").is_none() {
         let role = service_role(format_smolstr!("{id}Role"), origin);
         out.set("ServiceRoleArn", role.arn(origin));
         let source = Expr::object(origin)
@@ -154,7 +155,7 @@ fn source(
             .with("RoleName", role.reference(origin));
         let destination = Expr::object(origin).with("Type", text(kind.connected)).with("Arn", arn(part, kind));
         let all: &[&'static str] = if kind.connected == "AWS::DynamoDB::Table" { &["Read", "Write"] } else { &["Write"] };
-        let permissions = given(part.properties, "Permissions")
+        let permissions = set(part.properties, "Permissions")
             .cloned()
             .unwrap_or_else(|| Expr::list(all.iter().copied().map(text).collect(), origin));
         let name = format_smolstr!("{id}{}", kind.connector);
@@ -172,10 +173,10 @@ fn arn(part: &Part, kind: &Source) -> Expr {
     if kind.written == "Lambda" {
         return part.properties.get("FunctionArn").unwrap_or(&null).clone();
     }
-    if let Some(arn) = given(part.properties, "TableArn") {
+    if let Some(arn) = set(part.properties, "TableArn") {
         return arn.clone();
     }
-    let region = given(part.properties, "Region").cloned();
+    let region = set(part.properties, "Region").cloned();
     let variables = Expr::object(origin)
         .with("__TableName__", part.properties.get("TableName").unwrap_or(&null).clone())
         .with("__Region__", region.unwrap_or_else(|| Expr::reference("AWS::Region", origin)));

@@ -1,32 +1,33 @@
 //! How a GraphQL API answers: `Functions`, and `Resolvers` that run them one after the other.
 
 use super::data_sources::Names;
-use super::{Part, must_plain, schema_id};
+use super::{Part, schema_id};
 use crate::SamError;
 use crate::pieces::Piece;
 use crate::resource::SamResource;
-use crate::shape::{Kind, Property, check, given, may_plain, there};
+use crate::presence::{given, set};
+use crate::property_types::{Kind, Property, check_at, optional, required};
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
 use stockade_cfn::Expr;
 
 const FUNCTION: &[Property] = &[
-    may_plain("DataSource", Kind::TextOrMap),
-    may_plain("Runtime", Kind::Map),
-    may_plain("InlineCode", Kind::Any),
-    may_plain("CodeUri", Kind::Any),
-    may_plain("Description", Kind::Any),
-    may_plain("MaxBatchSize", Kind::Any),
-    may_plain("Name", Kind::Text),
-    may_plain("Id", Kind::Any),
-    may_plain("Sync", Kind::Map),
+    optional("DataSource", Kind::StringOrMap),
+    optional("Runtime", Kind::LiteralMap),
+    optional("InlineCode", Kind::Any),
+    optional("CodeUri", Kind::Any),
+    optional("Description", Kind::Any),
+    optional("MaxBatchSize", Kind::Any),
+    optional("Name", Kind::LiteralString),
+    optional("Id", Kind::Any),
+    optional("Sync", Kind::LiteralMap),
 ];
 
 const SYNC: &[Property] = &[
-    must_plain("ConflictDetection", Kind::Any),
-    may_plain("ConflictHandler", Kind::Any),
-    may_plain("LambdaConflictHandlerConfig", Kind::Map),
+    required("ConflictDetection", Kind::Any),
+    optional("ConflictHandler", Kind::Any),
+    optional("LambdaConflictHandlerConfig", Kind::LiteralMap),
 ];
 
 static FUNCTION_WORDS: Words = Words {
@@ -43,19 +44,19 @@ static FUNCTION_WORDS: Words = Words {
 };
 
 const RESOLVER: &[Property] = &[
-    may_plain("FieldName", Kind::Text),
-    may_plain("Caching", Kind::Map),
-    may_plain("InlineCode", Kind::Any),
-    may_plain("CodeUri", Kind::Any),
-    may_plain("MaxBatchSize", Kind::Any),
-    may_plain("Pipeline", Kind::Texts),
-    may_plain("Runtime", Kind::Map),
-    may_plain("Sync", Kind::Map),
+    optional("FieldName", Kind::LiteralString),
+    optional("Caching", Kind::LiteralMap),
+    optional("InlineCode", Kind::Any),
+    optional("CodeUri", Kind::Any),
+    optional("MaxBatchSize", Kind::Any),
+    optional("Pipeline", Kind::ListOfStrings),
+    optional("Runtime", Kind::LiteralMap),
+    optional("Sync", Kind::LiteralMap),
 ];
 
-const CACHING: &[Property] = &[must_plain("Ttl", Kind::Any), may_plain("CachingKeys", Kind::Any)];
+const CACHING: &[Property] = &[required("Ttl", Kind::Any), optional("CachingKeys", Kind::Any)];
 
-const RUNTIME: &[Property] = &[must_plain("Name", Kind::Any), must_plain("Version", Kind::Any)];
+const RUNTIME: &[Property] = &[required("Name", Kind::Any), required("Version", Kind::Any)];
 
 static RESOLVER_WORDS: Words = Words {
     rows: &[
@@ -84,10 +85,10 @@ export function response(ctx) {
 pub(super) fn lower(api: &SamResource, sources: Names) -> Result<Vec<Piece>, SamError> {
     let mut pieces = Vec::new();
     let mut pipeline = Pipeline { api, sources, functions: HashMap::new(), none: None };
-    for entry in there(&api.properties, "Functions").map(Expr::entries).unwrap_or_default() {
+    for entry in given(&api.properties, "Functions").map(Expr::entries).unwrap_or_default() {
         pieces.extend(pipeline.function(&Part::of(api, entry))?);
     }
-    for type_entry in there(&api.properties, "Resolvers").map(Expr::entries).unwrap_or_default() {
+    for type_entry in given(&api.properties, "Resolvers").map(Expr::entries).unwrap_or_default() {
         for entry in type_entry.value.entries() {
             pieces.push(pipeline.resolver(&type_entry.key, &Part::of(api, entry))?);
         }
@@ -109,7 +110,7 @@ impl Pipeline<'_> {
     fn function(&mut self, part: &Part) -> Result<Option<Piece>, SamError> {
         part.check(FUNCTION)?;
         let properties = part.properties;
-        if let Some(id) = given(properties, "Id") {
+        if let Some(id) = set(properties, "Id") {
             if properties.entries().iter().filter(|entry| !entry.value.is_null()).count() != 1 {
                 return Err(part.error("it has other properties beside `Id`"));
             }
@@ -117,22 +118,22 @@ impl Pipeline<'_> {
             return Ok(None);
         }
         code_given(part)?;
-        if given(properties, "InlineCode").is_none() && given(properties, "CodeUri").is_none() {
+        if set(properties, "InlineCode").is_none() && set(properties, "CodeUri").is_none() {
             return Err(part.error("it has neither `InlineCode` nor `CodeUri`"));
         }
         let source = self.source(part)?;
         runtime_given(part)?;
         let mut out = part.lower(&FUNCTION_WORDS).with("DataSourceName", source);
-        if given(properties, "Name").is_none() {
+        if set(properties, "Name").is_none() {
             out.set("Name", Expr::string(part.name.clone(), &part.origin));
         }
         for (name, property) in [("InlineCode", "Code"), ("CodeUri", "CodeS3Location"), ("Sync", "SyncConfig")] {
-            if given(properties, name).is_none() {
+            if set(properties, name).is_none() {
                 out.remove(property);
             }
         }
         if let Some(sync) = out.get("SyncConfig") {
-            check(sync, SYNC, &self.api.id, sync.origin.place)?;
+            check_at(sync, SYNC, &self.api.id, sync.origin.place)?;
         }
         let id = format_smolstr!("{}{}", self.api.id, part.name);
         self.functions.insert(part.name.clone(), Expr::get_att(id.clone(), "FunctionId", &part.origin));
@@ -142,7 +143,7 @@ impl Pipeline<'_> {
     /// The name of a function's data source.
     fn source(&mut self, part: &Part) -> Result<Expr, SamError> {
         let written =
-            given(part.properties, "DataSource").ok_or_else(|| part.error("it has no `DataSource`"))?;
+            set(part.properties, "DataSource").ok_or_else(|| part.error("it has no `DataSource`"))?;
         let Some(name) = written.as_str() else { return Ok(written.clone()) };
         let id = if name.eq_ignore_ascii_case("none") {
             let api = self.api;
@@ -168,7 +169,7 @@ impl Pipeline<'_> {
         let origin = &part.origin;
         code_given(part)?;
         let mut out = part.lower(&RESOLVER_WORDS);
-        if given(properties, "InlineCode").is_none() && given(properties, "CodeUri").is_none() {
+        if set(properties, "InlineCode").is_none() && set(properties, "CodeUri").is_none() {
             let runtime = serde_json::json!({"Name": "APPSYNC_JS", "RuntimeVersion": "1.0.0"});
             out.set("Code", Expr::string(PASS_THROUGH, origin));
             out.set("Runtime", Expr::from_json(&runtime, origin));
@@ -176,19 +177,19 @@ impl Pipeline<'_> {
             runtime_given(part)?;
         }
         for (name, property) in [("MaxBatchSize", "MaxBatchSize"), ("Caching", "CachingConfig")] {
-            if given(properties, name).is_none() {
+            if set(properties, name).is_none() {
                 out.remove(property);
             }
         }
         if let Some(caching) = out.get("CachingConfig") {
-            check(caching, CACHING, &self.api.id, caching.origin.place)?;
+            check_at(caching, CACHING, &self.api.id, caching.origin.place)?;
         }
-        if given(properties, "FieldName").is_none() {
+        if set(properties, "FieldName").is_none() {
             out.set("FieldName", Expr::string(part.name.clone(), origin));
         }
         out.set("TypeName", Expr::string(type_name.clone(), origin));
         out.set("Kind", Expr::string("PIPELINE", origin));
-        let pipeline = given(properties, "Pipeline")
+        let pipeline = set(properties, "Pipeline")
             .ok_or_else(|| part.error("it has no `Pipeline`; resolvers of one unit are not SAM's"))?;
         let functions: Result<Vec<Expr>, SamError> = pipeline
             .items()
@@ -208,13 +209,13 @@ impl Pipeline<'_> {
 }
 
 fn code_given(part: &Part) -> Result<(), SamError> {
-    match (given(part.properties, "InlineCode"), given(part.properties, "CodeUri")) {
+    match (set(part.properties, "InlineCode"), set(part.properties, "CodeUri")) {
         (Some(_), Some(_)) => Err(part.error("it has both `InlineCode` and `CodeUri`")),
         _ => Ok(()),
     }
 }
 
 fn runtime_given(part: &Part) -> Result<(), SamError> {
-    let runtime = given(part.properties, "Runtime").ok_or_else(|| part.error("it has no `Runtime`"))?;
-    check(runtime, RUNTIME, &part.api.id, runtime.origin.place)
+    let runtime = set(part.properties, "Runtime").ok_or_else(|| part.error("it has no `Runtime`"))?;
+    check_at(runtime, RUNTIME, &part.api.id, runtime.origin.place)
 }

@@ -3,7 +3,7 @@
 
 use crate::SamError;
 use crate::resource::SamResource;
-use crate::shape::{counts, given};
+use crate::presence::{is_set, set};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Data, Expr};
 use stockade_model::Origin;
@@ -11,8 +11,8 @@ use stockade_model::Origin;
 /// Puts the definition and its substitutions into the CloudFormation properties.
 pub(crate) fn lower(machine: &SamResource, out: &mut Expr) -> Result<(), SamError> {
     let properties = &machine.properties;
-    let mut substitutions = given(properties, "DefinitionSubstitutions").cloned();
-    match (given(properties, "Definition"), given(properties, "DefinitionUri")) {
+    let mut substitutions = set(properties, "DefinitionSubstitutions").cloned();
+    match (set(properties, "Definition"), set(properties, "DefinitionUri")) {
         (Some(_), Some(uri)) => {
             return Err(machine.error("it has both `Definition` and `DefinitionUri`", uri.origin.place));
         }
@@ -48,7 +48,7 @@ fn s3_location(machine: &SamResource, uri: &Expr) -> Result<Expr, SamError> {
         let mut out = Expr::object(&uri.origin).in_containers(stockade_model::Containers::Own);
         for (key, required) in [("Bucket", true), ("Key", true), ("Version", false)] {
             match uri.entry(key) {
-                Some(entry) if !required || counts(&entry.value) => out.set_entry(entry.clone()),
+                Some(entry) if !required || is_set(&entry.value) => out.set_entry(entry.clone()),
                 _ if required => {
                     let message = format!("its `DefinitionUri` has no `{key}`");
                     return Err(machine.error(message, uri.origin.place));

@@ -3,7 +3,7 @@
 use super::{rule, schedule_v2};
 use crate::pieces::Piece;
 use crate::resource::SamResource;
-use crate::shape::given;
+use crate::presence::set;
 use crate::{Context, SamError};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
@@ -46,7 +46,7 @@ pub(crate) fn lower(
     _context: &Context,
 ) -> Result<Vec<Piece>, SamError> {
     let mut pieces = Vec::new();
-    let Some(events) = given(&machine.properties, "Events") else { return Ok(pieces) };
+    let Some(events) = set(&machine.properties, "Events") else { return Ok(pieces) };
     for entry in events.entries() {
         let body = &entry.value;
         let type_name = body.get("Type").and_then(Expr::as_str).unwrap_or_default();
@@ -84,13 +84,13 @@ pub(crate) fn lower(
 
 impl Event<'_> {
     /// A property that is there and not null.
-    pub fn there(&self, name: &str) -> Option<&Expr> {
-        crate::shape::there(&self.properties, name)
+    pub fn given(&self, name: &str) -> Option<&Expr> {
+        crate::presence::given(&self.properties, name)
     }
 
     /// A property that counts as given.
-    pub fn given(&self, name: &str) -> Option<&Expr> {
-        given(&self.properties, name)
+    pub fn set(&self, name: &str) -> Option<&Expr> {
+        set(&self.properties, name)
     }
 
     /// An error that names the event with its state machine.
@@ -110,7 +110,7 @@ impl Event<'_> {
 
     /// The dead-letter queue of `DeadLetterConfig`: its ARN, and the queue if it has to be made.
     pub fn dead_letters(&self) -> Result<Option<(Expr, Option<Piece>)>, SamError> {
-        let Some(config) = self.there("DeadLetterConfig") else { return Ok(None) };
+        let Some(config) = self.given("DeadLetterConfig") else { return Ok(None) };
         let place = config.origin.place;
         match (config.entry("Arn"), config.get("Type")) {
             (Some(_), Some(_)) => return Err(self.error("its `DeadLetterConfig` has both `Arn` and `Type`", place)),
@@ -121,10 +121,10 @@ impl Event<'_> {
             }
             _ => {}
         }
-        if let Some(arn) = crate::shape::there(config, "Arn") {
+        if let Some(arn) = crate::presence::given(config, "Arn") {
             return Ok(Some((arn.clone(), None)));
         }
-        let id = match crate::shape::there(config, "QueueLogicalId") {
+        let id = match crate::presence::given(config, "QueueLogicalId") {
             None => None,
             Some(id) => match id.as_str() {
                 Some(text) => Some(text).filter(|text| !text.is_empty()).map(SmolStr::new),

@@ -1,54 +1,37 @@
 //! The roles that come with a state machine: the one that it runs with, and those that start it.
 
-use super::GENERATED;
 use super::events::Event;
 use crate::pieces::Piece;
+use crate::presence::set;
 use crate::resource::SamResource;
-use crate::shape::given;
-use crate::{Context, SamError};
-use serde_json::json;
-use smol_str::{SmolStr, format_smolstr};
-use stockade_cfn::Expr;
-use stockade_model::Origin;
+use crate::role::{self, Role, allow, document, inline, trust};
+use crate::{Context, SamError, tags};
+use smol_str::SmolStr;
+use stockade_cfn::{Data, Expr};
 
-/// The trust policy that lets one service take a role.
-pub(crate) fn trust(service: &str, origin: &Origin) -> Expr {
-    let document = json!({
-        "Version": "2012-10-17",
-        "Statement": [{"Action": ["sts:AssumeRole"], "Effect": "Allow", "Principal": {"Service": [service]}}],
-    });
-    Expr::from_json(&document, origin)
+/// The role with which the state machine runs.
+pub(crate) fn execution_role(machine: &SamResource, context: &Context) -> Result<Piece, SamError> {
+    let mut role = Role::of(machine, "states.amazonaws.com");
+    role.add_policies(machine, context)?;
+    if let Some(enabled) = machine.properties.path("Tracing.Enabled").filter(|on| matches!(on.data, Data::Bool(true))) {
+        let name = if context.partition == "aws" { "AWSXrayWriteOnlyAccess" } else { "AWSXRayDaemonWriteAccess" };
+        role.attach_aws(name, context, &enabled.origin);
+    }
+    let id = role.id.clone();
+    let tags = tags::list_under("stateMachine:createdBy", machine.properties.get("Tags"), &machine.origin());
+    Ok(Piece::new(id, "AWS::IAM::Role", role.into_properties(machine, tags), &role::WORDS))
 }
 
 /// The role with which an event starts the state machine.
-pub(crate) fn start_role(event: &Event, id: SmolStr, service: &str, policy: &str, more: Vec<Expr>) -> Piece {
+pub(crate) fn start_role(event: &Event, id: SmolStr, service: &'static str, policy: SmolStr, more: Vec<Expr>) -> Piece {
     let origin = &event.origin;
-    let start = json!({
-        "PolicyName": policy,
-        "PolicyDocument": {
-            "Statement": [{
-                "Action": "states:StartExecution",
-                "Effect": "Allow",
-                "Resource": event.target_arn().to_json(),
-            }],
-        },
-    });
-    let mut policies = vec![Expr::from_json(&start, origin)];
+    let statement = allow("states:StartExecution", event.target_arn());
+    let mut policies = vec![inline(policy, document(vec![statement], origin))];
     policies.extend(more);
     let properties = event
         .object(origin)
         .with("AssumeRolePolicyDocument", trust(service, origin))
         .with("Policies", Expr::list(policies, origin))
-        .with_some("PermissionsBoundary", given(&event.machine.properties, "PermissionsBoundary").cloned());
-    Piece::new(id, "AWS::IAM::Role", properties, &GENERATED)
-}
-
-/// The role with which the state machine runs.
-pub(crate) fn execution_role(machine: &SamResource, _context: &Context) -> Result<Piece, SamError> {
-    let origin = machine.origin();
-    let properties = Expr::object(&origin)
-        .with("AssumeRolePolicyDocument", trust("states.amazonaws.com", &origin))
-        .with("ManagedPolicyArns", Expr::list(Vec::new(), &origin))
-        .with("Tags", crate::tags::list("stateMachine:createdBy", machine.properties.get("Tags"), &origin));
-    Ok(Piece::new(format_smolstr!("{}Role", machine.id), "AWS::IAM::Role", properties, &GENERATED))
+        .with_some("PermissionsBoundary", set(&event.machine.properties, "PermissionsBoundary").cloned());
+    Piece::new(id, "AWS::IAM::Role", properties, &super::GENERATED)
 }

@@ -4,23 +4,24 @@ use super::events::Event;
 use super::role::start_role;
 use crate::SamError;
 use crate::pieces::Piece;
-use crate::shape::{Kind, Property, check, counts, may, may_plain, must};
+use crate::presence::{is_set};
+use crate::property_types::{Kind, Property, check_at, optional, required};
 use crate::words::Words;
 use serde_json::json;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Data, Expr};
 
 const SCHEDULE_PROPERTIES: &[Property] = &[
-    must("Schedule", Kind::Text),
-    may("Input", Kind::Text),
-    may("Enabled", Kind::Flag),
-    may("State", Kind::Text),
-    may("Name", Kind::Text),
-    may("Description", Kind::Text),
-    may("DeadLetterConfig", Kind::Map),
-    may("RetryPolicy", Kind::Map),
-    may_plain("Target", Kind::Map),
-    may_plain("RoleArn", Kind::Text),
+    required("Schedule", Kind::String),
+    optional("Input", Kind::String),
+    optional("Enabled", Kind::Bool),
+    optional("State", Kind::String),
+    optional("Name", Kind::String),
+    optional("Description", Kind::String),
+    optional("DeadLetterConfig", Kind::Map),
+    optional("RetryPolicy", Kind::Map),
+    optional("Target", Kind::LiteralMap),
+    optional("RoleArn", Kind::LiteralString),
 ];
 
 static SCHEDULE: Words = Words {
@@ -35,16 +36,16 @@ static SCHEDULE: Words = Words {
 static SCHEDULE_TARGET: Words = Words { rows: &[("Input", "Input"), ("RetryPolicy", "RetryPolicy")] };
 
 const PATTERN_PROPERTIES: &[Property] = &[
-    may("EventBusName", Kind::Text),
-    may("RuleName", Kind::Text),
-    may("Pattern", Kind::Map),
-    may("Input", Kind::Text),
-    may("InputPath", Kind::Text),
-    may("DeadLetterConfig", Kind::Map),
-    may("RetryPolicy", Kind::Map),
-    may("State", Kind::Text),
-    may_plain("Target", Kind::Map),
-    may("InputTransformer", Kind::Map),
+    optional("EventBusName", Kind::String),
+    optional("RuleName", Kind::String),
+    optional("Pattern", Kind::Map),
+    optional("Input", Kind::String),
+    optional("InputPath", Kind::String),
+    optional("DeadLetterConfig", Kind::Map),
+    optional("RetryPolicy", Kind::Map),
+    optional("State", Kind::String),
+    optional("Target", Kind::LiteralMap),
+    optional("InputTransformer", Kind::Map),
 ];
 
 static PATTERN: Words = Words {
@@ -67,10 +68,10 @@ static PATTERN_TARGET: Words = Words {
 
 /// `Schedule`.
 pub(crate) fn schedule(event: &Event) -> Result<Vec<Piece>, SamError> {
-    check(&event.properties, SCHEDULE_PROPERTIES, &event.id, event.origin.place)?;
+    check_at(&event.properties, SCHEDULE_PROPERTIES, &event.id, event.origin.place)?;
     let mut rule = SCHEDULE.lower(&event.properties, &event.origin);
-    if let Some(enabled) = event.there("Enabled") {
-        if event.given("State").is_some() {
+    if let Some(enabled) = event.given("Enabled") {
+        if event.set("State").is_some() {
             return Err(event.error_by_name("it has both `State` and `Enabled`", enabled.origin.place));
         }
         // An intrinsic function counts as true, as AWS does not look into it.
@@ -83,7 +84,7 @@ pub(crate) fn schedule(event: &Event) -> Result<Vec<Piece>, SamError> {
 
 /// `CloudWatchEvent` and `EventBridgeRule`.
 pub(crate) fn pattern(event: &Event) -> Result<Vec<Piece>, SamError> {
-    check(&event.properties, PATTERN_PROPERTIES, &event.id, event.origin.place)?;
+    check_at(&event.properties, PATTERN_PROPERTIES, &event.id, event.origin.place)?;
     let rule = PATTERN.lower(&event.properties, &event.origin);
     let target = PATTERN_TARGET.lower(&event.properties, &event.origin);
     finish(event, rule, target, &PATTERN)
@@ -92,22 +93,22 @@ pub(crate) fn pattern(event: &Event) -> Result<Vec<Piece>, SamError> {
 /// The rule with its target, the role that lets it start the state machine, and its dead-letter queue.
 fn finish(event: &Event, mut rule: Expr, target: Expr, raise: &'static Words) -> Result<Vec<Piece>, SamError> {
     let origin = &event.origin;
-    if rule.get("State").is_some_and(|state| !counts(state)) {
+    if rule.get("State").is_some_and(|state| !is_set(state)) {
         rule.remove("State");
     }
     let mut pieces = Vec::new();
-    let role = match event.there("RoleArn") {
+    let role = match event.given("RoleArn") {
         Some(role) => role.clone(),
         None => {
             let id = format_smolstr!("{}Role", event.id);
             let policy = format_smolstr!("{id}StartExecutionPolicy");
-            let role = start_role(event, id, "events.amazonaws.com", &policy, Vec::new());
+            let role = start_role(event, id, "events.amazonaws.com", policy, Vec::new());
             let arn = role.arn(origin);
             pieces.push(role);
             arn
         }
     };
-    let written_id = event.given("Target").and_then(|target| target.get("Id"));
+    let written_id = event.set("Target").and_then(|target| target.get("Id"));
     let id = written_id.cloned().unwrap_or_else(|| Expr::string(target_id(&event.id), origin));
     let mut target = target.with("Arn", event.target_arn()).with("Id", id).with("RoleArn", role);
     if let Some((arn, queue)) = event.dead_letters()? {

@@ -4,29 +4,30 @@ use super::events::Event;
 use super::role::start_role;
 use crate::SamError;
 use crate::pieces::Piece;
-use crate::shape::{Kind, Property, check, counts, may, may_plain, must};
+use crate::presence::{is_set};
+use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::role::{allow, document, inline};
 use crate::words::Words;
-use serde_json::json;
 use smol_str::format_smolstr;
 use stockade_cfn::Expr;
 
 const PROPERTIES: &[Property] = &[
-    may("PermissionsBoundary", Kind::Text),
-    must("ScheduleExpression", Kind::Text),
-    may("FlexibleTimeWindow", Kind::Map),
-    may("Name", Kind::Text),
-    may("State", Kind::Text),
-    may("Description", Kind::Text),
-    may("StartDate", Kind::Text),
-    may("EndDate", Kind::Text),
-    may("ScheduleExpressionTimezone", Kind::Text),
-    may("GroupName", Kind::Text),
-    may("KmsKeyArn", Kind::Text),
-    may("Input", Kind::Text),
-    may("RoleArn", Kind::Text),
-    may("DeadLetterConfig", Kind::Map),
-    may("RetryPolicy", Kind::Map),
-    may_plain("OmitName", Kind::Flag),
+    optional("PermissionsBoundary", Kind::String),
+    required("ScheduleExpression", Kind::String),
+    optional("FlexibleTimeWindow", Kind::Map),
+    optional("Name", Kind::String),
+    optional("State", Kind::String),
+    optional("Description", Kind::String),
+    optional("StartDate", Kind::String),
+    optional("EndDate", Kind::String),
+    optional("ScheduleExpressionTimezone", Kind::String),
+    optional("GroupName", Kind::String),
+    optional("KmsKeyArn", Kind::String),
+    optional("Input", Kind::String),
+    optional("RoleArn", Kind::String),
+    optional("DeadLetterConfig", Kind::Map),
+    optional("RetryPolicy", Kind::Map),
+    optional("OmitName", Kind::LiteralBool),
 ];
 
 static SCHEDULE: Words = Words {
@@ -49,13 +50,13 @@ static SCHEDULE: Words = Words {
 
 /// Lowers the event.
 pub(crate) fn lower(event: &Event) -> Result<Vec<Piece>, SamError> {
-    check(&event.properties, PROPERTIES, &event.id, event.origin.place)?;
+    check_at(&event.properties, PROPERTIES, &event.id, event.origin.place)?;
     let origin = &event.origin;
     let mut schedule = SCHEDULE.lower(&event.properties, origin);
-    if schedule.get("State").is_some_and(|state| !counts(state)) {
+    if schedule.get("State").is_some_and(|state| !is_set(state)) {
         schedule.remove("State");
     }
-    match (event.given("OmitName"), event.given("Name")) {
+    match (event.set("OmitName"), event.set("Name")) {
         (Some(_), Some(name)) => {
             return Err(event.error("it has both `Name` and `OmitName`", name.origin.place));
         }
@@ -65,7 +66,7 @@ pub(crate) fn lower(event: &Event) -> Result<Vec<Piece>, SamError> {
         (None, Some(_)) => {}
         (None, None) => schedule.set("Name", Expr::string(event.id.clone(), origin)),
     }
-    if event.given("FlexibleTimeWindow").is_none() {
+    if event.set("FlexibleTimeWindow").is_none() {
         schedule.set("FlexibleTimeWindow", Expr::object(origin).with("Mode", Expr::string("OFF", origin)));
     }
     let mut target = schedule.remove("Target").unwrap_or_else(|| Expr::object(origin));
@@ -75,21 +76,16 @@ pub(crate) fn lower(event: &Event) -> Result<Vec<Piece>, SamError> {
     if let Some((arn, queue)) = event.dead_letters()? {
         let at = &arn.origin;
         target.set("DeadLetterConfig", Expr::object(at).with("Arn", arn.clone()));
-        let policy = json!({
-            "PolicyName": format!("{}SQSPolicy", event.id),
-            "PolicyDocument": {
-                "Statement": [{"Action": "sqs:SendMessage", "Effect": "Allow", "Resource": arn.to_json()}],
-            },
-        });
-        policies.push(Expr::from_json(&policy, at));
+        let send = document(vec![allow("sqs:SendMessage", arn.clone())], at);
+        policies.push(inline(format_smolstr!("{}SQSPolicy", event.id), send));
         pieces.extend(queue);
     }
-    if event.given("RoleArn").is_none() {
+    if event.set("RoleArn").is_none() {
         let name = format_smolstr!("{}StartExecutionPolicy", event.id);
         let id = format_smolstr!("{}Role", event.id);
-        let mut role = start_role(event, id, "scheduler.amazonaws.com", &name, policies);
+        let mut role = start_role(event, id, "scheduler.amazonaws.com", name, policies);
         role.properties.remove("PermissionsBoundary");
-        if let Some(boundary) = event.given("PermissionsBoundary") {
+        if let Some(boundary) = event.set("PermissionsBoundary") {
             role.properties.set("PermissionsBoundary", boundary.clone());
         }
         target.set("RoleArn", role.arn(origin));
