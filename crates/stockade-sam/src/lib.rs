@@ -36,6 +36,7 @@ mod rows;
 mod simple_table;
 mod state_machine;
 mod tags;
+mod websocket_api;
 mod words;
 
 pub use error::SamError;

@@ -22,6 +22,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row { type_name: "AWS::Serverless::StateMachine", lower: crate::state_machine::lower },
     Row { type_name: "AWS::Serverless::Api", lower: crate::api::lower },
     Row { type_name: "AWS::Serverless::HttpApi", lower: crate::http_api::lower },
+    Row { type_name: "AWS::Serverless::WebSocketApi", lower: crate::websocket_api::lower },
     Row { type_name: "AWS::Serverless::LayerVersion", lower: crate::layer_version::lower },
     Row { type_name: "AWS::Serverless::SimpleTable", lower: crate::simple_table::lower },
     Row { type_name: "AWS::Serverless::CapacityProvider", lower: crate::capacity_provider::lower },
