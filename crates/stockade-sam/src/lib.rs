@@ -22,6 +22,8 @@ mod layer_version;
 mod location;
 mod logical_id;
 mod managed_policies;
+mod microvm_image;
+mod network_connector;
 mod output;
 mod pieces;
 mod policies;
@@ -36,6 +38,7 @@ mod rows;
 mod simple_table;
 mod state_machine;
 mod tags;
+mod web_function;
 mod websocket_api;
 mod words;
 

@@ -52,6 +52,10 @@ pub(crate) enum Kind {
     LiteralMapOrBool,
     /// A whole number.
     WholeNumber,
+    /// A list; no intrinsic function.
+    List,
+    /// A list or an object.
+    ListOrMap,
     /// A list of strings.
     ListOfStrings,
     /// A string, or a list of strings and objects.
@@ -119,6 +123,7 @@ impl Kind {
                 | Self::LiteralString
                 | Self::LiteralMapOfMaps
                 | Self::LiteralMapOrBool
+                | Self::List
         );
         if !literal && value.entries().len() == 1 {
             return true;
@@ -141,6 +146,8 @@ impl Kind {
             Self::OneOf(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
             Self::LiteralMapOrBool => value.is_object() || matches!(value.data, Data::Bool(_)),
             Self::WholeNumber => matches!(&value.data, Data::Number(number) if number.parse::<i64>().is_ok()),
+            Self::List => value.is_list(),
+            Self::ListOrMap => value.is_list() || value.is_object(),
             Self::ListOfStrings => value.is_list() && value.items().iter().all(text),
             Self::StringOrList => text(value) || Self::ListOfStringsOrMaps.takes(value),
             Self::MapOrMaps => {
@@ -164,6 +171,8 @@ impl Kind {
             Self::OneOf(choices) => format!("one of `{}`", choices.join("`, `")),
             Self::LiteralMapOrBool => "a map or a boolean".into(),
             Self::WholeNumber => "a whole number".into(),
+            Self::List => "a list".into(),
+            Self::ListOrMap => "a list or a map".into(),
             Self::ListOfStrings => "a list of strings".into(),
             Self::StringOrList => "a string or a list of strings and maps".into(),
             Self::MapOrMaps => "a map or a list of maps".into(),

@@ -3,7 +3,8 @@
 
 use crate::SamError;
 use crate::resource::SamResource;
-use crate::presence::{is_set, set};
+use crate::location::Location;
+use crate::presence::set;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Data, Expr};
 use stockade_model::Origin;
@@ -44,47 +45,11 @@ pub(crate) fn lower(machine: &SamResource, out: &mut Expr) -> Result<(), SamErro
 
 /// The bucket, key and version that `DefinitionUri` names.
 fn s3_location(machine: &SamResource, uri: &Expr) -> Result<Expr, SamError> {
-    if uri.is_object() {
-        let mut out = Expr::object(&uri.origin).in_containers(stockade_model::Containers::Own);
-        for (key, required) in [("Bucket", true), ("Key", true), ("Version", false)] {
-            match uri.entry(key) {
-                Some(entry) if !required || is_set(&entry.value) => out.set_entry(entry.clone()),
-                _ if required => {
-                    let message = format!("its `DefinitionUri` has no `{key}`");
-                    return Err(machine.error(message, uri.origin.place));
-                }
-                _ => {}
-            }
-        }
-        return Ok(out);
-    }
-    let text = uri.as_str().unwrap_or_default();
-    let Some(address) = text.strip_prefix("s3://").or_else(|| text.strip_prefix("S3://")) else {
-        // What the packaging step of a deployment replaces: the path of a local file stays as it is.
-        if !text.contains("://") && !text.starts_with("{{") {
-            return Ok(uri.clone());
-        }
-        return Err(machine.error("its `DefinitionUri` is not an S3 URI", uri.origin.place));
-    };
-    let address = address.split_once('#').map_or(address, |(address, _)| address);
-    let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-    if bucket.is_empty() || !path.contains('/') {
-        return Err(machine.error("its `DefinitionUri` is not an S3 URI", uri.origin.place));
-    }
-    let versions: Vec<&str> = query
-        .split('&')
-        .filter_map(|pair| pair.strip_prefix("versionId="))
-        .filter(|version| !version.is_empty())
-        .collect();
-    let text = |text: &str| Expr::string(text, &uri.origin);
-    let mut out = Expr::object(&uri.origin)
-        .with("Bucket", text(bucket))
-        .with("Key", text(key.trim_start_matches('/')));
-    if let [version] = versions.as_slice() {
-        out.set("Version", text(version));
-    }
-    Ok(out)
+    let location = Location::read(uri, "DefinitionUri", machine)?;
+    Ok(Expr::object(&uri.origin)
+        .with("Bucket", location.bucket)
+        .with("Key", location.key)
+        .with_some("Version", location.version))
 }
 
 /// The intrinsic functions and dynamic references of a definition, taken out of it.
