@@ -15,6 +15,7 @@ mod http_api;
 mod implicit_api;
 mod layer_version;
 mod logical_id;
+mod open_api;
 mod output;
 mod policies;
 mod resource;
