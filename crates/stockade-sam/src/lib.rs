@@ -24,6 +24,7 @@ mod logical_id;
 mod managed_policies;
 mod microvm_image;
 mod network_connector;
+mod open_api;
 mod output;
 mod pieces;
 mod policies;
