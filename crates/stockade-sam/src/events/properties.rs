@@ -13,6 +13,9 @@ pub(crate) struct Property {
     kind: Kind,
     /// Whether it must be there.
     required: bool,
+    /// Whether AWS looks at it while it gathers the paths of APIs, and so reports what is wrong with it for the
+    /// function.
+    of_function: bool,
 }
 
 /// What values a property takes. Where nothing else is said, an intrinsic function passes.
@@ -43,11 +46,15 @@ enum Kind {
 use Kind::{Any, Bool, BoolOrObject, List, Object, PlainBool, PlainTexts, Text, TextObject, Whole};
 
 const fn may(name: &'static str, kind: Kind) -> Property {
-    Property { name, kind, required: false }
+    Property { name, kind, required: false, of_function: false }
 }
 
 const fn must(name: &'static str, kind: Kind) -> Property {
-    Property { name, kind, required: true }
+    Property { name, kind, required: true, of_function: false }
+}
+
+const fn of_function(property: Property) -> Property {
+    Property { of_function: true, ..property }
 }
 
 /// What every source that Lambda polls takes.
@@ -159,9 +166,9 @@ pub(super) const USER_POOL: &[Property] = &[must("UserPool", Text), must("Trigge
 
 /// An event without an API gets the implicit one, so `RestApiId` may be missing here.
 pub(super) const API: &[Property] = &[
-    must("Path", Text),
-    must("Method", Text),
-    may("RestApiId", Text),
+    of_function(must("Path", Text)),
+    of_function(must("Method", Text)),
+    of_function(may("RestApiId", Text)),
     may("Stage", Text),
     may("Auth", Object),
     may("RequestModel", Object),
@@ -171,19 +178,23 @@ pub(super) const API: &[Property] = &[
 ];
 
 pub(super) const HTTP_API: &[Property] = &[
-    may("Path", Text),
-    may("Method", Text),
-    may("ApiId", Text),
+    of_function(may("Path", Text)),
+    of_function(may("Method", Text)),
+    of_function(may("ApiId", Text)),
     may("Stage", Text),
     may("Auth", Object),
     may("TimeoutInMillis", Whole),
-    may("RouteSettings", Object),
+    of_function(may("RouteSettings", Object)),
     may("PayloadFormatVersion", Text),
 ];
 
 /// Checks that an event has only properties that its type takes, each of the right type, and all that it must have.
 pub(super) fn check(event: &Event, lists: &[&[Property]], target: &Target) -> Result<(), SamError> {
     let known = |name: &str| lists.iter().find_map(|list| list.iter().find(|property| property.name == name));
+    let error = |property: &Property, message: String, place| match property.of_function {
+        true => event.error(target, message, place),
+        false => event.property_error(target, message, place),
+    };
     for entry in event.properties.entries() {
         let Some(property) = known(&entry.key) else {
             let message = format!("property `{}` is not known for events of type `{}`", entry.key, event.type_name);
@@ -191,15 +202,12 @@ pub(super) fn check(event: &Event, lists: &[&[Property]], target: &Target) -> Re
         };
         if !property.kind.takes(&entry.value) && !entry.value.is_null() {
             let message = format!("property `{}` must be {}", entry.key, property.kind.describe());
-            return Err(event.property_error(target, message, entry.value.origin.place));
+            return Err(error(property, message, entry.value.origin.place));
         }
     }
     let missing = |property: &&Property| property.required && event.get(property.name).is_none();
     match lists.iter().copied().flatten().find(missing) {
-        Some(property) => {
-            let message = format!("property `{}` is missing", property.name);
-            Err(event.property_error(target, message, event.id_at))
-        }
+        Some(property) => Err(error(property, format!("property `{}` is missing", property.name), event.id_at)),
         None => Ok(()),
     }
 }
