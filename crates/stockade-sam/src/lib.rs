@@ -7,28 +7,38 @@
 
 mod api;
 mod capacity_provider;
+mod deployment_preference;
 mod error;
 mod events;
 mod function;
+mod global_sections;
 mod globals;
 mod http_api;
 mod implicit_api;
 mod layer_version;
+mod location;
 mod logical_id;
+mod managed_policies;
 mod open_api;
 mod output;
 mod policies;
+mod policy_templates;
+mod presence;
+mod property_types;
+mod references;
+mod resolve;
 mod resource;
 mod role;
 mod rows;
+mod short_tags;
 mod simple_table;
 mod state_machine;
+mod tags;
 mod words;
 
 pub use error::SamError;
 
 use output::Output;
-use resource::SamResource;
 use smol_str::SmolStr;
 use stockade_cfn::Template;
 
@@ -55,6 +65,7 @@ pub struct Transformed {
 /// Applies the transform `AWS::Serverless-2016-10-31`.
 #[must_use]
 pub fn transform(template: &Template, context: &Context) -> Transformed {
+    let template = &short_tags::spelled_out(template);
     let mut output = Output::new(template);
     let mut resources = globals::merge(template, &mut output);
     implicit_api::connect(&mut resources, template, context, &mut output);
@@ -69,5 +80,6 @@ pub fn transform(template: &Template, context: &Context) -> Transformed {
             }
         }
     }
+    deployment_preference::finish(context, &mut output);
     output.finish(template, &resources)
 }

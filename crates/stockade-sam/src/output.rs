@@ -1,5 +1,7 @@
 //! The template that the transform fills.
 
+use crate::deployment_preference::Deployment;
+use crate::references::References;
 use crate::resource::SamResource;
 use crate::{SamError, Transformed};
 use indexmap::IndexMap;
@@ -11,6 +13,20 @@ use stockade_model::{Containers, Raise};
 const ATTRIBUTES: [&str; 6] =
     ["DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy"];
 
+/// Resource attributes that go over to what a SAM resource brings along.
+const SHARED_ATTRIBUTES: [&str; 3] = ["Condition", "DeletionPolicy", "UpdateReplacePolicy"];
+
+/// Types that stand in the template before and after the transform.
+const SHARED_TYPES: [&str; 7] = [
+    "AWS::S3::Bucket",
+    "AWS::SNS::Topic",
+    "AWS::Cognito::UserPool",
+    "AWS::ApiGateway::DomainName",
+    "AWS::ApiGateway::BasePathMapping",
+    "AWS::ApiGateway::DomainNameV2",
+    "AWS::ApiGateway::BasePathMappingV2",
+];
+
 /// What the transform has made so far.
 pub(crate) struct Output {
     /// Resources by logical id.
@@ -21,6 +37,14 @@ pub(crate) struct Output {
     pub errors: Vec<SamError>,
     /// Why there may be resources that are not known.
     pub open: Option<SmolStr>,
+    /// What references to SAM resources have to become.
+    pub references: References,
+    /// The functions that are deployed gradually.
+    pub deployments: Vec<Deployment>,
+    /// The template's `Mappings`.
+    pub mappings: Option<Expr>,
+    /// The types of the resources that the user wrote, by logical id.
+    written: IndexMap<SmolStr, SmolStr>,
 }
 
 impl Output {
@@ -32,7 +56,17 @@ impl Output {
             .filter(|(_, declaration)| !declaration.type_name.starts_with("AWS::Serverless::"))
             .map(|(id, declaration)| (id.clone(), declaration.clone()))
             .collect();
-        Self { resources, conditions: IndexMap::new(), errors: Vec::new(), open: template.open.clone() }
+        let written = template.resources.iter().map(|(id, body)| (id.clone(), body.type_name.clone())).collect();
+        Self {
+            resources,
+            conditions: IndexMap::new(),
+            errors: Vec::new(),
+            open: template.open.clone(),
+            references: References::default(),
+            deployments: Vec::new(),
+            mappings: template.root.get("Mappings").cloned(),
+            written,
+        }
     }
 
     /// Adds the resource that stands for `from` itself: all resource attributes go over.
@@ -53,7 +87,7 @@ impl Output {
         self.insert(id.into(), type_name, body, from, raise, false);
     }
 
-    /// Adds a resource that `from` brings along: it shares only the condition.
+    /// Adds a resource that `from` brings along: it shares the condition and the deletion policies.
     pub fn add_generated(
         &mut self,
         id: impl Into<SmolStr>,
@@ -62,7 +96,12 @@ impl Output {
         from: &SamResource,
         raise: &'static dyn Raise,
     ) {
-        let body = body(type_name, properties, from).with_some("Condition", from.condition().cloned());
+        let mut body = body(type_name, properties, from);
+        for attribute in SHARED_ATTRIBUTES {
+            if let Some(entry) = from.body.entry(attribute) {
+                body.set_entry(entry.clone());
+            }
+        }
         self.insert(id.into(), type_name, body, from, raise, true);
     }
 
@@ -81,6 +120,14 @@ impl Output {
         generated: bool,
     ) {
         let generated = generated || id != from.id;
+        let taken = self.written.get(&id).filter(|_| id != from.id || generated);
+        if let Some(taken) = taken
+            && !(taken == type_name && SHARED_TYPES.contains(&type_name))
+        {
+            let message = format!("it makes a resource `{id}` of type `{type_name}`, and the template has that id");
+            self.errors.push(from.error(message, from.id_at));
+            return;
+        }
         let declaration = Declaration {
             type_name: SmolStr::new_static(type_name),
             body,
@@ -106,6 +153,12 @@ impl Output {
         out.conditions.extend(self.conditions);
         out.open = self.open;
         out.resources = self.resources;
+        if !self.references.is_empty() {
+            let references = &self.references;
+            out.resources.values_mut().for_each(|it| it.body = references.replace_in_body(&it.body));
+            let others = out.conditions.values_mut().chain(out.outputs.values_mut());
+            others.for_each(|value| *value = references.replace(value));
+        }
         Transformed { template: out, errors: self.errors }
     }
 }

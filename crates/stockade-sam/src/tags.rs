@@ -1,0 +1,73 @@
+//! `Tags`: SAM writes them as a map, CloudFormation as a list of `Key` and `Value`
+//! (AWS SAM developer guide, "AWS::Serverless::Function", `Tags`, `PropagateTags`).
+
+use crate::presence::set;
+use crate::resource::SamResource;
+use crate::{SamError, output::Output};
+use smol_str::SmolStr;
+use stockade_cfn::Expr;
+use stockade_model::Origin;
+
+/// Tag keys that SAM and the Serverless Application Repository keep for themselves.
+const RESERVED: [&str; 3] = ["lambda:createdBy", "serverlessrepo:applicationId", "serverlessrepo:semanticVersion"];
+
+/// Types that take a list of tags, among those that functions bring along.
+const TAGGED: [&str; 7] = [
+    "AWS::Lambda::Function",
+    "AWS::Lambda::CapacityProvider",
+    "AWS::IAM::Role",
+    "AWS::SQS::Queue",
+    "AWS::SNS::Topic",
+    "AWS::IoT::TopicRule",
+    "AWS::S3::Bucket",
+];
+
+/// The tag that SAM puts on what it makes.
+pub(crate) fn created_by_sam(origin: &Origin) -> Expr {
+    tag(Expr::string("lambda:createdBy", origin), Expr::string("SAM", origin))
+}
+
+/// The tags of a map, each as `Key` and `Value`.
+pub(crate) fn items(tags: &Expr) -> Vec<Expr> {
+    let item = |entry: &stockade_cfn::Entry| {
+        let key = Expr::string(entry.key.clone(), &Origin::at(entry.key_place));
+        let value =
+            if entry.value.is_null() { Expr::string("", &entry.value.origin) } else { entry.value.clone() };
+        tag(key, value)
+    };
+    tags.entries().iter().map(item).collect()
+}
+
+/// The list of a resource's tags, SAM's own first.
+pub(crate) fn list(resource: &SamResource) -> Result<Expr, SamError> {
+    let tags = set(&resource.properties, "Tags");
+    let reserved = tags.and_then(|tags| RESERVED.iter().find_map(|key| tags.entry(key)));
+    if let Some(entry) = reserved {
+        let message = format!("the tag key `{}` is reserved and cannot be set on a resource", entry.key);
+        return Err(resource.error(message, entry.key_place));
+    }
+    let mut out = vec![created_by_sam(&resource.origin())];
+    let origin = tags.map_or_else(|| resource.origin(), |tags| tags.origin.clone());
+    out.extend(tags.map(items).unwrap_or_default());
+    Ok(Expr::list(out, &origin))
+}
+
+/// With `PropagateTags`, every taggable resource that was added since there were `before` of them gets the tags of
+/// the resource that brought it, in place of what it has.
+pub(crate) fn propagate(resource: &SamResource, before: usize, output: &mut Output) {
+    let properties = &resource.properties;
+    let (Some(_), Some(tags)) = (set(properties, "PropagateTags"), set(properties, "Tags")) else { return };
+    let list = Expr::list(items(tags), &tags.origin);
+    for (_, declaration) in output.resources.iter_mut().skip(before) {
+        if TAGGED.contains(&declaration.type_name.as_str())
+            && let Some(properties) = declaration.body.get_mut("Properties")
+        {
+            properties.set(SmolStr::new_static("Tags"), list.clone());
+        }
+    }
+}
+
+fn tag(key: Expr, value: Expr) -> Expr {
+    let origin = value.origin.clone();
+    Expr::object(&origin).with("Key", key).with("Value", value)
+}
