@@ -6,21 +6,27 @@
 //! CloudFormation's words → an edit in SAM's).
 
 mod api;
+mod application;
 mod capacity_provider;
+mod connector;
 mod deployment_preference;
 mod error;
 mod events;
 mod function;
 mod global_sections;
 mod globals;
+mod graphql_api;
 mod http_api;
 mod implicit_api;
 mod layer_version;
 mod location;
 mod logical_id;
 mod managed_policies;
+mod microvm_image;
+mod network_connector;
 mod open_api;
 mod output;
+mod pieces;
 mod policies;
 mod policy_templates;
 mod presence;
@@ -34,6 +40,8 @@ mod short_tags;
 mod simple_table;
 mod state_machine;
 mod tags;
+mod web_function;
+mod websocket_api;
 mod words;
 
 pub use error::SamError;
@@ -68,6 +76,7 @@ pub fn transform(template: &Template, context: &Context) -> Transformed {
     let template = &short_tags::spelled_out(template);
     let mut output = Output::new(template);
     let mut resources = globals::merge(template, &mut output);
+    connector::embedded::lift(template, &mut resources, &mut output);
     implicit_api::connect(&mut resources, template, context, &mut output);
     for row in rows::ROWS {
         // Functions and state machines come before APIs, to which their events add paths.
