@@ -14,7 +14,7 @@ use stockade_cfn::{
 use stockade_model::{
     Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
 };
-use stockade_sam::{Context, transform};
+use stockade_sam::{Context, package, transform};
 use stockade_syntax::FileId;
 
 /// How deep stacks may nest; CloudFormation's own bound is far below.
@@ -273,7 +273,7 @@ impl Loading<'_> {
             partition: &self.environment.partition,
             parameter: &recording,
         };
-        let result = transform(template, &context);
+        let result = transform(&package(template), &context);
         for error in result.errors {
             self.problem(error.place, error.to_string());
         }

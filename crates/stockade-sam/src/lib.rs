@@ -27,6 +27,7 @@ mod network_connector;
 mod numbers;
 mod open_api;
 mod output;
+mod packaging;
 mod pieces;
 mod policies;
 mod policy_templates;
@@ -47,6 +48,7 @@ mod websocket_api;
 mod words;
 
 pub use error::SamError;
+pub use packaging::package;
 
 use output::Output;
 use smol_str::SmolStr;
