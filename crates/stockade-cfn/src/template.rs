@@ -138,7 +138,7 @@ pub fn is_template(document: &Document) -> bool {
             entry.key.starts_with("Fn::") || entry.value.get("Type").and_then(|node| node.as_str()).is_some()
         })
     });
-    typed || (document.root.get("AWSTemplateFormatVersion").is_some() && resources.is_some())
+    typed || document.root.get("AWSTemplateFormatVersion").is_some()
 }
 
 impl Template {

@@ -176,6 +176,9 @@ pub struct Verdict {
     pub fix: Option<(Applicability, String, Vec<Change>)>,
     /// What tells this verdict apart from others of the same control on the same declared id.
     pub discriminator: SmolStr,
+    /// Verdicts of one control that have one root and read as one: the shared role. Reporters group by it and by
+    /// the primary place.
+    pub root: Option<SmolStr>,
 }
 
 impl Verdict {
@@ -195,6 +198,7 @@ impl Verdict {
             reason: None,
             fix: None,
             discriminator: SmolStr::default(),
+            root: None,
         }
     }
 
@@ -204,6 +208,13 @@ impl Verdict {
         let verdict = Self::new(subject, outcome, origin.place);
         let vias = origin.vias().filter(|via| via.kind != ViaKind::Transform);
         vias.fold(verdict, |verdict, via| verdict.related(via.kind.describe(), via.place))
+    }
+
+    /// Says what root it shares with other verdicts of the control.
+    #[must_use]
+    pub fn root(mut self, root: impl Into<SmolStr>) -> Self {
+        self.root = Some(root.into());
+        self
     }
 
     /// Says that a symbol is what keeps it from being known.

@@ -3,7 +3,8 @@
 use crate::Listed;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use std::collections::BTreeMap;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use stockade_check::Report;
 use stockade_controls::find;
@@ -13,6 +14,16 @@ use stockade_project::Snapshot;
 /// So many notices of a kind are printed; the JSON report has all.
 const NOTICES: usize = 3;
 
+/// So many other subjects of a finding are shown.
+const OTHERS: usize = 4;
+
+/// Places at most so many lines apart are shown in one excerpt.
+const REACH: usize = 200;
+
+/// The longest line that is shown whole, and how much is shown around a place of a longer one, in bytes.
+const LONGEST: usize = 400;
+const AROUND: usize = 120;
+
 /// The report as text, with ANSI colours that the caller may strip.
 #[must_use]
 pub fn text(report: &Report, listed: &Listed) -> String {
@@ -21,9 +32,9 @@ pub fn text(report: &Report, listed: &Listed) -> String {
     for problem in &report.problems {
         let message = format!("{}: {}", problem.path, problem.message);
         let title = Level::ERROR.primary_title(&message);
-        let at = problem.place.and_then(|place| line_of(place, &report.snapshot));
-        let group = match &at {
-            Some(line) => Level::ERROR.primary_title(&problem.message).element(line.snippet(AnnotationKind::Primary, "")),
+        let lines = problem.place.map(|place| Lines::collect(place, &[], &report.snapshot)).unwrap_or_default();
+        let group = match lines.first() {
+            Some(lines) => Level::ERROR.primary_title(&problem.message).element(lines.snippet()),
             None => Group::with_title(title),
         };
         let _ = writeln!(out, "{}\n", renderer.render(&[group]));
@@ -36,21 +47,30 @@ pub fn text(report: &Report, listed: &Listed) -> String {
     out
 }
 
-/// Findings of one control and outcome at one place, which read as one.
+/// Findings of one control and outcome that have one place or one root, which read as one.
 fn grouped<'a>(report: &'a Report, listed: &Listed) -> Vec<Vec<&'a Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    let mut by_place: BTreeMap<(&str, Outcome, Place), usize> = BTreeMap::new();
+    let mut known: HashMap<(&str, Outcome, Severity, usize, GroupKey<'_>), usize> = HashMap::new();
     for finding in report.findings.iter().filter(|finding| listed.lists(finding.verdict.outcome)) {
-        let key = (finding.control, finding.verdict.outcome, finding.verdict.place);
-        match by_place.get(&key) {
-            Some(at) => groups[*at].push(finding),
-            None => {
-                by_place.insert(key, groups.len());
-                groups.push(vec![finding]);
-            }
-        }
+        let verdict = &finding.verdict;
+        let key = match &verdict.root {
+            Some(root) => GroupKey::Root(root.as_str()),
+            None => GroupKey::Place(verdict.place),
+        };
+        let key = (finding.control, verdict.outcome, finding.severity, finding.deployment, key);
+        let at = *known.entry(key).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[at].push(finding);
     }
     groups
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum GroupKey<'a> {
+    Place(Place),
+    Root(&'a str),
 }
 
 fn level(finding: &Finding) -> Level<'static> {
@@ -68,104 +88,160 @@ fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mu
     let Some(first) = group.first() else { return };
     let verdict = &first.verdict;
     let mut message = first.message.clone();
-    if group.len() > 1 {
-        let others: Vec<String> = group[1..].iter().take(3).map(|other| format!("`{}`", other.verdict.subject.id)).collect();
-        let more = if group.len() > 4 { format!(" and {} more", group.len() - 4) } else { String::new() };
-        let _ = write!(message, " (the same for {}{more})", others.join(", "));
+    if group.len() > 1 && verdict.root.is_none() {
+        let others: Vec<String> =
+            group[1..].iter().take(OTHERS).map(|other| format!("`{}`", other.verdict.subject.id)).collect();
+        let _ = write!(message, " (the same for {}{})", others.join(", "), and_more(group.len() - 1, OTHERS));
     }
     if !first.scenarios.is_empty() {
-        let shown: Vec<&str> = first.scenarios.iter().take(3).map(smol_str::SmolStr::as_str).collect();
-        let more = if first.scenarios.len() > 3 { format!(" and {} more", first.scenarios.len() - 3) } else { String::new() };
-        let _ = write!(message, " (when {}{more})", shown.join(" or "));
+        let shown: Vec<&str> = first.scenarios.iter().take(OTHERS).map(SmolStr::as_str).collect();
+        let _ = write!(message, " (when {}{})", shown.join(" or "), and_more(first.scenarios.len(), OTHERS));
     }
-    let primary = line_of(verdict.place, &report.snapshot);
-    let related: Vec<_> = verdict
-        .related
+    let mut marks: Vec<(Place, String)> =
+        verdict.related.iter().map(|related| (related.place, related.message.clone())).collect();
+    let same: Vec<&&Finding> = group[1..]
         .iter()
-        .filter_map(|related| Some((related.message.as_str(), line_of(related.place, &report.snapshot)?)))
+        .filter(|other| {
+            let place = other.verdict.place;
+            place != verdict.place && !marks.iter().any(|(known, _)| *known == place)
+        })
         .collect();
+    for other in same.iter().take(OTHERS) {
+        marks.push((other.verdict.place, "the same here".into()));
+    }
+    let snippets = Lines::collect(verdict.place, &marks, &report.snapshot);
     let page = find(first.control).map(stockade_controls::Control::page);
     let title = level(first).primary_title(&message).id(first.control);
-    let mut main = match &primary {
-        Some(line) => title.element(line.snippet(AnnotationKind::Primary, "")),
-        None => title.element(Level::NOTE.message("the deployment as a whole")),
-    };
-    for (message, line) in &related {
-        main = main.element(line.snippet(AnnotationKind::Context, message));
+    let mut main = Group::with_title(title);
+    for lines in &snippets {
+        main = main.element(lines.snippet());
     }
-    let remediation = page.map(|page| page.remediation.clone()).unwrap_or_default();
     let help = match verdict.outcome {
-        Outcome::Fail => remediation,
-        Outcome::Unknown => {
-            verdict.settled_by.as_ref().map(|settled| format!("settled by {settled}")).unwrap_or_default()
-        }
+        Outcome::Fail => page.map(|page| page.remediation.clone()).unwrap_or_default(),
+        Outcome::Unknown => verdict.settled_by.as_ref().map(|by| format!("settled by {by}")).unwrap_or_default(),
         _ => String::new(),
     };
+    let hidden = same.len().saturating_sub(OTHERS);
+    let hidden = format!("{hidden} more in this deployment; `--format json` lists all");
+    if same.len() > OTHERS {
+        main = main.element(Level::NOTE.message(&hidden));
+    }
     if !help.is_empty() {
         main = main.element(Level::HELP.message(&help));
     }
     let fixable = first.fix.as_ref().filter(|fix| fix.applicability != Applicability::Display);
-    let fix = fixable.map(|fix| format!("{} fix: {}", fix.applicability.name(), fix.description));
+    let fix = fixable.map(|fix| format!("({}) {}", fix.applicability.name(), fix.description));
     if let Some(fix) = &fix {
         main = main.element(Level::HELP.with_name("fix").message(fix));
     }
-    let possible = verdict.confidence == Confidence::Possible && verdict.outcome == Outcome::Fail;
-    if possible {
+    if verdict.confidence == Confidence::Possible && verdict.outcome == Outcome::Fail {
         main = main.element(Level::NOTE.message("possible: it depends on values that a deployment may or may not have"));
     }
     let _ = writeln!(out, "{}\n", renderer.render(&[main]));
 }
 
-/// The line of a place, and where in it the place lies.
-struct Line<'a> {
+fn and_more(count: usize, shown: usize) -> String {
+    if count > shown { format!(" and {} more", count - shown) } else { String::new() }
+}
+
+/// Lines of one file that are shown together, with what is marked in them.
+struct Lines<'a> {
     path: &'a str,
     text: &'a str,
     number: usize,
-    range: std::ops::Range<usize>,
+    marks: Vec<(AnnotationKind, std::ops::Range<usize>, String)>,
 }
 
-impl<'a> Line<'a> {
-    fn snippet(&'a self, kind: AnnotationKind, label: &'a str) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-        let annotation = kind.span(self.range.clone());
-        let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
-        Snippet::source(self.text).line_start(self.number).path(self.path).annotation(annotation)
+impl<'a> Lines<'a> {
+    /// The primary place and the others; those within reach in the same file share one excerpt. A remark on the
+    /// primary line becomes the primary mark's label.
+    fn collect(primary: Place, marks: &[(Place, String)], snapshot: &'a Snapshot) -> Vec<Lines<'a>> {
+        let Some(first) = line_of(primary, snapshot) else { return Vec::new() };
+        let mut label = String::new();
+        let mut excerpts: Vec<(Place, Vec<(AnnotationKind, Line<'a>, String)>)> = Vec::new();
+        let mut main = vec![];
+        for (place, message) in marks {
+            let Some(line) = line_of(*place, snapshot) else { continue };
+            if place.file == primary.file && line.number == first.number {
+                if label.is_empty() {
+                    label.clone_from(message);
+                }
+            } else if place.file == primary.file && line.number.abs_diff(first.number) <= REACH && !first.cut && !line.cut {
+                main.push((AnnotationKind::Context, line, message.clone()));
+            } else {
+                excerpts.push((*place, vec![(AnnotationKind::Context, line, message.clone())]));
+            }
+        }
+        main.insert(0, (AnnotationKind::Primary, first, label));
+        excerpts.insert(0, (primary, main));
+        excerpts.into_iter().map(|(_, lines)| Self::join(lines)).collect()
     }
+
+    fn join(lines: Vec<(AnnotationKind, Line<'a>, String)>) -> Lines<'a> {
+        let (whole, path) = (lines[0].1.whole, lines[0].1.path);
+        let start = lines.iter().map(|(_, line, _)| line.start).min().unwrap_or(0);
+        let end = lines.iter().map(|(_, line, _)| line.start + line.length).max().unwrap_or(start);
+        let number = lines.iter().map(|(_, line, _)| line.number).min().unwrap_or(1);
+        let marks = lines
+            .into_iter()
+            .map(|(kind, line, label)| {
+                let from = line.start - start;
+                (kind, from + line.range.start..from + line.range.end, label)
+            })
+            .collect();
+        Lines { path, text: &whole[start..end], number, marks }
+    }
+
+    fn snippet(&self) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+        let mut snippet = Snippet::source(self.text).line_start(self.number).path(self.path);
+        for (kind, range, label) in &self.marks {
+            let annotation = kind.span(range.clone());
+            snippet = snippet.annotation(if label.is_empty() { annotation } else { annotation.label(label.as_str()) });
+        }
+        snippet
+    }
+}
+
+/// The line of a place, and where in it the place lies.
+struct Line<'a> {
+    path: &'a str,
+    whole: &'a str,
+    /// The first byte of what is shown of the line, and how much is shown.
+    start: usize,
+    length: usize,
+    number: usize,
+    /// The place, from `start`.
+    range: std::ops::Range<usize>,
+    /// Whether the line is too long to be shown whole.
+    cut: bool,
 }
 
 /// Only the first line of a place is shown: the place of a mapping may be long.
 fn line_of(place: Place, snapshot: &Snapshot) -> Option<Line<'_>> {
     let source = snapshot.source(place.file)?;
-    let text = &source.text;
-    let mut at = (place.span.start as usize).min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
+    let text = source.text.as_str();
+    let boundary = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let at = boundary(place.span.start as usize).max(source.content_offset());
     let start = text[..at].rfind('\n').map_or(source.content_offset(), |newline| newline + 1).min(at);
     let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-    let line = text[start..end].trim_end_matches('\r');
-    let last = (place.span.end as usize).clamp(at, start + line.len().max(at - start));
-    let last = (at..=last).rev().find(|candidate| text.is_char_boundary(*candidate)).unwrap_or(at);
-    let range = at - start..(last - start).max(at - start);
+    let end = start + text[start..end].trim_end_matches('\r').len();
+    let last = boundary((place.span.end as usize).clamp(at.min(end), end.max(at)));
     let number = source.position(place.span.start).line as usize;
-    // A line of a minified template is cut down to what is around the place.
-    Some(shortened(Line { path: source.path.as_str(), text: line, number, range }))
-}
-
-fn shortened(line: Line<'_>) -> Line<'_> {
-    const AROUND: usize = 120;
-    if line.text.len() <= 400 {
-        return line;
+    let mut line =
+        Line { path: source.path.as_str(), whole: text, start, length: end.max(at) - start, number, range: at - start..last - start, cut: false };
+    if line.length > LONGEST {
+        // A line of a minified template is cut down to what is around the place.
+        let from = boundary(at.saturating_sub(AROUND)).max(start);
+        let to = boundary(last.min(at + AROUND) + AROUND).min(end);
+        line = Line { start: from, length: to - from, range: at - from..last.min(to) - from, cut: true, ..line };
     }
-    let mut from = line.range.start.saturating_sub(AROUND);
-    while !line.text.is_char_boundary(from) {
-        from -= 1;
-    }
-    let mut to = (line.range.end.min(line.range.start + AROUND) + AROUND).min(line.text.len());
-    while !line.text.is_char_boundary(to) {
-        to -= 1;
-    }
-    let range = line.range.start - from..line.range.end.min(to) - from;
-    Line { text: &line.text[from..to], range, ..line }
+    Some(line)
 }
 
 fn notices(report: &Report, out: &mut String) {

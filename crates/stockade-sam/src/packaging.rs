@@ -51,7 +51,7 @@ pub fn package(template: &Template) -> Template {
 fn build(body: &mut Expr, global_image: bool, origin: &Origin) {
     let image = body.path("Properties.PackageType").and_then(Expr::as_str).map_or(global_image, |kind| kind == "Image");
     let has = |name: &str| {
-        body.get("Properties").and_then(|properties| properties.get(name)).is_some_and(|value| !value.is_null())
+        body.get("Properties").and_then(|properties| properties.get(name)).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
     };
     let (property, value) = if image {
         (!has("ImageUri")).then(|| ("ImageUri", Expr::string("<image of sam build>", origin))).unzip()

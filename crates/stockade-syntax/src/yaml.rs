@@ -61,6 +61,7 @@ pub(crate) fn parse(source: &Source, tags: TagMeaning) -> Result<Document, Synta
 fn explain(message: &str, text: &str) -> String {
     let message = message.split(" at byte ").next().unwrap_or(message);
     let message = message.split(" at line ").next().unwrap_or(message);
+    let message = message.split(" at char ").next().unwrap_or(message);
     let cause = if ["{%", "{{-", "{{ "].iter().any(|mark| text.contains(mark)) {
         "; it looks like a text template (Jinja, Go template): render it first and check the result"
     } else {

@@ -131,7 +131,8 @@ fn shared(user: &User, others: &[&User], verdict: Verdict) -> Verdict {
         || user.key.as_ref().map(ToString::to_string).unwrap_or_default(),
         |role| role.id.to_string(),
     );
-    let mut verdict = verdict.with("role", role).with("others", listed);
+    let root = user.key.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut verdict = verdict.with("role", role).with("others", listed).root(root);
     for other in others.iter().take(SHOWN) {
         verdict = verdict.related(format!("`{}` has the same role", other.resource.id), other.role.origin.place);
     }
