@@ -1,5 +1,6 @@
 //! What a function needs to read brokers and clusters that ask for credentials, and schema registries
-//! (AWS Lambda developer guide, "Using Lambda with self-managed Apache Kafka", "Amazon MQ", "Amazon DocumentDB").
+//! (AWS Lambda developer guide, "Using Lambda with self-managed Apache Kafka", "Using Lambda with Amazon MQ",
+//! "Using Lambda with Amazon DocumentDB").
 
 use super::emit::{allow, policy, texts};
 use super::{Event, Target};
@@ -76,7 +77,8 @@ impl Access<'_> {
         let mut statements = self.registry()?;
         for entry in self.event.get("SourceAccessConfigurations").map(Expr::items).unwrap_or_default() {
             let certificate = entry.get("Type").and_then(Expr::as_str) == Some("CLIENT_CERTIFICATE_TLS_AUTH");
-            if let Some(uri) = entry.get("URI").filter(|uri| certificate && super::properties::is_filled(uri)) {
+            if let Some(uri) = entry.get("URI").filter(|uri| certificate && super::properties::is_filled(uri))
+            {
                 statements.push(read_secret(uri));
             }
         }
@@ -92,7 +94,8 @@ impl Access<'_> {
             }
         }
         if let Some(topics) = event.get("Topics").filter(|topics| topics.items().len() > 1) {
-            return self.reject("`Topics` of a self-managed Kafka cluster takes one topic", topics.origin.place);
+            return self
+                .reject("`Topics` of a self-managed Kafka cluster takes one topic", topics.origin.place);
         }
         let mut statements = self.kafka_access()?;
         statements.extend(self.decrypt(true)?);
@@ -118,9 +121,17 @@ impl Access<'_> {
         let (mut subnet, mut group) = (false, false);
         for entry in list.items() {
             let place = entry.origin.place;
+            if !entry.is_object() {
+                // AWS reports this one for the event's own id.
+                let message = "`SourceAccessConfigurations` must be a list of objects".into();
+                return Err(SamError { resource: self.event.id.clone(), message, place });
+            }
             let name = entry.get("Type").and_then(Expr::as_str).unwrap_or_default();
             let Some((_, kind)) = KAFKA_ACCESS.iter().find(|(known, _)| *known == name) else {
-                return self.reject(format!("access of type `{name}` is not for a self-managed Kafka cluster"), place);
+                return self.reject(
+                    format!("access of type `{name}` is not for a self-managed Kafka cluster"),
+                    place,
+                );
             };
             if matches!(kind, KafkaAccess::Secret | KafkaAccess::Role)
                 && std::mem::replace(&mut authenticated, true)
@@ -134,7 +145,8 @@ impl Access<'_> {
                 return self.reject(format!("access of type `{name}` has no `URI`"), place);
             };
             if uri.as_str().is_none() && uri.intrinsic().is_none() {
-                return self.reject(format!("`URI` of access of type `{name}` must be a text"), uri.origin.place);
+                return self
+                    .reject(format!("`URI` of access of type `{name}` must be a text"), uri.origin.place);
             }
             match kind {
                 KafkaAccess::Subnet => subnet = true,
@@ -159,7 +171,11 @@ impl Access<'_> {
         let event = self.event;
         let mut statements = vec![read_secret(self.credentials(&["BASIC_AUTH", "VIRTUAL_HOST"])?)];
         if let Some(broker) = event.get("Broker") {
-            statements.push(allow(texts(&["mq:DescribeBroker"], &broker.origin), broker.clone(), &broker.origin));
+            statements.push(allow(
+                texts(&["mq:DescribeBroker"], &broker.origin),
+                broker.clone(),
+                &broker.origin,
+            ));
         }
         statements.extend(self.decrypt(false)?);
         let name = match event.filled("DynamicPolicyName") {
@@ -175,7 +191,10 @@ impl Access<'_> {
         if let Some(cluster) = event.get("Cluster") {
             let origin = &cluster.origin;
             let arn = |kind: &str| {
-                Expr::sub(format!("arn:${{AWS::Partition}}:rds:${{AWS::Region}}:${{AWS::AccountId}}:{kind}:*"), origin)
+                Expr::sub(
+                    format!("arn:${{AWS::Partition}}:rds:${{AWS::Region}}:${{AWS::AccountId}}:{kind}:*"),
+                    origin,
+                )
             };
             for (action, resource) in [
                 ("rds:DescribeDBClusterParameters", arn("cluster-pg")),
@@ -204,7 +223,8 @@ impl Access<'_> {
             let place = entry.origin.place;
             let name = entry.get("Type").and_then(Expr::as_str).unwrap_or_default();
             if !types.contains(&name) {
-                let message = format!("access of type `{name}` is not for events of type `{}`", event.type_name);
+                let message =
+                    format!("access of type `{name}` is not for events of type `{}`", event.type_name);
                 return self.reject(message, place);
             }
             if name != "BASIC_AUTH" {
@@ -253,7 +273,9 @@ impl Access<'_> {
             return self.reject("`SchemaValidationConfigs` must be a list", place);
         }
         let mut statements = Vec::new();
-        if let Some(access) = config.get("AccessConfigs").filter(|access| super::properties::is_filled(access)) {
+        if let Some(access) =
+            config.get("AccessConfigs").filter(|access| super::properties::is_filled(access))
+        {
             if !access.is_list() {
                 return self.reject("`AccessConfigs` must be a list", access.origin.place);
             }
@@ -271,7 +293,8 @@ impl Access<'_> {
         {
             let origin = &uri.origin;
             statements.push(allow(texts(&["glue:GetRegistry"], origin), uri.clone(), origin));
-            let schemas = format!("arn:${{AWS::Partition}}:glue:${{AWS::Region}}:${{AWS::AccountId}}:schema/{name}/*");
+            let schemas =
+                format!("arn:${{AWS::Partition}}:glue:${{AWS::Region}}:${{AWS::AccountId}}:schema/{name}/*");
             let schemas = Expr::list(vec![Expr::sub(schemas, origin)], origin);
             statements.push(allow(texts(&["glue:GetSchemaVersion"], origin), schemas, origin));
         }

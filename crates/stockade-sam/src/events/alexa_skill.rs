@@ -1,9 +1,8 @@
 //! `AlexaSkill` events: a permission for the skill.
 
 use super::emit::Made;
-use super::{Event, Grants, Target};
+use super::{Event, Grants, Resources, Target};
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
 
@@ -12,7 +11,7 @@ static WORDS: Words = Words { rows: &[("EventSourceToken", "SkillId")] };
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     _context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {

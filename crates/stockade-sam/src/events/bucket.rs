@@ -1,18 +1,18 @@
 //! `S3` events: the bucket of the same template notifies the function, and waits for its permission.
 
 use super::emit::{Made, NO_WORDS, propagated_tags};
-use super::{Event, Grants, Target, linked};
+use super::{Event, Grants, Resources, Target, linked};
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::{Context, SamError};
 use smol_str::format_smolstr;
+use std::collections::HashSet;
 use stockade_cfn::Expr;
 use stockade_model::Origin;
 
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     _context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
@@ -45,7 +45,8 @@ pub(super) fn lower(
 /// Makes the bucket wait for the permission, without which it cannot be told to notify.
 fn wait(event: &Event, target: &Target, bucket: &mut Expr, permission: &str) -> Result<(), SamError> {
     let place = bucket.get("DependsOn").map_or(bucket.origin.place, |on| on.origin.place);
-    let wrong = || event.property_error(target, "`DependsOn` of the bucket must be a text or a list of texts", place);
+    let wrong =
+        || event.property_error(target, "`DependsOn` of the bucket must be a text or a list of texts", place);
     let mut on = match bucket.get("DependsOn") {
         None => Vec::new(),
         Some(one) if one.as_str().is_some() => vec![one.clone()],
@@ -54,19 +55,16 @@ fn wait(event: &Event, target: &Target, bucket: &mut Expr, permission: &str) -> 
         }
         Some(_) => return Err(wrong()),
     };
-    let mut seen: Vec<Option<smol_str::SmolStr>> = Vec::new();
     on.push(Expr::string(permission, &event.origin()));
-    on.retain(|item| {
-        let first = !seen.contains(&item.as_scalar());
-        seen.push(item.as_scalar());
-        first
-    });
+    let mut seen = HashSet::new();
+    on.retain(|item| seen.insert(item.as_scalar()));
     let origin = bucket.get("DependsOn").map_or_else(|| event.origin(), |on| on.origin.clone());
     bucket.set("DependsOn", Expr::list(on, &origin));
     Ok(())
 }
 
-/// Makes the bucket wait for a permission that is there on a condition: a tag refers to it, on the same condition.
+/// Makes the bucket wait for a permission that is there on a condition: a tag refers to it, on the same
+/// condition.
 fn wait_by_tag(
     id: &str,
     bucket: &mut Expr,
@@ -105,8 +103,8 @@ fn notify(event: &Event, target: &Target, id: &str, bucket: &mut Expr) -> Result
     push_at(id, bucket, "Properties", &path, events.iter().map(notification).collect(), &origin)
 }
 
-/// Adds items to the list that stands at a path below `key`, those that are not there; objects and the list are made
-/// where they are missing. Anything else in their place is an error of the resource.
+/// Adds items to the list that stands at a path below `key`, those that are not there; objects and the list are
+/// made where they are missing. Anything else in their place is an error of the resource.
 fn push_at(
     id: &str,
     object: &mut Expr,
@@ -123,7 +121,8 @@ fn push_at(
     if object.get(key).is_none_or(|value| value.is_null() && key != "Properties") {
         object.set(key, empty);
     }
-    let wrong = |place| SamError { resource: id.into(), message: format!("`{key}` must be {expected}"), place };
+    let wrong =
+        |place| SamError { resource: id.into(), message: format!("`{key}` must be {expected}"), place };
     let place = object.origin.place;
     let Some(value) = object.get_mut(key) else { return Err(wrong(place)) };
     let fits = if below.is_empty() { value.is_list() } else { value.is_object() };

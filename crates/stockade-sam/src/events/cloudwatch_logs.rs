@@ -1,9 +1,8 @@
 //! `CloudWatchLogs` events: a subscription filter of a log group, and its permission.
 
 use super::emit::{Made, NO_WORDS};
-use super::{Event, Grants, Target};
+use super::{Event, Grants, Resources, Target};
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
 use stockade_cfn::Expr;
@@ -13,7 +12,7 @@ static WORDS: Words = Words { rows: &[("LogGroupName", "LogGroupName"), ("Filter
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {

@@ -10,8 +10,8 @@ use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
 use stockade_model::Origin;
 
-/// The ARN of the queue for what could not be delivered, if the event has one. A queue that is made for a rule gets
-/// a policy that lets the rule with the ARN `rule` send to it.
+/// The ARN of the queue for what could not be delivered, if the event has one. A queue that is made for a rule
+/// gets a policy that lets the rule with the ARN `rule` send to it.
 pub(super) fn queue(
     event: &Event,
     target: &Target,

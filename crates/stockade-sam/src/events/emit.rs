@@ -96,7 +96,8 @@ pub(super) fn propagated_tags(function: &SamResource) -> Option<Expr> {
 
 fn tag(entry: &Entry) -> Expr {
     let key_origin = Origin::at(entry.key_place);
-    let value = if entry.value.is_null() { Expr::string("", &entry.value.origin) } else { entry.value.clone() };
+    let value =
+        if entry.value.is_null() { Expr::string("", &entry.value.origin) } else { entry.value.clone() };
     Expr::object(&key_origin).with("Key", Expr::string(entry.key.clone(), &key_origin)).with("Value", value)
 }
 

@@ -1,9 +1,8 @@
 //! `IoTRule` events: a topic rule of AWS IoT, and its permission.
 
 use super::emit::{Made, NO_WORDS};
-use super::{Event, Grants, Target};
+use super::{Event, Grants, Resources, Target};
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::words::{Words, set_path};
 use crate::{Context, SamError};
 use stockade_cfn::Expr;
@@ -15,13 +14,14 @@ static WORDS: Words = Words {
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
     let origin = event.origin();
     let id = event.logical_id(target);
-    let arn = format!("arn:{}:iot:${{AWS::Region}}:${{AWS::AccountId}}:rule/${{RuleName}}", context.partition);
+    let arn =
+        format!("arn:{}:iot:${{AWS::Region}}:${{AWS::AccountId}}:rule/${{RuleName}}", context.partition);
     let variables = Expr::object(&origin).with("RuleName", Expr::reference(id.clone(), &origin));
     let source = Expr::list(vec![Expr::string(arn, &origin), variables], &origin);
     let permission = Made {

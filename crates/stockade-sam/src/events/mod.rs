@@ -60,8 +60,11 @@ pub(crate) struct Grants {
     pub inline: Vec<Expr>,
 }
 
+/// The template's SAM resources, which an event may change.
+type Resources = Vec<SamResource>;
+
 /// Lowers one event: adds what it becomes to the output and gives what it adds to the function's role.
-type Lower = fn(&Event, &Target, &mut Vec<SamResource>, &Context, &mut Output) -> Result<Grants, SamError>;
+type Lower = fn(&Event, &Target, &mut Resources, &Context, &mut Output) -> Result<Grants, SamError>;
 
 /// A type of events.
 struct Row {
@@ -139,8 +142,8 @@ impl Event {
         self.properties.path(path).filter(|value| !value.is_null())
     }
 
-    /// A property that is neither absent nor empty: AWS takes an empty text, list or object, `false` and zero as
-    /// if they were not there where it asks whether a property is set.
+    /// A property that is neither absent nor empty: AWS takes an empty text, list or object, `false` and zero
+    /// as if they were not there where it asks whether a property is set.
     pub fn filled(&self, path: &str) -> Option<&Expr> {
         self.get(path).filter(|value| properties::is_filled(value))
     }
@@ -193,7 +196,8 @@ impl Event {
         };
         emit::check_id(&event.logical_id(target), at)?;
         if !event.properties.is_object() {
-            let (message, place) = ("`Properties` of an event must be an object", event.properties.origin.place);
+            let (message, place) =
+                ("`Properties` of an event must be an object", event.properties.origin.place);
             // AWS looks at the events of APIs first, and then reports them for the function.
             return Err(match row.type_name {
                 "Api" | "HttpApi" => event.error(target, message, place),
@@ -276,12 +280,19 @@ mod tests {
     use stockade_cfn::{Data, Template, tag_meaning};
     use stockade_syntax::{FileId, Source, parse};
 
+    const TEMPLATE: &str = "
+Resources:
+  Pool: { Type: AWS::Cognito::UserPool }
+  Bucket: { Type: AWS::S3::Bucket }
+  Fn:
+    Type: AWS::Serverless::Function
+    Condition: Wanted
+    DeletionPolicy: Retain
+    Properties:
+      Events: ";
+
     fn lowered(events: &str, alias: Option<&str>) -> (String, Output, Result<Grants, SamError>) {
-        let text = format!(
-            "Resources:\n  Pool:\n    Type: AWS::Cognito::UserPool\n  Bucket:\n    Type: AWS::S3::Bucket\n  Fn:\n    \
-             Type: AWS::Serverless::Function\n    Condition: Wanted\n    DeletionPolicy: Retain\n    Properties:\n      \
-             Events:\n{events}"
-        );
+        let text = format!("{TEMPLATE}{events}\n");
         let source = Source::new(FileId(0), "template.yaml", text.clone());
         let document = parse(&source, tag_meaning).expect("YAML");
         let template = Template::read(&document).expect("a template");
@@ -301,8 +312,7 @@ mod tests {
     #[test]
     fn a_mapping_is_written_in_the_properties_of_its_event() {
         let (text, output, grants) = lowered(
-            "        Orders:\n          Type: SQS\n          Properties:\n            Queue: arn:q\n            \
-             BatchSize: 7\n",
+            "{ Orders: { Type: SQS, Properties: { Queue: 'arn:q', BatchSize: 7 } } }",
             Some("FnAliaslive"),
         );
         assert_eq!(grants.expect("grants").managed, ["service-role/AWSLambdaSQSQueueExecutionRole"]);
@@ -315,14 +325,14 @@ mod tests {
         assert_eq!(text_at(&text, properties.get("FunctionName").expect("a name").origin.place), "Orders");
         let Data::Object(map) = &properties.data else { panic!("not an object") };
         let Containers::At(containers) = &map.containers else { panic!("no container") };
-        assert!(text_at(&text, containers[0].place).starts_with("Queue: arn:q"));
+        assert!(text_at(&text, containers[0].place).starts_with("{ Queue:"));
     }
 
     #[test]
     fn one_permission_of_cognito_serves_all_triggers() {
         let (_, output, grants) = lowered(
-            "        A:\n          Type: Cognito\n          Properties: { UserPool: !Ref Pool, Trigger: PreSignUp }\n        \
-             B:\n          Type: Cognito\n          Properties: { UserPool: !Ref Pool, Trigger: [PostConfirmation] }\n",
+            "{ A: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: PreSignUp } },
+               B: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: [PostConfirmation] } } }",
             None,
         );
         assert!(grants.is_ok());
@@ -334,18 +344,18 @@ mod tests {
 
     #[test]
     fn a_rejected_event_leaves_the_bucket_as_it_was() {
-        let (_, output, grants) = lowered(
-            "        A:\n          Type: S3\n          Properties: { Bucket: !Ref Bucket, Events: [{ not: text }] }\n",
-            None,
-        );
+        let event = "{ A: { Type: S3, Properties: { Bucket: !Ref Bucket, Events: [{ not: text }] } } }";
+        let (_, output, grants) = lowered(event, None);
         assert_eq!(grants.expect_err("rejected").resource, "FnA");
         assert!(output.resources["Bucket"].properties().is_none());
     }
 
     #[test]
     fn no_shape_of_events_panics() {
-        for events in ["[]", "x", "{ A: }", "{ A: [] }", "{ A: { Type: [] } }", "{ A: { Type: S3, Properties: 1 } }"] {
-            assert!(lowered(&format!("        {events}\n"), None).2.is_err(), "{events}");
+        for events in
+            ["[]", "x", "{ A: }", "{ A: [] }", "{ A: { Type: [] } }", "{ A: { Type: S3, Properties: 1 } }"]
+        {
+            assert!(lowered(events, None).2.is_err(), "{events}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The properties that each type of events takes, and what AWS checks of them before it looks at anything else
-//! (AWS SAM developer guide, the property tables of the event sources).
+//! The properties that each type of events takes, and what AWS checks of them before it looks at anything
+//! else (AWS SAM developer guide, the property tables of the event sources).
 
 use super::{Event, Target};
 use crate::SamError;
@@ -13,8 +13,8 @@ pub(crate) struct Property {
     kind: Kind,
     /// Whether it must be there.
     required: bool,
-    /// Whether AWS looks at it while it gathers the paths of APIs, and so reports what is wrong with it for the
-    /// function.
+    /// Whether AWS looks at it while it gathers the paths of APIs, and so reports what is wrong with it for
+    /// the function.
     of_function: bool,
 }
 
@@ -92,12 +92,8 @@ pub(super) const STREAM: &[Property] = &[must("Stream", Any), must("StartingPosi
 
 pub(super) const BROKER: &[Property] = &[must("Broker", Any), may("DynamicPolicyName", PlainBool)];
 
-pub(super) const CLUSTER: &[Property] = &[
-    must("Cluster", Any),
-    must("DatabaseName", Any),
-    may("CollectionName", Any),
-    may("FullDocument", Any),
-];
+pub(super) const CLUSTER: &[Property] =
+    &[must("Cluster", Any), must("DatabaseName", Any), may("CollectionName", Any), may("FullDocument", Any)];
 
 pub(super) const BUCKET: &[Property] =
     &[must("Bucket", Text), must("Events", PlainTexts), may("Filter", TextObject)];
@@ -188,7 +184,8 @@ pub(super) const HTTP_API: &[Property] = &[
     may("PayloadFormatVersion", Text),
 ];
 
-/// Checks that an event has only properties that its type takes, each of the right type, and all that it must have.
+/// Checks that an event has only properties that its type takes, each of the right type, and all that it must
+/// have.
 pub(super) fn check(event: &Event, lists: &[&[Property]], target: &Target) -> Result<(), SamError> {
     let known = |name: &str| lists.iter().find_map(|list| list.iter().find(|property| property.name == name));
     let error = |property: &Property, message: String, place| match property.of_function {
@@ -197,7 +194,8 @@ pub(super) fn check(event: &Event, lists: &[&[Property]], target: &Target) -> Re
     };
     for entry in event.properties.entries() {
         let Some(property) = known(&entry.key) else {
-            let message = format!("property `{}` is not known for events of type `{}`", entry.key, event.type_name);
+            let message =
+                format!("property `{}` is not known for events of type `{}`", entry.key, event.type_name);
             return Err(event.property_error(target, message, entry.key_place));
         };
         if !property.kind.takes(&entry.value) && !entry.value.is_null() {
@@ -207,7 +205,9 @@ pub(super) fn check(event: &Event, lists: &[&[Property]], target: &Target) -> Re
     }
     let missing = |property: &&Property| property.required && event.get(property.name).is_none();
     match lists.iter().copied().flatten().find(missing) {
-        Some(property) => Err(error(property, format!("property `{}` is missing", property.name), event.id_at)),
+        Some(property) => {
+            Err(error(property, format!("property `{}` is missing", property.name), event.id_at))
+        }
         None => Ok(()),
     }
 }
@@ -217,7 +217,7 @@ pub(super) fn is_filled(value: &Expr) -> bool {
     match &value.data {
         Data::Null | Data::Bool(false) => false,
         Data::Bool(true) => true,
-        Data::Number(number) => number.parse::<f64>().map_or(true, |number| number != 0.0),
+        Data::Number(number) => number.parse::<f64>() != Ok(0.0),
         Data::String(text) => !text.is_empty(),
         Data::List(items) => !items.is_empty(),
         Data::Object(map) => !map.entries.is_empty(),
@@ -241,7 +241,8 @@ impl Kind {
                     || value.is_list() && value.items().iter().all(|item| item.as_str().is_some())
             }
             TextObject => {
-                call || value.is_object() && value.entries().iter().all(|entry| entry.value.as_str().is_some())
+                call || value.is_object()
+                    && value.entries().iter().all(|entry| entry.value.as_str().is_some())
             }
             BoolOrObject => value.is_object() || matches!(value.data, Data::Bool(_)),
         }

@@ -2,9 +2,8 @@
 //! (AWS CloudFormation, `AWS::Lambda::EventSourceMapping`).
 
 use super::emit::{Made, allow, policy};
-use super::{Event, Grants, Target, access};
+use super::{Event, Grants, Resources, Target, access};
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
 use smol_str::format_smolstr;
@@ -115,7 +114,7 @@ const FILLED: [&str; 6] = [
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
@@ -131,7 +130,8 @@ pub(super) fn lower(
         event.lower_filled(source.words, &FILLED).with("FunctionName", target.reference(&event.origin()));
     let destination = destination_policy(event, target)?;
     // The type only says what the role needs.
-    if let Some(failure) = properties.get_mut("DestinationConfig").and_then(|config| config.get_mut("OnFailure"))
+    if let Some(failure) =
+        properties.get_mut("DestinationConfig").and_then(|config| config.get_mut("OnFailure"))
         && event.filled("DestinationConfig.OnFailure.Type").is_some()
     {
         failure.remove("Type");
@@ -152,7 +152,8 @@ pub(super) fn lower(
 
 /// `FilterCriteria` has nothing but `Filters`.
 fn check_filters(event: &Event, target: &Target) -> Result<(), SamError> {
-    let Some(criteria) = event.filled("FilterCriteria").filter(|criteria| criteria.intrinsic().is_none()) else {
+    let Some(criteria) = event.filled("FilterCriteria").filter(|criteria| criteria.intrinsic().is_none())
+    else {
         return Ok(());
     };
     match criteria.entries() {

@@ -2,9 +2,8 @@
 //! function, and its permission.
 
 use super::emit::{Made, NO_WORDS};
-use super::{Event, Grants, Target, dead_letter};
+use super::{Event, Grants, Resources, Target, dead_letter};
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
 use smol_str::{SmolStr, format_smolstr};
@@ -44,7 +43,7 @@ const TARGET_ID_MAX: usize = 64;
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     _context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {

@@ -1,10 +1,10 @@
-//! `ScheduleV2` events: a schedule of Amazon EventBridge Scheduler, with the role in which it invokes the function.
+//! `ScheduleV2` events: a schedule of Amazon EventBridge Scheduler, with the role in which it invokes the
+//! function.
 
 use super::emit::{Made, allow, policy};
 use super::properties::is_filled;
-use super::{Event, Grants, Target, dead_letter};
+use super::{Event, Grants, Resources, Target, dead_letter};
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::words::{Words, set_path};
 use crate::{Context, SamError};
 use smol_str::format_smolstr;
@@ -34,7 +34,7 @@ static ROLE: Words = Words { rows: &[("PermissionsBoundary", "PermissionsBoundar
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     _context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
@@ -97,5 +97,6 @@ fn role(event: &Event, target: &Target, queue: Option<Expr>) -> Expr {
     }
     event
         .lower_filled(&ROLE, &["PermissionsBoundary"])
-        .with("AssumeRolePolicyDocument", trust).with("Policies", Expr::list(policies, &origin))
+        .with("AssumeRolePolicyDocument", trust)
+        .with("Policies", Expr::list(policies, &origin))
 }

@@ -2,7 +2,7 @@
 
 use super::dead_letter::queue_policy;
 use super::emit::{Made, NO_WORDS};
-use super::{Event, Grants, Target, pull};
+use super::{Event, Grants, Resources, Target, pull};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::words::Words;
@@ -22,8 +22,9 @@ static SUBSCRIPTION: Words = Words {
 
 static PERMISSION: Words = Words { rows: &[("SourceArn", "Topic")] };
 
-static MAPPING: Words =
-    Words { rows: &[("EventSourceArn", "SqsSubscription.QueueArn"), ("BatchSize", "SqsSubscription.BatchSize")] };
+static MAPPING: Words = Words {
+    rows: &[("EventSourceArn", "SqsSubscription.QueueArn"), ("BatchSize", "SqsSubscription.BatchSize")],
+};
 
 /// How many messages the function gets at once if nothing is said.
 const BATCH_SIZE: i64 = 10;
@@ -31,7 +32,7 @@ const BATCH_SIZE: i64 = 10;
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
@@ -106,9 +107,9 @@ fn make_queue(
     output: &mut Output,
 ) -> Result<Queue, SamError> {
     let at = &through.origin;
-    let topic = event.get("Topic").and_then(|topic| {
-        topic.as_reference().or_else(|| topic.as_get_att().map(|(resource, _)| resource))
-    });
+    let topic = event
+        .get("Topic")
+        .and_then(|topic| topic.as_reference().or_else(|| topic.as_get_att().map(|(resource, _)| resource)));
     let topic = topic.and_then(|id| output.resources.get(id)).and_then(|topic| topic.properties());
     let fifo = topic.and_then(|properties| properties.get("FifoTopic")).map(|fifo| {
         let value = fifo.as_reference().and_then(|name| (context.parameter)(name));

@@ -1,9 +1,8 @@
 //! `Cognito` events: the user pool of the same template gets the function as a trigger.
 
 use super::emit::{Made, NO_WORDS};
-use super::{Event, Grants, Target, linked};
+use super::{Event, Grants, Resources, Target, linked};
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::{Context, SamError};
 use smol_str::format_smolstr;
 use stockade_cfn::Expr;
@@ -11,12 +10,13 @@ use stockade_cfn::Expr;
 pub(super) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut Resources,
     _context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
     let origin = event.origin();
-    let (id, mut pool) = linked::take(event, target, "UserPool", "AWS::Cognito::UserPool", resources, output)?;
+    let (id, mut pool) =
+        linked::take(event, target, "UserPool", "AWS::Cognito::UserPool", resources, output)?;
     add_triggers(event, target, id, &mut pool)?;
     let invoked = target.alias.as_ref().unwrap_or(&target.function.id);
     let permission = Made {
@@ -35,7 +35,11 @@ pub(super) fn lower(
 
 fn add_triggers(event: &Event, target: &Target, id: &str, pool: &mut Expr) -> Result<(), SamError> {
     let origin = event.origin();
-    let wrong = |key: &str, place| SamError { resource: id.into(), message: format!("`{key}` must be an object"), place };
+    let wrong = |key: &str, place| SamError {
+        resource: id.into(),
+        message: format!("`{key}` must be an object"),
+        place,
+    };
     let mut at = pool;
     for key in ["Properties", "LambdaConfig"] {
         if at.get(key).is_none_or(Expr::is_null) {
