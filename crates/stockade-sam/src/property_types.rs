@@ -73,7 +73,8 @@ pub(crate) fn check(resource: &SamResource, table: &[Property]) -> Result<(), Sa
                 return Err(resource.error(message, resource.id_at));
             }
             Some(value) if !property.kind.takes(value) => {
-                let message = format!("the property `{}` should be {}", property.name, property.kind.describe());
+                let message =
+                    format!("the property `{}` should be {}", property.name, property.kind.describe());
                 return Err(resource.error(message, value.origin.place));
             }
             _ => {}

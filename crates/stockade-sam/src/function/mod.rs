@@ -67,7 +67,8 @@ fn expand(
     let target = Target { function: resource, alias: alias_id };
     url::lower(&target, output)?;
     deployment_preference::lower(&target, context, output)?;
-    let destinations = event_invoke::lower(&target, alias.as_ref().map(|alias| &alias.name), context, output)?;
+    let destinations =
+        event_invoke::lower(&target, alias.as_ref().map(|alias| &alias.name), context, output)?;
     destinations.into_iter().for_each(|policy| role.add_inline(policy));
     role.add_policies(resource, context)?;
     let grants = events::lower(&target, resources, context, output)?;
@@ -78,7 +79,13 @@ fn expand(
     let tags = tags::list(resource)?;
     if let Some(choice) = chosen {
         let id = role.id.clone();
-        output.add_generated(id.clone(), "AWS::IAM::Role", role.into_properties(resource, tags), resource, &role::WORDS);
+        output.add_generated(
+            id.clone(),
+            "AWS::IAM::Role",
+            role.into_properties(resource, tags),
+            resource,
+            &role::WORDS,
+        );
         if let (Some(condition), Some(body)) = (choice.condition, output.body_mut(&id)) {
             body.set("Condition", condition);
         }
@@ -96,12 +103,17 @@ fn implicit_role(resource: &SamResource, context: &Context) -> Role {
     let origin = resource.origin();
     match set(properties, "DurableConfig") {
         Some(durable) => {
-            role.attach_aws("service-role/AWSLambdaBasicDurableExecutionRolePolicy", context, &durable.origin);
+            role.attach_aws(
+                "service-role/AWSLambdaBasicDurableExecutionRolePolicy",
+                context,
+                &durable.origin,
+            );
         }
         None => role.attach_aws("service-role/AWSLambdaBasicExecutionRole", context, &origin),
     }
     if let Some(tracing) = properties::tracing(resource, context) {
-        let name = if context.partition == "aws" { "AWSXrayWriteOnlyAccess" } else { "AWSXRayDaemonWriteAccess" };
+        let name =
+            if context.partition == "aws" { "AWSXrayWriteOnlyAccess" } else { "AWSXRayDaemonWriteAccess" };
         role.attach_aws(name, context, &tracing.origin);
     }
     if let Some(vpc) = set(properties, "VpcConfig") {
