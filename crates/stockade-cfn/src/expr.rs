@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_model::{Containers, Origin, Place, ViaKind};
-use stockade_syntax::{FileId, Node};
+use stockade_syntax::{FileId, New, Node};
 
 /// A value as a template writes it. An intrinsic function is an object of one entry (`Ref`, `Fn::…`,
 /// `Condition`), whichever way it was spelled. Cloning is cheap.
@@ -390,6 +390,22 @@ impl Expr {
             Data::List(items) => Json::Array(items.iter().map(Expr::to_json).collect()),
             Data::Object(map) => {
                 map.entries.iter().map(|entry| (entry.key.to_string(), entry.value.to_json())).collect()
+            }
+        }
+    }
+
+    /// The expression as a value that an edit or a rendering writes; null becomes an empty string, which no template
+    /// that AWS takes contains.
+    #[must_use]
+    pub fn to_new(&self) -> New {
+        match &self.data {
+            Data::Null => New::string(""),
+            Data::Bool(value) => New::Bool(*value),
+            Data::Number(number) => New::Number(number.clone()),
+            Data::String(text) => New::String(text.clone()),
+            Data::List(items) => New::Sequence(items.iter().map(Expr::to_new).collect()),
+            Data::Object(map) => {
+                New::Mapping(map.entries.iter().map(|entry| (entry.key.clone(), entry.value.to_new())).collect())
             }
         }
     }

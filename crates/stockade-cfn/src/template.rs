@@ -175,10 +175,18 @@ impl Template {
                 });
                 continue;
             }
-            let type_name = entry.value.get("Type").and_then(Expr::as_str).ok_or_else(|| TemplateError {
-                message: format!("resource `{}` has no `Type`", entry.key),
-                place: entry.key_place,
-            })?;
+            let written = entry.value.get("Type");
+            let Some(type_name) = written.and_then(Expr::as_str) else {
+                // A macro or a packaging tool gives it one (`Fn::Transform`, Rain's modules).
+                if written.is_some() || entry.value.entries().iter().any(|inner| inner.key.contains("::")) {
+                    let _ = open.get_or_insert_with(|| {
+                        smol_str::format_smolstr!("what `{}` becomes is decided when the template is packaged", entry.key)
+                    });
+                    continue;
+                }
+                let message = format!("resource `{}` has no `Type`", entry.key);
+                return Err(TemplateError { message, place: entry.key_place });
+            };
             resources.insert(
                 entry.key.clone(),
                 Declaration {

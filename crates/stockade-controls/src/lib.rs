@@ -1,1 +1,103 @@
-//! x
+//! The controls: one page (`NAME.md`) and one function (`NAME.rs`) each, in the folder of its family.
+//!
+//! A control looks at an [`Inventory`] and says what it finds as [`Verdict`]s, one per subject. It knows no files and
+//! no formats. To add one, run `cargo xtask new-control ID`.
+
+mod catalogue;
+mod context;
+mod page;
+mod secrets;
+
+pub use catalogue::{Row, catalogue};
+pub use context::Context;
+pub use page::{Expectation, Fixture, Page};
+
+use std::sync::LazyLock;
+use stockade_inventory::Inventory;
+use stockade_model::Verdict;
+
+/// A control: its page and what judges.
+pub struct Control {
+    text: &'static str,
+    page: LazyLock<Page>,
+    judge: fn(&Inventory, &Context, &mut Vec<Verdict>),
+}
+
+impl Control {
+    /// Its page.
+    #[must_use]
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// Its page as written.
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// Judges every subject that the control applies to.
+    pub fn judge(&self, inventory: &Inventory, context: &Context, verdicts: &mut Vec<Verdict>) {
+        (self.judge)(inventory, context, verdicts);
+    }
+}
+
+/// Declares the families' modules and the list of controls: one line a control.
+macro_rules! controls {
+    ($($family:ident { $($name:ident),* $(,)? })*) => {
+        $(mod $family {
+            $(pub(crate) mod $name;)*
+        })*
+
+        /// All controls of this version, by family.
+        pub static CONTROLS: LazyLock<Vec<Control>> = LazyLock::new(|| vec![$($(
+            Control {
+                text: include_str!(concat!(stringify!($family), "/", stringify!($name), ".md")),
+                page: LazyLock::new(|| {
+                    Page::read(include_str!(concat!(stringify!($family), "/", stringify!($name), ".md")))
+                }),
+                judge: $family::$name::judge,
+            },
+        )*)*]);
+    };
+}
+
+controls! {
+    iam {
+        shared_execution_role,
+    }
+    ep {
+        function_url_without_auth,
+    }
+    se {
+        secret_in_environment,
+    }
+    lg {
+        log_group_without_retention,
+    }
+    rl {
+        queue_visibility_below_timeout,
+    }
+    rt {
+        deprecated_runtime,
+    }
+}
+
+/// The control of an id (`EP-01`) or slug (`function-url-without-auth`), without regard to case.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Control> {
+    CONTROLS.iter().find(|control| {
+        let row = control.page().row;
+        row.id.eq_ignore_ascii_case(name) || row.slug.eq_ignore_ascii_case(name)
+    })
+}
+
+/// The dated fact tables that controls rest on, each with its date.
+#[must_use]
+pub fn data_dates() -> Vec<(&'static str, &'static str)> {
+    let date = |text: &'static str| {
+        let line = text.lines().find_map(|line| line.strip_prefix("# Date: "));
+        line.unwrap_or_default().trim()
+    };
+    vec![("lambda-runtimes", date(include_str!("../../../data/lambda-runtimes.tsv")))]
+}

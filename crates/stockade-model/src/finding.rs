@@ -1,6 +1,6 @@
 //! Verdicts and findings.
 
-use crate::{Change, FileEdit, Fingerprint, FingerprintParts, Place};
+use crate::{Change, FileEdit, Fingerprint, FingerprintParts, Origin, Place, Symbol, ViaKind};
 use smol_str::SmolStr;
 use std::str::FromStr;
 
@@ -196,6 +196,20 @@ impl Verdict {
             fix: None,
             discriminator: SmolStr::default(),
         }
+    }
+
+    /// A verdict on what a value of that origin says: shown there, with the other places that had a part in it.
+    #[must_use]
+    pub fn on(subject: Subject, outcome: Outcome, origin: &Origin) -> Self {
+        let verdict = Self::new(subject, outcome, origin.place);
+        let vias = origin.vias().filter(|via| via.kind != ViaKind::Transform);
+        vias.fold(verdict, |verdict, via| verdict.related(via.kind.describe(), via.place))
+    }
+
+    /// Says that a symbol is what keeps it from being known.
+    #[must_use]
+    pub fn because(self, symbol: &Symbol) -> Self {
+        self.settled_by(symbol.settled_by(), symbol.reason())
     }
 
     /// Uses another of the control's messages.

@@ -1,9 +1,10 @@
 //! Values: known, absent or unknown, open or closed, each with its origin.
 
-use crate::{Origin, Place, Slot, Symbol, SymbolKind, Text};
+use crate::{Origin, Piece, Place, Slot, Symbol, SymbolKind, Text};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::sync::Arc;
+use stockade_syntax::New;
 
 /// A value and where it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -283,11 +284,58 @@ impl Value {
         Value::new(kind, self.origin.clone())
     }
 
+    /// The value as a template would write it, symbols as `Fn::Sub`; `None` if a part of it has no such form or is
+    /// not known to be all there is.
+    #[must_use]
+    pub fn to_new(&self) -> Option<New> {
+        match &self.kind {
+            Kind::Bool(value) => Some(New::Bool(*value)),
+            Kind::Number(number) => Some(New::Number(number.clone())),
+            Kind::Text(text) => text_to_new(text),
+            Kind::Unknown(symbol) => text_to_new(&Text::symbol(symbol.clone())),
+            Kind::List(list) if list.open.is_none() => {
+                list.items.iter().map(Value::to_new).collect::<Option<Vec<_>>>().map(New::Sequence)
+            }
+            Kind::Object(object) if object.open.is_none() => {
+                let fields = object.fields.iter().map(|field| Some((field.key.clone(), field.value.to_new()?)));
+                fields.collect::<Option<Vec<_>>>().map(New::Mapping)
+            }
+            Kind::Null | Kind::Absent(_) | Kind::List(_) | Kind::Object(_) => None,
+        }
+    }
+
     /// Whether the value is a dynamic reference, wholly.
     #[must_use]
     pub fn is_dynamic_reference(&self) -> bool {
         self.unknown().is_some_and(|symbol| matches!(symbol.kind(), SymbolKind::Dynamic { .. }))
     }
+}
+
+fn text_to_new(text: &Text) -> Option<New> {
+    if let Some(literal) = text.as_literal() {
+        return Some(New::string(literal));
+    }
+    let mut out = String::new();
+    let mut substitutes = false;
+    for piece in text.pieces() {
+        match piece {
+            Piece::Literal(literal) => out.push_str(&literal.replace("${", "${!")),
+            Piece::Symbol(symbol) => {
+                substitutes |= !matches!(symbol.kind(), SymbolKind::Dynamic { .. });
+                match symbol.kind() {
+                    SymbolKind::Parameter { stack, name } if stack.is_empty() => out.push_str(&format!("${{{name}}}")),
+                    SymbolKind::Pseudo(name) if !name.contains('/') => out.push_str(&format!("${{{name}}}")),
+                    SymbolKind::Attribute { resource, attribute } if !resource.contains('/') => {
+                        let dot = if attribute == "Ref" { String::new() } else { format!(".{attribute}") };
+                        out.push_str(&format!("${{{resource}{dot}}}"));
+                    }
+                    SymbolKind::Dynamic { .. } => out.push_str(&symbol.to_string()),
+                    _ => return None,
+                }
+            }
+        }
+    }
+    Some(if substitutes { New::mapping([("Fn::Sub", New::string(out))]) } else { New::string(out) })
 }
 
 /// Follows a path and remembers where a key that is missing further down could be written.

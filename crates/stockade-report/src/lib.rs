@@ -1,1 +1,28 @@
-//! x
+//! Reports: findings as text for people and as JSON for tools, one file a format.
+
+mod json;
+mod location;
+mod text;
+
+pub use json::json;
+pub use text::text;
+
+use stockade_model::Outcome;
+
+/// Which findings are listed; the summary counts all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed(pub Vec<Outcome>);
+
+impl Default for Listed {
+    fn default() -> Self {
+        Self(vec![Outcome::Fail, Outcome::Unknown])
+    }
+}
+
+impl Listed {
+    /// Whether findings of that outcome are listed.
+    #[must_use]
+    pub fn lists(&self, outcome: Outcome) -> bool {
+        self.0.contains(&outcome)
+    }
+}

@@ -6,21 +6,29 @@
 //! CloudFormation's words → an edit in SAM's).
 
 mod api;
+mod application;
 mod capacity_provider;
+mod connector;
 mod deployment_preference;
 mod error;
 mod events;
 mod function;
 mod global_sections;
 mod globals;
+mod graphql_api;
 mod http_api;
 mod implicit_api;
 mod layer_version;
 mod location;
 mod logical_id;
 mod managed_policies;
+mod microvm_image;
+mod network_connector;
 mod numbers;
+mod open_api;
 mod output;
+mod packaging;
+mod pieces;
 mod policies;
 mod policy_templates;
 mod presence;
@@ -35,9 +43,12 @@ mod short_tags;
 mod simple_table;
 mod state_machine;
 mod tags;
+mod web_function;
+mod websocket_api;
 mod words;
 
 pub use error::SamError;
+pub use packaging::package;
 
 use output::Output;
 use smol_str::SmolStr;
@@ -70,6 +81,7 @@ pub fn transform(template: &Template, context: &Context) -> Transformed {
     let mut output = Output::new(template);
     output.errors.extend(sections::check(template));
     let mut resources = globals::merge(template, &mut output);
+    connector::embedded::lift(template, &mut resources, &mut output);
     implicit_api::connect(&mut resources, template, context, &mut output);
     for row in rows::ROWS {
         // Functions and state machines come before APIs, to which their events add paths.

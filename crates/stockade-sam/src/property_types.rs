@@ -3,6 +3,7 @@
 use crate::SamError;
 use crate::resource::SamResource;
 use stockade_cfn::{Data, Expr};
+use stockade_model::Place;
 
 /// A property of a SAM type.
 pub(crate) struct Property {
@@ -43,6 +44,24 @@ pub(crate) enum Kind {
     Policies,
     /// One of these strings.
     OneOf(&'static [&'static str]),
+    /// A string that must be written as such.
+    LiteralString,
+    /// An object of objects, written as such.
+    LiteralMapOfMaps,
+    /// An object or a boolean, written as such.
+    LiteralMapOrBool,
+    /// A whole number.
+    WholeNumber,
+    /// A list; no intrinsic function.
+    List,
+    /// A list or an object.
+    ListOrMap,
+    /// A list of strings.
+    ListOfStrings,
+    /// A string, or a list of strings and objects.
+    StringOrList,
+    /// An object, or a list of objects.
+    MapOrMaps,
 }
 
 /// An optional property.
@@ -60,22 +79,29 @@ pub(crate) fn check(resource: &SamResource, table: &[Property]) -> Result<(), Sa
     if !resource.id.chars().all(|character| character.is_ascii_alphanumeric()) {
         return Err(resource.error("logical ids take letters and digits only", resource.id_at));
     }
-    for entry in resource.properties.entries() {
+    check_at(&resource.properties, table, &resource.id, resource.id_at)
+}
+
+/// Checks the properties of a resource, an event or a part of a resource, which an error calls `id`; `place` is
+/// where it is written.
+pub(crate) fn check_at(properties: &Expr, table: &[Property], id: &str, place: Place) -> Result<(), SamError> {
+    let error = |message: String, place: Place| Err(SamError { resource: id.into(), message, place });
+    if !properties.is_object() && !properties.is_null() {
+        return error("its properties should be a map".into(), properties.origin.place);
+    }
+    for entry in properties.entries() {
         if !table.iter().any(|property| property.name == entry.key) {
-            let message = format!("`{}` has no property `{}`", resource.type_name, entry.key);
-            return Err(resource.error(message, entry.key_place));
+            return error(format!("it has no property `{}`", entry.key), entry.key_place);
         }
     }
     for property in table {
-        match resource.properties.get(property.name).filter(|value| !value.is_null()) {
+        match properties.get(property.name).filter(|value| !value.is_null()) {
             None if property.required => {
-                let message = format!("the required property `{}` is missing", property.name);
-                return Err(resource.error(message, resource.id_at));
+                return error(format!("the required property `{}` is missing", property.name), place);
             }
             Some(value) if !property.kind.takes(value) => {
-                let message =
-                    format!("the property `{}` should be {}", property.name, property.kind.describe());
-                return Err(resource.error(message, value.origin.place));
+                let message = format!("the property `{}` should be {}", property.name, property.kind.describe());
+                return error(message, value.origin.place);
             }
             _ => {}
         }
@@ -90,16 +116,25 @@ impl Kind {
             value.is_object() && value.entries().iter().all(|entry| kind(&entry.value))
         };
         // Any object of one entry passes as an intrinsic function.
-        if !matches!(self, Self::LiteralBool | Self::LiteralMap) && value.entries().len() == 1 {
+        let literal = matches!(
+            self,
+            Self::LiteralBool
+                | Self::LiteralMap
+                | Self::LiteralString
+                | Self::LiteralMapOfMaps
+                | Self::LiteralMapOrBool
+                | Self::List
+        );
+        if !literal && value.entries().len() == 1 {
             return true;
         }
         match self {
             Self::Any => true,
-            Self::String => text(value),
+            Self::String | Self::LiteralString => text(value),
             Self::Map | Self::LiteralMap => value.is_object(),
             Self::StringOrMap => text(value) || value.is_object(),
             Self::Bool | Self::LiteralBool => matches!(value.data, Data::Bool(_)),
-            Self::MapOfMaps => values(Expr::is_object),
+            Self::MapOfMaps | Self::LiteralMapOfMaps => values(Expr::is_object),
             Self::MapOfStrings => values(|value| value.as_str().is_some()),
             Self::MapOfNumbers => {
                 values(|value| value.is_object() || matches!(&value.data, Data::Number(_) | Data::Bool(_)))
@@ -109,22 +144,38 @@ impl Kind {
             }
             Self::Policies => Self::StringOrMap.takes(value) || Self::ListOfStringsOrMaps.takes(value),
             Self::OneOf(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
+            Self::LiteralMapOrBool => value.is_object() || matches!(value.data, Data::Bool(_)),
+            Self::WholeNumber => matches!(&value.data, Data::Number(number) if number.parse::<i64>().is_ok()),
+            Self::List => value.is_list(),
+            Self::ListOrMap => value.is_list() || value.is_object(),
+            Self::ListOfStrings => value.is_list() && value.items().iter().all(text),
+            Self::StringOrList => text(value) || Self::ListOfStringsOrMaps.takes(value),
+            Self::MapOrMaps => {
+                value.is_object() || (value.is_list() && value.items().iter().all(Expr::is_object))
+            }
         }
     }
 
     fn describe(self) -> String {
         match self {
             Self::Any => "a value".into(),
-            Self::String => "a string".into(),
+            Self::String | Self::LiteralString => "a string".into(),
             Self::Map | Self::LiteralMap => "a map".into(),
             Self::StringOrMap => "a string or a map".into(),
             Self::Bool | Self::LiteralBool => "a boolean".into(),
-            Self::MapOfMaps => "a map of maps".into(),
+            Self::MapOfMaps | Self::LiteralMapOfMaps => "a map of maps".into(),
             Self::MapOfStrings => "a map of strings".into(),
             Self::MapOfNumbers => "a map of whole numbers".into(),
             Self::ListOfStringsOrMaps => "a list of strings or maps".into(),
             Self::Policies => "a string, a map, or a list of them".into(),
             Self::OneOf(choices) => format!("one of `{}`", choices.join("`, `")),
+            Self::LiteralMapOrBool => "a map or a boolean".into(),
+            Self::WholeNumber => "a whole number".into(),
+            Self::List => "a list".into(),
+            Self::ListOrMap => "a list or a map".into(),
+            Self::ListOfStrings => "a list of strings".into(),
+            Self::StringOrList => "a string or a list of strings and maps".into(),
+            Self::MapOrMaps => "a map or a list of maps".into(),
         }
     }
 }

@@ -26,6 +26,18 @@ pub(crate) fn created_by_sam(origin: &Origin) -> Expr {
     tag(Expr::string("lambda:createdBy", origin), Expr::string("SAM", origin))
 }
 
+/// The list of tags of a map.
+pub(crate) fn list_of(tags: &Expr) -> Expr {
+    Expr::list(items(tags), &tags.origin)
+}
+
+/// The list of tags of a map, SAM's own under that key first.
+pub(crate) fn list_under(key: &'static str, tags: Option<&Expr>, origin: &Origin) -> Expr {
+    let mut out = vec![tag(Expr::string(key, origin), Expr::string("SAM", origin))];
+    out.extend(tags.map(items).unwrap_or_default());
+    Expr::list(out, tags.map_or(origin, |tags| &tags.origin))
+}
+
 /// The tags of a map, each as `Key` and `Value`.
 pub(crate) fn items(tags: &Expr) -> Vec<Expr> {
     let item = |entry: &stockade_cfn::Entry| {

@@ -31,7 +31,7 @@ impl Words {
     }
 
     /// The SAM path of a CloudFormation path: that of the longest row that contains it.
-    fn translate(&self, property: &str) -> Option<SmolStr> {
+    pub(crate) fn translate(&self, property: &str) -> Option<SmolStr> {
         let below = |row: &str| {
             let rest = property.strip_prefix(row)?;
             (rest.is_empty() || rest.starts_with('.')).then_some(rest)

@@ -14,7 +14,7 @@ mod tree;
 mod yaml;
 
 pub use edit::{Edit, EditError, apply, insert_entry, remove_entry, replace_value};
-pub use render::{New, TagSpelling};
+pub use render::{New, TagSpelling, to_yaml};
 pub use source::{FileId, Position, Source, Span};
 pub use tree::{Comment, Data, Document, Entry, Format, Node, Notice, NoticeKind, Style};
 

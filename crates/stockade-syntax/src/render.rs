@@ -174,3 +174,17 @@ pub(crate) fn flow(value: &New, format: Format, tags: TagSpelling) -> String {
         Format::Yaml => yaml_flow(value, tags),
     }
 }
+
+/// A whole document in YAML's block style.
+#[must_use]
+pub fn to_yaml(value: &New, tags: TagSpelling) -> String {
+    let mut text = match value {
+        New::Mapping(entries) if !entries.is_empty() => {
+            let lines: Vec<String> = entries.iter().map(|(key, value)| yaml_entry(key, value, 0, tags)).collect();
+            lines.join("\n")
+        }
+        other => yaml_flow(other, tags),
+    };
+    text.push('\n');
+    text
+}

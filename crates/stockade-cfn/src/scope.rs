@@ -1,0 +1,312 @@
+//! One stack in one scenario: what its parameters and conditions are.
+
+use crate::{Expr, Template};
+use smol_str::{SmolStr, format_smolstr};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use stockade_model::{Choice, Kind, Kleene, Origin, Place, Symbol, SymbolKind, Text, Value, ViaKind};
+
+/// The region that a run judges for, and what follows from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Environment {
+    /// `AWS::Region`.
+    pub region: SmolStr,
+    /// `AWS::Partition`.
+    pub partition: SmolStr,
+    /// `AWS::URLSuffix`.
+    pub url_suffix: SmolStr,
+}
+
+impl Environment {
+    /// The environment of a region, by its prefix (AWS General Reference, "Amazon Resource Names": partitions).
+    pub fn of_region(region: impl Into<SmolStr>) -> Self {
+        let region = region.into();
+        let (partition, url_suffix) = if region.starts_with("cn-") {
+            ("aws-cn", "amazonaws.com.cn")
+        } else if region.starts_with("us-gov-") {
+            ("aws-us-gov", "amazonaws.com")
+        } else if region.starts_with("us-isob-") {
+            ("aws-iso-b", "sc2s.sgov.gov")
+        } else if region.starts_with("us-iso-") {
+            ("aws-iso", "c2s.ic.gov")
+        } else if region.starts_with("eusc-") {
+            ("aws-eusc", "amazonaws.eu")
+        } else {
+            ("aws", "amazonaws.com")
+        };
+        Self { region, partition: partition.into(), url_suffix: url_suffix.into() }
+    }
+}
+
+/// What a scenario chooses: values for parameters of the root stack, and outcomes for comparisons that no
+/// parameter decides.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Assignment {
+    /// By parameter name.
+    pub parameters: BTreeMap<SmolStr, Choice>,
+    /// By the comparison's spelling.
+    pub assumed: BTreeMap<SmolStr, bool>,
+}
+
+/// What an evaluation asked of its scope; two scopes that answer these alike give equal values.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Read {
+    /// A parameter's value.
+    Parameter(SmolStr),
+    /// A condition's outcome.
+    Condition(SmolStr),
+}
+
+/// One stack in one scenario.
+pub struct Scope<'a> {
+    /// The template, transforms applied.
+    pub template: &'a Template,
+    /// The stack's path in the deployment, empty for the root.
+    pub stack: SmolStr,
+    /// The region and what follows from it.
+    pub environment: &'a Environment,
+    parameters: HashMap<SmolStr, Value>,
+    assumed: &'a BTreeMap<SmolStr, bool>,
+    conditions: RefCell<HashMap<SmolStr, Kleene>>,
+    open_conditions: RefCell<Vec<SmolStr>>,
+    reads: RefCell<HashSet<Read>>,
+    undecided: RefCell<Vec<SmolStr>>,
+}
+
+impl<'a> Scope<'a> {
+    /// The root stack under an assignment.
+    #[must_use]
+    pub fn root(template: &'a Template, environment: &'a Environment, assignment: &'a Assignment) -> Self {
+        let values = template.parameters.iter().map(|(name, parameter)| {
+            let origin = Origin::at(parameter.name_at);
+            let value = match assignment.parameters.get(name) {
+                Some(Choice::Value(text)) if !is_indirect(&parameter.type_name) => {
+                    typed(&parameter.type_name, Text::literal(text.clone()), origin)
+                }
+                Some(Choice::Not(excluded)) => symbol(template, "", name, excluded.clone(), origin),
+                _ => default(template, "", name),
+            };
+            (name.clone(), value)
+        });
+        Self::new(template, SmolStr::default(), environment, values.collect(), &assignment.assumed)
+    }
+
+    /// A nested stack, with the parameters that its parent gives it.
+    #[must_use]
+    pub fn nested(
+        template: &'a Template,
+        stack: SmolStr,
+        environment: &'a Environment,
+        given: &Value,
+        assumed: &'a BTreeMap<SmolStr, bool>,
+    ) -> Self {
+        let values = template.parameters.iter().map(|(name, parameter)| {
+            let value = given.get(name).into_owned();
+            let value = match &value.kind {
+                Kind::Absent(_) | Kind::Null => default(template, &stack, name),
+                Kind::Text(text) if !is_indirect(&parameter.type_name) => {
+                    typed(&parameter.type_name, text.clone(), value.origin.clone())
+                }
+                Kind::Number(_) | Kind::Bool(_) => {
+                    typed(&parameter.type_name, value.as_text().unwrap_or_default(), value.origin.clone())
+                }
+                _ if is_indirect(&parameter.type_name) => symbol(template, &stack, name, Vec::new(), value.origin),
+                _ => value,
+            };
+            (name.clone(), value)
+        });
+        Self::new(template, stack.clone(), environment, values.collect(), assumed)
+    }
+
+    fn new(
+        template: &'a Template,
+        stack: SmolStr,
+        environment: &'a Environment,
+        parameters: HashMap<SmolStr, Value>,
+        assumed: &'a BTreeMap<SmolStr, bool>,
+    ) -> Self {
+        Self {
+            template,
+            stack,
+            environment,
+            parameters,
+            assumed,
+            conditions: RefCell::default(),
+            open_conditions: RefCell::default(),
+            reads: RefCell::default(),
+            undecided: RefCell::default(),
+        }
+    }
+
+    /// The value of a parameter, or `None` if the template declares none of that name.
+    pub fn parameter(&self, name: &str) -> Option<&Value> {
+        let (name, value) = self.parameters.get_key_value(name)?;
+        self.reads.borrow_mut().insert(Read::Parameter(name.clone()));
+        Some(value)
+    }
+
+    /// What has been read since the last call.
+    pub fn take_reads(&self) -> HashSet<Read> {
+        self.reads.take()
+    }
+
+    /// The answer to a read, to compare scopes by.
+    #[must_use]
+    pub fn answer(&self, read: &Read) -> (Option<Value>, Option<Kleene>) {
+        match read {
+            Read::Parameter(name) => (self.parameters.get(name).cloned(), None),
+            Read::Condition(name) => (None, Some(self.condition(name))),
+        }
+    }
+
+    /// The comparisons that came out unknown so far, by their spelling.
+    pub fn take_undecided(&self) -> Vec<SmolStr> {
+        self.undecided.take()
+    }
+
+    /// Takes over the state of a pseudo-parameter.
+    pub(crate) fn pseudo(&self, name: &str, origin: Origin) -> Value {
+        let known = match name {
+            "AWS::Region" => Some(&self.environment.region),
+            "AWS::Partition" => Some(&self.environment.partition),
+            "AWS::URLSuffix" => Some(&self.environment.url_suffix),
+            _ => None,
+        };
+        match known {
+            Some(text) => Value::text(Text::literal(text.clone()), origin),
+            None => {
+                // A nested stack has a name and an id of its own.
+                let own = matches!(name, "AWS::StackName" | "AWS::StackId") && !self.stack.is_empty();
+                let name = if own { format_smolstr!("{}/{name}", self.stack) } else { SmolStr::new(name) };
+                Value::new(Kind::Unknown(Symbol::new(SymbolKind::Pseudo(name))), origin)
+            }
+        }
+    }
+
+    /// The outcome of a condition. One that is not declared, or depends on itself, is unknown.
+    pub fn condition(&self, name: &str) -> Kleene {
+        self.reads.borrow_mut().insert(Read::Condition(SmolStr::new(name)));
+        if let Some(outcome) = self.conditions.borrow().get(name) {
+            return *outcome;
+        }
+        let Some(expr) = self.template.conditions.get(name) else { return Kleene::Unknown };
+        if self.open_conditions.borrow().iter().any(|open| open == name) {
+            return Kleene::Unknown;
+        }
+        self.open_conditions.borrow_mut().push(SmolStr::new(name));
+        let outcome = self.outcome(expr);
+        self.open_conditions.borrow_mut().pop();
+        self.conditions.borrow_mut().insert(SmolStr::new(name), outcome);
+        outcome
+    }
+
+    /// The outcome of a condition's expression.
+    pub(crate) fn outcome(&self, expr: &Expr) -> Kleene {
+        let Some((function, argument)) = expr.intrinsic() else {
+            return expr.as_bool().map_or(Kleene::Unknown, Kleene::from);
+        };
+        match function {
+            "Condition" => argument.as_str().map_or(Kleene::Unknown, |name| self.condition(name)),
+            "Fn::Not" => argument.items().first().map_or(Kleene::Unknown, |inner| !self.outcome(inner)),
+            "Fn::And" => argument.items().iter().fold(Kleene::True, |all, inner| all.and(self.outcome(inner))),
+            "Fn::Or" => argument.items().iter().fold(Kleene::False, |any, inner| any.or(self.outcome(inner))),
+            "Fn::Equals" => match argument.items() {
+                [left, right] => self.equals(left, right),
+                _ => Kleene::Unknown,
+            },
+            _ => self.assumption(format_smolstr!("{}", crate::evaluate::spelling(expr))),
+        }
+    }
+
+    fn equals(&self, left: &Expr, right: &Expr) -> Kleene {
+        let value = |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
+        let (left, right) = (value(left), value(right));
+        let outcome = match (left.as_text(), right.as_text()) {
+            (Some(left), Some(right)) => left.compare(&right),
+            _ if left.kind == right.kind => Kleene::True,
+            _ if left.unknown().is_some() || right.unknown().is_some() => Kleene::Unknown,
+            _ => Kleene::False,
+        };
+        if outcome != Kleene::Unknown {
+            return outcome;
+        }
+        let spell = |value: &Value| value.as_text().map_or_else(|| "…".to_owned(), |text| text.to_string());
+        let (left, right) = (spell(&left), spell(&right));
+        let at = if self.stack.is_empty() { String::new() } else { format!("{}: ", self.stack) };
+        // `Equals` is symmetric: one spelling for both orders.
+        let (left, right) = if left <= right { (left, right) } else { (right, left) };
+        self.assumption(format_smolstr!("{at}{left} == {right}"))
+    }
+
+    fn assumption(&self, spelling: SmolStr) -> Kleene {
+        match self.assumed.get(&spelling) {
+            Some(outcome) => (*outcome).into(),
+            None => {
+                self.undecided.borrow_mut().push(spelling);
+                Kleene::Unknown
+            }
+        }
+    }
+}
+
+/// Whether a parameter's value is the name of the SSM parameter that holds the value
+/// (CloudFormation User Guide, "SSM parameter types").
+pub(crate) fn is_indirect(type_name: &str) -> bool {
+    type_name.starts_with("AWS::SSM::Parameter::Value<")
+}
+
+fn symbol(template: &Template, stack: &str, name: &str, excluded: Vec<SmolStr>, origin: Origin) -> Value {
+    let parameter = template.parameters.get(name);
+    let allowed = parameter
+        .filter(|parameter| !is_indirect(&parameter.type_name))
+        .and_then(|parameter| parameter.allowed.clone());
+    let secret = parameter.is_some_and(|parameter| parameter.no_echo);
+    let symbol = Symbol::parameter(stack, name, allowed, excluded, secret);
+    Value::new(Kind::Unknown(symbol), origin)
+}
+
+/// A parameter's value when nobody gives one.
+fn default(template: &Template, stack: &str, name: &str) -> Value {
+    let Some(parameter) = template.parameters.get(name) else {
+        return symbol(template, stack, name, Vec::new(), Origin::at(Place::default()));
+    };
+    let name_origin = Origin::at(parameter.name_at);
+    match &parameter.default {
+        Some(default) if !is_indirect(&parameter.type_name) && !parameter.no_echo => match default.as_scalar() {
+            Some(text) => {
+                let origin = Origin::at(default.origin.place);
+                typed(&parameter.type_name, Text::literal(text), origin)
+            }
+            None => symbol(template, stack, name, Vec::new(), name_origin),
+        },
+        _ => symbol(template, stack, name, Vec::new(), name_origin),
+    }
+}
+
+/// A parameter's value of the declared type: lists are split at their commas.
+fn typed(type_name: &str, text: Text, origin: Origin) -> Value {
+    if (type_name == "CommaDelimitedList" || type_name.starts_with("List<"))
+        && let Some(literal) = text.as_literal()
+    {
+        let item = |item: &str| Value::text(Text::literal(item.trim()), origin.clone());
+        let items = if literal.is_empty() { Vec::new() } else { literal.split(',').map(item).collect() };
+        return Value::new(Kind::List(stockade_model::List { items, open: None }), origin);
+    }
+    Value::text(text, origin)
+}
+
+/// A parameter's value where it is used: shown at the use, with the default behind it.
+pub(crate) fn at_use(value: &Value, use_origin: &Origin) -> Value {
+    let kind = match &value.kind {
+        Kind::List(list) => Kind::List(stockade_model::List {
+            items: list.items.iter().map(|item| at_use(item, use_origin)).collect(),
+            open: list.open.clone(),
+        }),
+        other => other.clone(),
+    };
+    let origin = match value.unknown() {
+        Some(_) => use_origin.clone(),
+        None => use_origin.with(ViaKind::ParameterDefault, value.origin.place),
+    };
+    Value::new(kind, origin)
+}

@@ -1,0 +1,119 @@
+//! The counts of a run.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use stockade_controls::{Control, catalogue};
+use stockade_model::{Finding, Outcome, Profile, Severity, Subject};
+
+/// (control, subject) pairs of a family, after merging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FamilySummary {
+    /// As they should be.
+    pub pass: usize,
+    /// Broken, and neither waived nor in the baseline.
+    pub fail: usize,
+    /// Cannot be told.
+    pub unknown: usize,
+    /// Broken, and waived with a reason.
+    pub waived: usize,
+    /// Broken, and accepted by the baseline file.
+    pub baselined: usize,
+    /// The control has nothing to say.
+    pub not_applicable: usize,
+    /// Rows of the catalogue that this version does not judge.
+    pub not_judged: usize,
+}
+
+/// The counts of a run.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Summary {
+    /// By family, in the catalogue's order.
+    pub by_family: Vec<(&'static str, FamilySummary)>,
+    /// Failures by severity, the worst first.
+    pub by_severity: Vec<(Severity, usize)>,
+    /// By control: pass, fail, unknown, not applicable.
+    pub by_control: BTreeMap<&'static str, [usize; 4]>,
+    /// How many controls were judged.
+    pub controls: usize,
+    /// How many subjects were judged.
+    pub subjects: usize,
+    /// unknown / (pass + fail + unknown); 0 if nothing was judged.
+    pub unknown_share: f64,
+    /// What would settle the most unknowns, the most first.
+    pub unknown_reasons: Vec<(&'static str, usize)>,
+}
+
+pub(crate) fn summarise(
+    findings: &[Finding],
+    not_applicable: &[(&'static str, Subject)],
+    controls: &[&Control],
+    profile: Profile,
+) -> Summary {
+    let mut families: Vec<(&'static str, FamilySummary)> = Vec::new();
+    let judged: HashSet<&str> = controls.iter().map(|control| control.page().row.id).collect();
+    let mut by_control: BTreeMap<&'static str, [usize; 4]> =
+        controls.iter().map(|control| (control.page().row.id, [0; 4])).collect();
+    for row in catalogue() {
+        if !families.iter().any(|(family, _)| *family == row.family) {
+            families.push((row.family, FamilySummary::default()));
+        }
+        if row.profile <= profile
+            && !judged.contains(row.id)
+            && let Some((_, family)) = families.iter_mut().find(|(family, _)| *family == row.family)
+        {
+            family.not_judged += 1;
+        }
+    }
+    let family_of = |control: &str| control.split('-').next().unwrap_or_default().to_owned();
+    let mut count = |control: &'static str, outcome: Outcome| {
+        let family = family_of(control);
+        if let Some((_, family)) = families.iter_mut().find(|(name, _)| *name == family) {
+            match outcome {
+                Outcome::Pass => family.pass += 1,
+                Outcome::Fail => family.fail += 1,
+                Outcome::Unknown => family.unknown += 1,
+                Outcome::NotApplicable => family.not_applicable += 1,
+            }
+        }
+        let column = match outcome {
+            Outcome::Pass => 0,
+            Outcome::Fail => 1,
+            Outcome::Unknown => 2,
+            Outcome::NotApplicable => 3,
+        };
+        if let Some(counts) = by_control.get_mut(control) {
+            counts[column] += 1;
+        }
+    };
+    let mut severities: BTreeMap<Severity, usize> = BTreeMap::new();
+    let mut reasons: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for finding in findings {
+        count(finding.control, finding.verdict.outcome);
+        match finding.verdict.outcome {
+            Outcome::Fail => *severities.entry(finding.severity).or_default() += 1,
+            Outcome::Unknown => *reasons.entry(finding.verdict.reason.unwrap_or("other")).or_default() += 1,
+            _ => {}
+        }
+    }
+    for (control, _) in not_applicable {
+        count(control, Outcome::NotApplicable);
+    }
+    let subjects: BTreeSet<(usize, &Subject)> =
+        findings.iter().map(|finding| (finding.deployment, &finding.verdict.subject)).collect();
+    let unknown = findings.iter().filter(|finding| finding.verdict.outcome == Outcome::Unknown).count();
+    let mut unknown_reasons: Vec<_> = reasons.into_iter().collect();
+    unknown_reasons.sort_by_key(|(reason, count)| (std::cmp::Reverse(*count), *reason));
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    let unknown_share = if findings.is_empty() { 0.0 } else { unknown as f64 / findings.len() as f64 };
+    Summary {
+        by_family: families,
+        by_severity: [Severity::Critical, Severity::High, Severity::Medium, Severity::Low]
+            .into_iter()
+            .map(|severity| (severity, severities.get(&severity).copied().unwrap_or(0)))
+            .collect(),
+        by_control,
+        controls: controls.len(),
+        subjects: subjects.len(),
+        unknown_share,
+        unknown_reasons,
+    }
+}

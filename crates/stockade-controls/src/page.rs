@@ -1,0 +1,149 @@
+//! A control's page: front matter, prose, and the fixtures that the tests run.
+
+use crate::{Row, catalogue};
+use stockade_model::Outcome;
+use stockade_syntax::{Data, FileId, Node, Source, parse};
+
+/// A page, read.
+#[derive(Debug)]
+pub struct Page {
+    /// The control's row in the catalogue.
+    pub row: &'static Row,
+    /// The finding's title.
+    pub title: String,
+    /// What to do about a failure, in one sentence.
+    pub remediation: String,
+    /// The version that brought the control.
+    pub since: String,
+    /// Message templates by key: `fail`, `unknown`, `pass`, ….
+    messages: Vec<(String, String)>,
+    /// Rules of other tools that judge the same thing: tool and rule.
+    pub equivalent: Vec<(String, String)>,
+    /// The prose and fixtures below the front matter.
+    pub body: &'static str,
+}
+
+/// A template on a page and what the control must say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixture {
+    /// The file name that it is judged under: `template.yaml` or `template.json`.
+    pub name: &'static str,
+    /// The template.
+    pub text: String,
+    /// Its first line on the page, from 1.
+    pub line: usize,
+    /// The outcome that the fence names: the highest of all subjects.
+    pub outcome: Outcome,
+    /// The lines that marks name, from 1 within the template: `# <- fail`.
+    pub expected: Vec<Expectation>,
+}
+
+/// A mark on a line of a fixture: the primary place of a verdict of that outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expectation {
+    /// The line, from 1 within the template.
+    pub line: u32,
+    /// The outcome.
+    pub outcome: Outcome,
+}
+
+impl Page {
+    /// Reads a page. A page that is not well-formed gives empty parts, which the tests refuse.
+    pub(crate) fn read(text: &'static str) -> Self {
+        let (front, body) = split(text);
+        let source = Source::new(FileId(0), "page.yaml", front);
+        let root = parse(&source, |_| None).map(|document| document.root).ok();
+        let get = |key: &str| root.as_ref().and_then(|root| root.get(key));
+        let string = |key: &str| get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+        let id = string("id");
+        let row = catalogue().iter().find(|row| row.id == id).unwrap_or(&catalogue()[0]);
+        let messages = get("messages").map(Node::entries).unwrap_or_default().iter();
+        let equivalent = get("equivalent").map(Node::entries).unwrap_or_default().iter();
+        Self {
+            row,
+            title: string("title"),
+            remediation: string("remediation"),
+            since: get("since").map_or_else(String::new, |node| match &node.data {
+                Data::String(text) | Data::Number(text) => text.to_string(),
+                _ => String::new(),
+            }),
+            messages: messages
+                .map(|entry| (entry.key.to_string(), entry.value.as_str().unwrap_or_default().to_owned()))
+                .collect(),
+            equivalent: equivalent
+                .flat_map(|entry| {
+                    let rules = match &entry.value.data {
+                        Data::Sequence(items) => items.iter().filter_map(Node::as_str).collect(),
+                        _ => entry.value.as_str().into_iter().collect::<Vec<_>>(),
+                    };
+                    rules.into_iter().map(|rule| (entry.key.to_string(), rule.to_owned())).collect::<Vec<_>>()
+                })
+                .collect(),
+            body,
+        }
+    }
+
+    /// The message of that key with its arguments put in.
+    #[must_use]
+    pub fn message(&self, key: &str, arguments: &[(&'static str, String)]) -> String {
+        let template = self.messages.iter().find(|(name, _)| name == key).map_or(self.title.as_str(), |(_, text)| text);
+        arguments.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// The front matter's values that must equal the catalogue's: id, slug, severity, profile, scope, subject, basis.
+    #[must_use]
+    pub fn declared(text: &'static str, key: &str) -> String {
+        let source = Source::new(FileId(0), "page.yaml", split(text).0);
+        let document = parse(&source, |_| None).ok();
+        document.and_then(|document| Some(document.root.get(key)?.as_str()?.to_owned())).unwrap_or_default()
+    }
+
+    /// The keys of the messages.
+    pub fn message_keys(&self) -> impl Iterator<Item = &str> {
+        self.messages.iter().map(|(key, _)| key.as_str())
+    }
+
+    /// The templates on the page: fences such as ```` ```yaml fail ````.
+    #[must_use]
+    pub fn fixtures(&self, text: &str) -> Vec<Fixture> {
+        let mut fixtures = Vec::new();
+        let mut open: Option<Fixture> = None;
+        for (at, line) in text.lines().enumerate() {
+            match (&mut open, line.strip_prefix("```")) {
+                (Some(_), Some(_)) => fixtures.extend(open.take()),
+                (Some(fixture), None) => {
+                    let within = u32::try_from(fixture.text.lines().count() + 1).unwrap_or(u32::MAX);
+                    if let Some(outcome) = line.split("<- ").nth(1).and_then(|mark| outcome(mark.trim_end_matches('"').trim())) {
+                        fixture.expected.push(Expectation { line: within, outcome });
+                    }
+                    fixture.text.push_str(line);
+                    fixture.text.push('\n');
+                }
+                (None, Some(info)) => {
+                    let mut words = info.split_whitespace();
+                    let name = if words.next() == Some("json") { "template.json" } else { "template.yaml" };
+                    if let Some(outcome) = words.next().and_then(outcome) {
+                        let expected = Vec::new();
+                        open = Some(Fixture { name, text: String::new(), line: at + 2, outcome, expected });
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+        fixtures
+    }
+}
+
+fn outcome(word: &str) -> Option<Outcome> {
+    match word {
+        "fail" => Some(Outcome::Fail),
+        "unknown" => Some(Outcome::Unknown),
+        "pass" => Some(Outcome::Pass),
+        _ => None,
+    }
+}
+
+fn split(text: &'static str) -> (&'static str, &'static str) {
+    let rest = text.strip_prefix("---\n").unwrap_or(text);
+    rest.split_once("\n---\n").unwrap_or(("", text))
+}

@@ -1,0 +1,115 @@
+//! SE-01: a secret in an environment variable, where everyone who may read the function's configuration reads it.
+
+use crate::{Context, secrets};
+use smol_str::SmolStr;
+use stockade_inventory::Inventory;
+use stockade_model::{
+    Applicability, Change, Confidence, Kind, Outcome, Resource, Subject, Symbol, SymbolKind, Text, Value, Verdict,
+};
+use stockade_syntax::New;
+
+/// Where the types that have environment variables keep them.
+const VARIABLES: [(&str, &str); 4] = [
+    ("AWS::Lambda::Function", "Environment.Variables"),
+    ("AWS::Lambda::WebFunctionRevision", "ServiceConfig.EnvironmentVariables"),
+    ("AWS::Lambda::MicrovmImage", "EnvironmentVariables"),
+    ("AWS::AppSync::GraphQLApi", "EnvironmentVariables"),
+];
+
+pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
+    for (type_name, path) in VARIABLES {
+        for (_, resource) in inventory.of_type(type_name) {
+            let variables = resource.properties.get(path);
+            for field in variables.fields() {
+                verdicts.push(judge_variable(inventory, resource, path, &field.key, &field.value));
+            }
+            if let Some(symbol) = variables.open() {
+                let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
+                let verdict = Verdict::on(subject, Outcome::Unknown, &variables.origin);
+                verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
+            }
+        }
+    }
+}
+
+fn judge_variable(inventory: &Inventory, resource: &Resource, path: &str, name: &SmolStr, value: &Value) -> Verdict {
+    let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
+    let verdict = |outcome| {
+        let mut verdict = Verdict::on(subject.clone(), outcome, &value.origin)
+            .with("variable", name.to_string())
+            .with("resource", resource.id.to_string());
+        verdict.discriminator = name.clone();
+        verdict
+    };
+    let Some(text) = value.as_text() else {
+        return verdict(if matches!(value.kind, Kind::Null) { Outcome::Pass } else { Outcome::NotApplicable });
+    };
+    if let Some(symbol) = text.symbols().find(|symbol| symbol.is_secret()) {
+        let failure = verdict(Outcome::Fail).message("no_echo").with("parameter", symbol.to_string());
+        return mend(failure, resource, path, name);
+    }
+    match text.as_literal() {
+        Some(literal) => {
+            let secret_name = secrets::is_secret_name(name);
+            if let Some(what) = secrets::shape(literal) {
+                let failure = verdict(Outcome::Fail).message("shape").with("what", what);
+                return mend(failure.with("value", secrets::masked(literal)), resource, path, name);
+            }
+            if secret_name && secrets::is_secret_literal(literal) {
+                let failure = verdict(Outcome::Fail).with("value", secrets::masked(literal));
+                return mend(failure.confidence(Confidence::Medium), resource, path, name);
+            }
+            verdict(Outcome::Pass)
+        }
+        None => judge_symbols(inventory, &text, name, verdict),
+    }
+}
+
+/// A text that is not known whole: what the symbols in it are decides.
+fn judge_symbols(inventory: &Inventory, text: &Text, name: &str, verdict: impl Fn(Outcome) -> Verdict) -> Verdict {
+    if let Some(allowed) = text.as_symbol().and_then(Symbol::allowed)
+        && !allowed.is_empty()
+        && allowed.iter().all(|value| secrets::shape(value).is_none() && !secrets::is_secret_literal(value))
+    {
+        return verdict(Outcome::Pass);
+    }
+    let hidden = text.symbols().find(|symbol| may_be_secret(inventory, symbol));
+    match hidden {
+        Some(symbol) if secrets::is_secret_name(name) && text.as_symbol().is_some() => {
+            verdict(Outcome::Unknown).with("symbol", symbol.to_string()).because(symbol)
+        }
+        _ => verdict(Outcome::Pass),
+    }
+}
+
+/// Whether what a symbol stands for may be a secret: names, ARNs and what AWS resolves are none.
+fn may_be_secret(inventory: &Inventory, symbol: &Symbol) -> bool {
+    match symbol.kind() {
+        SymbolKind::Pseudo(_) | SymbolKind::Dynamic { .. } => false,
+        SymbolKind::Attribute { resource, .. } => inventory.node(resource).is_none(),
+        SymbolKind::Parameter { .. } | SymbolKind::Import(_) | SymbolKind::Call { .. } | SymbolKind::Opaque { .. } => true,
+    }
+}
+
+/// The fix: a secret of its own in Secrets Manager, and its ARN in the variable. What the secret was is known to
+/// everyone who read the template, so a new one is generated.
+fn mend(verdict: Verdict, resource: &Resource, path: &str, name: &SmolStr) -> Verdict {
+    let words: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let id = smol_str::format_smolstr!("{}{words}Secret", resource.logical_id());
+    let generate = New::mapping([("PasswordLength", New::Number("32".into()))]);
+    let body = New::mapping([
+        ("Type", New::string("AWS::SecretsManager::Secret")),
+        ("Properties", New::mapping([("GenerateSecretString", generate)])),
+    ]);
+    let changes = vec![
+        Change::AddResource { beside: resource.id.clone(), id: id.clone(), body },
+        Change::Set {
+            resource: resource.id.clone(),
+            property: smol_str::format_smolstr!("{path}.{name}"),
+            value: New::mapping([("Ref", New::string(id))]),
+        },
+    ];
+    let description = "declare a secret in Secrets Manager and hand its ARN to the function, which must be allowed to \
+                       read it and fetch it when it runs; replace the secret that was written here";
+    verdict.fix(Applicability::Unsafe, description, changes)
+}

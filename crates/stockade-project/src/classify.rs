@@ -1,0 +1,74 @@
+//! Whether a file is a template.
+
+use crate::files::ReadError;
+use crate::walk::Candidate;
+use crate::{Files, Notice, Problem};
+use stockade_cfn::{Template, is_template, shows_template};
+use stockade_model::Place;
+
+/// How many files were what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FileCounts {
+    /// Templates.
+    pub judged: usize,
+    /// Read, and no template.
+    pub not_template: usize,
+    /// Of a source that this version does not read.
+    pub unsupported: usize,
+    /// Could not be read.
+    pub failed: usize,
+}
+
+/// What a file turned out to be.
+pub(crate) struct Class {
+    /// A template, no template, or something that should be one and cannot be read.
+    pub result: Result<Option<Template>, Problem>,
+    /// What a reader should know of it.
+    pub notices: Vec<Notice>,
+}
+
+/// Reads a file and decides. Only what shows signs of a template is parsed at all, unless the user named it.
+pub(crate) fn classify(candidate: &Candidate, files: &Files) -> Class {
+    let mut notices = Vec::new();
+    let result = decide(candidate, files, &mut notices);
+    Class { result, notices }
+}
+
+fn decide(candidate: &Candidate, files: &Files, notices: &mut Vec<Notice>) -> Result<Option<Template>, Problem> {
+    let path = &candidate.path;
+    let source = match files.read(path) {
+        Ok(source) => source,
+        Err(ReadError::NotText(shows)) if !shows && !candidate.named => return Ok(None),
+        Err(ReadError::NotText(_)) => return Err(Problem::new(path, "the file is not UTF-8 text")),
+        Err(ReadError::Unreadable(cause)) => return Err(Problem::new(path, format!("cannot read the file: {cause}"))),
+        Err(ReadError::Syntax(..)) => return Ok(None),
+    };
+    let shows = shows_template(&source.text);
+    if !shows && !candidate.named {
+        return Ok(None);
+    }
+    let parsed = match files.parse(&source) {
+        Ok(parsed) => parsed,
+        Err(ReadError::Syntax(source, error)) => {
+            let place = Place { file: source.id, span: error.span };
+            return Err(Problem::at(path, error.message, place));
+        }
+        Err(_) => return Ok(None),
+    };
+    let document = &parsed.1;
+    if !is_template(document) {
+        if candidate.named {
+            let place = Place { file: source.id, span: stockade_syntax::Span::default() };
+            let message = "not a SAM or CloudFormation template: it has no `Resources` with a `Type`";
+            return Err(Problem::at(path, message, place));
+        }
+        return Ok(None);
+    }
+    notices.extend(document.notices.iter().map(|notice| Notice {
+        kind: notice.kind.name(),
+        path: path.clone(),
+        message: notice.message.clone(),
+        place: Some(Place { file: source.id, span: notice.span }),
+    }));
+    Template::read(document).map(Some).map_err(|error| Problem::at(path, error.message, error.place))
+}

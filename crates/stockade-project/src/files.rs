@@ -1,0 +1,242 @@
+//! The files of a run: read once, parsed once, never outside the project.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use stockade_cfn::{LoadError, Loader, tag_meaning};
+use stockade_model::{Documents, Place};
+use stockade_syntax::{Document, FileId, Source, Span, parse};
+
+/// An input that could not be read or evaluated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub path: Utf8PathBuf,
+    /// The cause, lower case.
+    pub message: String,
+    /// Where in it.
+    pub place: Option<Place>,
+}
+
+impl Problem {
+    /// A problem of a file as a whole.
+    pub fn new(path: impl Into<Utf8PathBuf>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into(), place: None }
+    }
+
+    /// A problem at a place.
+    pub fn at(path: impl Into<Utf8PathBuf>, message: impl Into<String>, place: Place) -> Self {
+        Self { path: path.into(), message: message.into(), place: Some(place) }
+    }
+}
+
+/// A file and its tree.
+pub(crate) type Parsed = Arc<(Arc<Source>, Document)>;
+
+/// Why a file gives no tree.
+#[derive(Debug, Clone)]
+pub(crate) enum ReadError {
+    /// It could not be read at all.
+    Unreadable(String),
+    /// Its bytes are not UTF-8; whether they show a template.
+    NotText(bool),
+    /// It was read and is not well-formed.
+    Syntax(Arc<Source>, stockade_syntax::SyntaxError),
+}
+
+#[derive(Debug, Default)]
+struct Store {
+    sources: Vec<Arc<Source>>,
+    parsed: HashMap<Utf8PathBuf, Result<Parsed, ReadError>>,
+}
+
+/// The files of a run.
+#[derive(Debug)]
+pub struct Files {
+    roots: Vec<Utf8PathBuf>,
+    store: Mutex<Store>,
+}
+
+impl Files {
+    /// An empty store for a run over `paths`. Files are read only below the project roots of these: the nearest
+    /// folder upwards with a `stockade.toml`, else with a `.git`, else the path itself.
+    #[must_use]
+    pub fn new(paths: &[Utf8PathBuf]) -> Self {
+        let mut roots: Vec<Utf8PathBuf> = paths.iter().map(|path| project_root(path)).collect();
+        roots.sort();
+        roots.dedup();
+        Self { roots, store: Mutex::default() }
+    }
+
+    /// The project root that a file lies in.
+    #[must_use]
+    pub fn root_of(&self, path: &Utf8Path) -> Option<&Utf8Path> {
+        let path = path.canonicalize_utf8().ok()?;
+        self.roots.iter().map(Utf8PathBuf::as_path).filter(|root| path.starts_with(root)).max_by_key(|root| root.as_str().len())
+    }
+
+    /// The path of a file below its project root, with forward slashes: the part of a fingerprint.
+    #[must_use]
+    pub fn path_from_root(&self, path: &Utf8Path) -> String {
+        let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+        let relative = self.root_of(path).and_then(|root| full.strip_prefix(root).ok().map(Utf8Path::to_owned));
+        relative.unwrap_or_else(|| path.to_owned()).as_str().replace('\\', "/")
+    }
+
+    /// The file of that id.
+    #[must_use]
+    pub fn source(&self, file: FileId) -> Option<Arc<Source>> {
+        self.lock().sources.get(file.0 as usize).cloned()
+    }
+
+    /// The path of the file of that id.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> Utf8PathBuf {
+        self.source(file).map(|source| source.path.clone()).unwrap_or_default()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads a file's text and gives it an id.
+    pub(crate) fn read(&self, path: &Utf8Path) -> Result<Arc<Source>, ReadError> {
+        let bytes = std::fs::read(path).map_err(|error| ReadError::Unreadable(plain(&error)))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let bytes = error.as_bytes();
+            ReadError::NotText(bytes.windows(5).any(|window| window == b"AWS::"))
+        })?;
+        let mut store = self.lock();
+        let id = FileId(Span::new(0, store.sources.len()).end);
+        let source = Arc::new(Source::new(id, path, text));
+        store.sources.push(Arc::clone(&source));
+        Ok(source)
+    }
+
+    /// Parses a source that was read, once.
+    pub(crate) fn parse(&self, source: &Arc<Source>) -> Result<Parsed, ReadError> {
+        if let Some(known) = self.lock().parsed.get(&source.path) {
+            return known.clone();
+        }
+        let result = match parse(source, tag_meaning) {
+            Ok(document) => Ok(Arc::new((Arc::clone(source), document))),
+            Err(error) => Err(ReadError::Syntax(Arc::clone(source), error)),
+        };
+        self.lock().parsed.entry(source.path.clone()).or_insert(result).clone()
+    }
+
+    /// Reads and parses a file, once.
+    pub(crate) fn open(&self, path: &Utf8Path) -> Result<Parsed, ReadError> {
+        if let Some(known) = self.lock().parsed.get(path) {
+            return known.clone();
+        }
+        let source = self.read(path)?;
+        self.parse(&source)
+    }
+
+    /// The parsed files, for edits and reports.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let store = self.lock();
+        let parsed = store.parsed.values().filter_map(|result| result.as_ref().ok());
+        Snapshot {
+            sources: store.sources.clone(),
+            documents: parsed.map(|parsed| (parsed.0.id, Arc::clone(parsed))).collect(),
+        }
+    }
+
+    /// The path of a local file that a template names, relative to that template.
+    pub(crate) fn resolve(&self, from: FileId, location: &str) -> Result<Utf8PathBuf, LoadError> {
+        let lower = location.to_ascii_lowercase();
+        if ["http://", "https://", "s3://"].iter().any(|scheme| lower.starts_with(scheme)) {
+            return Err(LoadError::NotLocal(location.to_owned()));
+        }
+        let location_path = location.strip_prefix("file://").unwrap_or(location);
+        let base = self.path(from);
+        let path = normal(&base.parent().unwrap_or(Utf8Path::new("")).join(location_path));
+        let unreadable = |cause: String| LoadError::Unreadable { path: location.to_owned(), cause };
+        let full = path.canonicalize_utf8().map_err(|error| unreadable(plain(&error)))?;
+        if !self.roots.iter().any(|root| full.starts_with(root)) {
+            return Err(LoadError::Outside(location.to_owned()));
+        }
+        if full.is_dir() {
+            // `sam build` takes a folder for the template in it.
+            let inside = ["template.yaml", "template.yml", "template.json"].iter().map(|name| path.join(name));
+            return inside.into_iter().find(|path| path.is_file()).ok_or_else(|| unreadable("it is a folder".into()));
+        }
+        Ok(path)
+    }
+}
+
+impl Loader for Files {
+    fn load(&self, from: FileId, location: &str) -> Result<Arc<(Arc<Source>, Document)>, LoadError> {
+        let path = self.resolve(from, location)?;
+        self.open(&path).map_err(|error| LoadError::Unreadable {
+            path: location.to_owned(),
+            cause: match error {
+                ReadError::Unreadable(cause) => cause,
+                ReadError::NotText(_) => "it is not UTF-8 text".into(),
+                ReadError::Syntax(source, error) => {
+                    let position = source.position(error.span.start);
+                    format!("{} (line {}, column {})", error.message, position.line, position.column)
+                }
+            },
+        })
+    }
+}
+
+/// The files of a run as they are once everything is loaded.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    sources: Vec<Arc<Source>>,
+    documents: HashMap<FileId, Parsed>,
+}
+
+impl Snapshot {
+    /// The file of that id.
+    #[must_use]
+    pub fn source(&self, file: FileId) -> Option<&Source> {
+        self.sources.get(file.0 as usize).map(Arc::as_ref)
+    }
+
+    /// The path of the file of that id.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> &Utf8Path {
+        self.source(file).map_or(Utf8Path::new(""), |source| &source.path)
+    }
+}
+
+impl Documents for Snapshot {
+    fn document(&self, file: FileId) -> Option<(&Source, &Document)> {
+        self.documents.get(&file).map(|parsed| (parsed.0.as_ref(), &parsed.1))
+    }
+}
+
+fn project_root(path: &Utf8Path) -> Utf8PathBuf {
+    let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let folder = if full.is_file() { full.parent().map(Utf8Path::to_owned).unwrap_or_default() } else { full };
+    let upwards = |mark: &str| folder.ancestors().find(|ancestor| ancestor.join(mark).exists()).map(Utf8Path::to_owned);
+    upwards("stockade.toml").or_else(|| upwards(".git")).unwrap_or(folder)
+}
+
+/// The path with `.` and inner `..` resolved by name.
+fn normal(path: &Utf8Path) -> Utf8PathBuf {
+    let mut out = Utf8PathBuf::new();
+    for part in path.components() {
+        match part.as_str() {
+            "." => {}
+            ".." if out.file_name().is_some_and(|name| name != "..") => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// The operating system's words without its error number.
+fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    text.to_lowercase()
+}

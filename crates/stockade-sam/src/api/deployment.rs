@@ -1,0 +1,65 @@
+//! The deployment of a REST API. Its logical id changes when the API does, as a deployment cannot be updated.
+
+use super::{Api, companion, parameters};
+use crate::implicit_api::{GlobalWords, is_implicit};
+use crate::logical_id::hash;
+use crate::open_api::python;
+use crate::output::Output;
+use crate::resource::SamResource;
+use crate::words::Words;
+use smol_str::{SmolStr, format_smolstr};
+use stockade_cfn::Expr;
+
+static WORDS: Words = Words { rows: &[] };
+static IMPLICIT: GlobalWords = GlobalWords { section: "Api", words: &WORDS };
+
+/// Adds the deployment of a body, or of the place of one, and gives its logical id.
+pub(super) fn add(
+    api: &Api,
+    deployed: Option<&Expr>,
+    domain: Option<&super::domain::Domain>,
+    resources: &[SamResource],
+    output: &mut Output,
+) -> SmolStr {
+    let origin = api.resource.origin();
+    let mut properties =
+        Expr::object(&origin).with("RestApiId", Expr::reference(api.resource.id.clone(), &origin));
+    if api.given("OpenApiVersion").is_none() {
+        properties.set("StageName", Expr::string("Stage", &origin));
+    }
+    let mut id = format_smolstr!("{}Deployment", api.resource.id);
+    if let Some(deployed) = deployed {
+        let mut data = vec![python::text(deployed)];
+        data.extend(api.given("OpenApiVersion").and_then(Expr::as_scalar).map(|version| version.to_string()));
+        data.extend(domain.map(|domain| python::json(&domain.hashed)));
+        let names = function_names(api, resources);
+        data.extend((!names.is_empty()).then_some(names));
+        let data = data.join("||");
+        id = format_smolstr!("{id}{}", hash(&data, 10));
+        let description = format!("RestApi deployment id: {}", hash(&data, 40));
+        properties.set("Description", Expr::string(description, &origin));
+    }
+    let raise: &'static dyn stockade_model::Raise =
+        if is_implicit(api.resource) { &IMPLICIT } else { &WORDS };
+    companion::add(output, &id, "AWS::ApiGateway::Deployment", properties, api.resource, raise);
+    id
+}
+
+/// The names that the functions behind the API's events are given, one for each event.
+fn function_names(api: &Api, resources: &[SamResource]) -> String {
+    let mut names = String::new();
+    for function in resources.iter().filter(|resource| resource.type_name == "AWS::Serverless::Function") {
+        let Some(name) = function.properties.get("FunctionName") else { continue };
+        let events = function.properties.get("Events").map(Expr::entries).unwrap_or_default();
+        let mine = events.iter().filter(|event| {
+            let id = event.value.path("Properties.RestApiId");
+            let id = id.and_then(|id| id.as_reference().or(id.as_str()));
+            event.value.get("Type").and_then(Expr::as_str) == Some("Api")
+                && id == Some(api.resource.id.as_str())
+        });
+        let name = parameters::resolve(name, api.context);
+        let name = name.as_scalar().map_or_else(|| python::text(&name), |name| name.to_string());
+        mine.for_each(|_| names.push_str(&name));
+    }
+    names
+}

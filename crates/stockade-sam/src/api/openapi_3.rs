@@ -1,0 +1,83 @@
+//! Bodies that the transform began in Swagger's words, in those of OpenAPI 3: `OpenApiVersion`.
+
+use super::Api;
+use crate::SamError;
+use crate::open_api::{Fault, given, is_version_3, put, python};
+use stockade_cfn::Expr;
+
+/// What moves into `components`.
+const MOVES: [(&str, &str); 2] = [("securityDefinitions", "securitySchemes"), ("definitions", "schemas")];
+
+/// Moves what has another place in OpenAPI 3, if the API is in that version and the body is not in Swagger 2.
+pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
+    if body.get("swagger").is_some_and(|version| !version.is_null()) {
+        return Ok(());
+    }
+    let version = api.resource.properties.get("OpenApiVersion").or_else(|| body.get("openapi"));
+    if !version.is_some_and(is_version_3) {
+        return Ok(());
+    }
+    for (from, to) in MOVES {
+        let Some(section) = given(body, from).cloned() else { continue };
+        let mut components = given(body, "components").cloned().unwrap_or_else(|| Expr::object(&api.made()));
+        put(&mut components, to, section);
+        put(body, "components", components);
+        remove(body, from);
+    }
+    let Some(paths) = body.get_mut("paths").filter(|paths| !paths.entries().is_empty()) else {
+        return Ok(());
+    };
+    let names: Vec<_> = paths.entries().iter().map(|entry| entry.key.clone()).collect();
+    for path in names {
+        let Some(item) = paths.get_mut(&path) else { continue };
+        rewrite_options(item, &path).map_err(|fault| fault.of(api.resource))?;
+    }
+    Ok(())
+}
+
+/// Takes a key out as Python does: the others stay in the order of their table.
+fn remove(object: &mut Expr, key: &str) {
+    let order: Vec<_> = python::entries(object).into_iter().cloned().collect();
+    if object.remove(key).is_none() {
+        return;
+    }
+    for entry in order.into_iter().filter(|entry| entry.key != key) {
+        object.remove(&entry.key);
+        object.set_entry(entry);
+    }
+}
+
+fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
+    crate::open_api::require_path_item(item, path)?;
+    let Some(options) = item.get_mut("options").filter(|options| crate::open_api::truthy(options)) else {
+        return Ok(());
+    };
+    let object = |value: &Expr, what: &str| {
+        let message = format!("{what} of the options method of path `{path}` must be an object");
+        if value.is_object() { Ok(()) } else { Err(Fault::new(message, value)) }
+    };
+    object(options, "the value")?;
+    for key in ["produces", "consumes"] {
+        remove(options, key);
+    }
+    let Some(responses) = options.get_mut("responses").filter(|responses| !responses.is_null()) else {
+        return Ok(());
+    };
+    object(responses, "`responses`")?;
+    let Some(response) = responses.get_mut("200").filter(|response| !response.is_null()) else {
+        return Ok(());
+    };
+    object(response, "the response")?;
+    let Some(headers) = response.get_mut("headers").filter(|headers| crate::open_api::truthy(headers)) else {
+        return Ok(());
+    };
+    object(headers, "`headers`")?;
+    let names: Vec<_> = headers.entries().iter().map(|entry| entry.key.clone()).collect();
+    for name in names {
+        if let Some(entry) = headers.entry(&name).cloned() {
+            let schema = Expr::object(&entry.value.origin).with("schema", entry.value.clone());
+            headers.set_entry(stockade_cfn::Entry { value: schema, ..entry });
+        }
+    }
+    Ok(())
+}
