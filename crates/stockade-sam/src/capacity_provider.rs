@@ -119,7 +119,8 @@ pub(crate) fn lower(
 /// Scaling is manual with a target, automatic without one.
 fn scale(scaling: &Expr, out: &mut Expr) {
     let origin = &scaling.origin;
-    let mut config = Expr::object(origin).with_some("MaxVCpuCount", given(scaling, "MaxVCpuCount").map(numbers::whole));
+    let mut config =
+        Expr::object(origin).with_some("MaxVCpuCount", given(scaling, "MaxVCpuCount").map(numbers::whole));
     match given(scaling, "AverageCPUUtilization") {
         Some(target) => {
             let metric = "LambdaCapacityProviderAverageCPUUtilization";
@@ -138,7 +139,8 @@ fn check(resource: &SamResource) -> Result<(), SamError> {
     let sam = &resource.properties;
     for (object, key, kind) in NESTED {
         let Some(object_value) = given(sam, object) else { continue };
-        let known = |entry: &&stockade_cfn::Entry| !NESTED.iter().any(|row| row.0 == object && row.1 == entry.key);
+        let known =
+            |entry: &&stockade_cfn::Entry| !NESTED.iter().any(|row| row.0 == object && row.1 == entry.key);
         if let Some(unknown) = object_value.entries().iter().find(known) {
             let message = format!("`{object}` has no property `{}`", unknown.key);
             return Err(resource.error(message, unknown.key_place));

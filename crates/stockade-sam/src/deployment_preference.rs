@@ -61,7 +61,8 @@ pub(crate) fn lower(target: &Target, context: &Context, output: &mut Output) -> 
     };
     let passes = match resolved("PassthroughCondition") {
         Some(value) => value.as_bool().ok_or_else(|| {
-            let message = "`PassthroughCondition` should be `true` or `false`, or refer to a parameter or mapping";
+            let message =
+                "`PassthroughCondition` should be `true` or `false`, or refer to a parameter or mapping";
             resource.error(message, value.origin.place)
         })?,
         None => false,
@@ -117,7 +118,8 @@ pub(crate) fn finish(context: &Context, output: &mut Output) {
     add(APPLICATION, "AWS::CodeDeploy::Application", application, first, condition.clone(), output);
     if !deployments.iter().all(|deployment| deployment.has_role) {
         let isolated = matches!(context.partition, "aws-iso" | "aws-iso-b");
-        let policy = format!("service-role/AWSCodeDeployRoleForLambda{}", if isolated { "Limited" } else { "" });
+        let policy =
+            format!("service-role/AWSCodeDeployRoleForLambda{}", if isolated { "Limited" } else { "" });
         let role = Expr::object(&origin)
             .with("AssumeRolePolicyDocument", role::trust("codedeploy.amazonaws.com", &origin))
             .with(
@@ -144,6 +146,8 @@ fn add(
     output: &mut Output,
 ) {
     let words = if type_name == "AWS::CodeDeploy::DeploymentGroup" { &GROUP_WORDS } else { &NO_WORDS };
+    // AWS does not look whether the template has a resource of that name.
+    output.free(id);
     output.add_generated(id, type_name, properties, &from.function, words);
     if let Some(body) = output.body_mut(id) {
         for attribute in ["Condition", "DeletionPolicy", "UpdateReplacePolicy"] {
@@ -188,7 +192,9 @@ fn group(
 
 /// The alarms that stop a deployment, in CodeDeploy's form.
 fn alarms(preference: &Expr, resource: &SamResource) -> Result<Option<Expr>, SamError> {
-    let Some(alarms) = set(preference, "Alarms").filter(|alarms| !alarms.is_no_value()) else { return Ok(None) };
+    let Some(alarms) = set(preference, "Alarms").filter(|alarms| !alarms.is_no_value()) else {
+        return Ok(None);
+    };
     let configured = |alarms: &Expr| {
         if !alarms.is_list() {
             return Err(resource.error("`DeploymentPreference.Alarms` should be a list", alarms.origin.place));
@@ -197,7 +203,8 @@ fn alarms(preference: &Expr, resource: &SamResource) -> Result<Option<Expr>, Sam
         if alarms.items().first().is_none_or(Expr::is_no_value) {
             return Ok(Expr::object(origin));
         }
-        let named = alarms.items().iter().map(|alarm| Expr::object(&alarm.origin).with("Name", alarm.clone()));
+        let named =
+            alarms.items().iter().map(|alarm| Expr::object(&alarm.origin).with("Name", alarm.clone()));
         Ok(Expr::object(origin)
             .with("Enabled", Expr::bool(true, origin))
             .with("Alarms", Expr::list(named.collect(), origin)))

@@ -16,7 +16,8 @@ use stockade_model::{Container, Containers, Place, ViaKind};
 pub(crate) fn merge(template: &Template, output: &mut Output) -> Vec<SamResource> {
     output.errors.extend(check(template));
     let mut merged = Vec::new();
-    let sam = template.resources.iter().filter(|(_, resource)| resource.type_name.starts_with("AWS::Serverless::"));
+    let sam =
+        template.resources.iter().filter(|(_, resource)| resource.type_name.starts_with("AWS::Serverless::"));
     for (id, declaration) in sam {
         match with_globals(template, id, declaration) {
             Ok(resource) => merged.push(resource),
@@ -26,7 +27,11 @@ pub(crate) fn merge(template: &Template, output: &mut Output) -> Vec<SamResource
     merged
 }
 
-fn with_globals(template: &Template, id: &SmolStr, declaration: &Declaration) -> Result<SamResource, SamError> {
+fn with_globals(
+    template: &Template,
+    id: &SmolStr,
+    declaration: &Declaration,
+) -> Result<SamResource, SamError> {
     let body = &declaration.body;
     let rejected = |message: &str, place| SamError { resource: id.clone(), message: message.into(), place };
     if let Some(properties) = body.get("Properties").filter(|properties| !properties.is_object()) {
@@ -36,8 +41,9 @@ fn with_globals(template: &Template, id: &SmolStr, declaration: &Declaration) ->
         return Err(rejected("`Condition` should be the name of a condition", condition.origin.place));
     }
     let global = match section(template, &declaration.type_name) {
-        Some(section) => kept(section, body.get("IgnoreGlobals"))
-            .map_err(|place| rejected("`IgnoreGlobals` takes `\"*\"` or a list of properties in `Globals`", place))?,
+        Some(section) => kept(section, body.get("IgnoreGlobals")).map_err(|place| {
+            rejected("`IgnoreGlobals` takes `\"*\"` or a list of properties in `Globals`", place)
+        })?,
         None => None,
     };
     let own = declaration.properties();
@@ -66,8 +72,7 @@ fn with_globals(template: &Template, id: &SmolStr, declaration: &Declaration) ->
 
 /// What AWS would reject in `Globals` itself.
 fn check(template: &Template) -> Option<SamError> {
-    let rejected =
-        |message: String, place| Some(SamError { resource: "Globals".into(), message, place });
+    let rejected = |message: String, place| Some(SamError { resource: "Globals".into(), message, place });
     let globals = template.root.get("Globals")?;
     if !globals.is_object() {
         return rejected("`Globals` should be a map".into(), globals.origin.place);
@@ -188,15 +193,18 @@ mod tests {
 
     #[test]
     fn values_merge_by_their_kind() {
-        let global = json!({"Layers": ["a"], "Environment": {"Variables": {"A": 1, "B": 2}}, "Architectures": ["x"]});
+        let global =
+            json!({"Layers": ["a"], "Environment": {"Variables": {"A": 1, "B": 2}}, "Architectures": ["x"]});
         let own = json!({"Layers": ["b"], "Environment": {"Variables": {"B": 3}}, "Architectures": ["y"]});
-        let expected =
-            json!({"Layers": ["a", "b"], "Environment": {"Variables": {"A": 1, "B": 3}}, "Architectures": ["y"]});
+        let expected = json!({"Layers": ["a", "b"], "Environment": {"Variables": {"A": 1, "B": 3}}, "Architectures": ["y"]});
         assert_eq!(merge("Function", &global, &own), expected);
         let null = json!({"Environment": null});
         assert_eq!(merge("Function", &global, &null)["Environment"], Value::Null);
         let (global, own) = (json!({"Tags": {"A": "1", "B": "2"}}), json!({"Tags": {"A": "3"}}));
-        assert_eq!(merge("CapacityProvider.ManagedResourceTags", &global, &own), json!({"Tags": {"A": "3", "B": "2"}}));
+        assert_eq!(
+            merge("CapacityProvider.ManagedResourceTags", &global, &own),
+            json!({"Tags": {"A": "3", "B": "2"}})
+        );
     }
 
     #[test]

@@ -78,7 +78,8 @@ pub(crate) fn lower(
         body.remove("Metadata");
         body.remove("UpdatePolicy");
         let default = || Expr::string("Retain", &resource.origin());
-        let policy = retention.or_else(|| resource.body.get("DeletionPolicy").cloned()).unwrap_or_else(default);
+        let policy =
+            retention.or_else(|| resource.body.get("DeletionPolicy").cloned()).unwrap_or_else(default);
         body.set("DeletionPolicy", policy);
     }
     output.references.renamed.insert(resource.id.clone(), id);
@@ -90,7 +91,9 @@ fn hashed_id(sam: &Expr, resource: &SamResource) -> SmolStr {
     let mut body = Map::new();
     body.insert("Type".into(), Json::String(resource.type_name.to_string()));
     for attribute in HASHED {
-        if let Some(value) = resource.body.get(attribute).filter(|value| attribute != "DependsOn" || is_set(value)) {
+        if let Some(value) =
+            resource.body.get(attribute).filter(|value| attribute != "DependsOn" || is_set(value))
+        {
             body.insert(attribute.into(), value.to_json());
         }
     }
@@ -105,9 +108,9 @@ fn hashed_id(sam: &Expr, resource: &SamResource) -> SmolStr {
 /// The deletion policy that `RetentionPolicy` asks for.
 fn retention(sam: &Expr, resource: &SamResource) -> Result<Option<Expr>, SamError> {
     let Some(policy) = given(sam, "RetentionPolicy") else { return Ok(None) };
-    let known = ["Retain", "Delete"].into_iter().find(|known| {
-        policy.as_str().is_some_and(|written| written.eq_ignore_ascii_case(known))
-    });
+    let known = ["Retain", "Delete"]
+        .into_iter()
+        .find(|known| policy.as_str().is_some_and(|written| written.eq_ignore_ascii_case(known)));
     match known {
         Some(known) => Ok(Some(Expr::string(known, &policy.origin))),
         None => {
@@ -120,9 +123,9 @@ fn retention(sam: &Expr, resource: &SamResource) -> Result<Option<Expr>, SamErro
 fn check_architectures(sam: &Expr, resource: &SamResource) -> Result<(), SamError> {
     let listed = given(sam, "CompatibleArchitectures").filter(|listed| listed.intrinsic().is_none());
     let fits = |item: &&Expr| item.intrinsic().is_some() || matches!(item.as_str(), Some("arm64" | "x86_64"));
-    let items = listed.filter(|listed| is_set(listed)).map(|listed| {
-        if listed.is_list() { listed.items() } else { std::slice::from_ref(listed) }
-    });
+    let items = listed
+        .filter(|listed| is_set(listed))
+        .map(|listed| if listed.is_list() { listed.items() } else { std::slice::from_ref(listed) });
     match items.unwrap_or_default().iter().find(|item| !fits(item)) {
         Some(item) => {
             let message = "`CompatibleArchitectures` takes `x86_64` and `arm64`";

@@ -37,9 +37,11 @@ impl Location {
             return rejected(format!("`{name}` should be an `s3://` address or a map"));
         };
         if is_path_reference(text) {
-            return rejected(format!("`{name}` cannot be a dynamic reference with a path; write it as a map"));
+            return rejected(format!(
+                "`{name}` cannot be a dynamic reference with a path; write it as a map"
+            ));
         }
-        let Some((bucket, key, version)) = parse(text) else {
+        let Some((bucket, key, version)) = parse(text.trim_start()) else {
             return rejected(format!("`{name}` is not an address of the form `s3://bucket/key`"));
         };
         let text = |text: &str| Expr::string(text, &written.origin);
@@ -70,7 +72,8 @@ fn parse(text: &str) -> Option<(&str, &str, Option<&str>)> {
     if bucket.is_empty() || bucket.contains(['[', ']']) {
         return None;
     }
-    let mut versions = query.split('&').filter_map(|part| part.strip_prefix("versionId=")).filter(|v| !v.is_empty());
+    let mut versions =
+        query.split('&').filter_map(|part| part.strip_prefix("versionId=")).filter(|v| !v.is_empty());
     let version = versions.next().filter(|_| versions.next().is_none());
     Some((bucket, key.trim_start_matches('/'), version))
 }

@@ -35,7 +35,8 @@ pub(crate) fn arn(path: &str, context: &Context, origin: &Origin) -> Expr {
 pub(crate) fn named(name: &str, context: &Context) -> Option<SmolStr> {
     let policy = POLICIES.get(name)?;
     let covered = matches!(context.partition, "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc");
-    let has = !covered || policy.partitions == "*" || policy.partitions.split(' ').any(|p| p == context.partition);
+    let has =
+        !covered || policy.partitions == "*" || policy.partitions.split(' ').any(|p| p == context.partition);
     has.then(|| text(policy.path, context))
 }
 
@@ -51,7 +52,10 @@ mod tests {
     fn names_become_arns_of_their_partition() {
         let context = |partition| Context { region: "", partition, parameter: &|_| None };
         let role = named("AWSLambdaBasicExecutionRole", &context("aws-cn"));
-        assert_eq!(role.as_deref(), Some("arn:aws-cn:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"));
+        assert_eq!(
+            role.as_deref(),
+            Some("arn:aws-cn:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole")
+        );
         assert_eq!(named("AWSAccountActivityAccess", &context("aws-cn")), None);
         assert_eq!(named("NoSuchPolicy", &context("aws")), None);
     }

@@ -7,8 +7,9 @@ use crate::resource::SamResource;
 use crate::{SamError, Transformed};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
+use std::collections::HashMap;
 use stockade_cfn::{Data, Declaration, Expr, Template};
-use stockade_model::{Containers, Raise};
+use stockade_model::{Containers, Place, Raise};
 
 /// Resource attributes that go over from a SAM resource to the resource that stands for it.
 const ATTRIBUTES: [&str; 6] =
@@ -44,6 +45,8 @@ pub(crate) struct Output {
     pub deployments: Vec<Deployment>,
     /// The template's `Mappings`.
     pub mappings: Option<Expr>,
+    /// The destinations that SAM has made for a configuration in `Globals`, by its place: functions share them.
+    pub shared_destinations: HashMap<Place, Expr>,
     /// The types of the resources that the user wrote, by logical id.
     written: IndexMap<SmolStr, SmolStr>,
 }
@@ -57,7 +60,8 @@ impl Output {
             .filter(|(_, declaration)| !declaration.type_name.starts_with("AWS::Serverless::"))
             .map(|(id, declaration)| (id.clone(), declaration.clone()))
             .collect();
-        let written = template.resources.iter().map(|(id, body)| (id.clone(), body.type_name.clone())).collect();
+        let written =
+            template.resources.iter().map(|(id, body)| (id.clone(), body.type_name.clone())).collect();
         Self {
             resources,
             conditions: IndexMap::new(),
@@ -66,6 +70,7 @@ impl Output {
             references: References::default(),
             deployments: Vec::new(),
             mappings: template.root.get("Mappings").cloned(),
+            shared_destinations: HashMap::new(),
             written,
         }
     }
@@ -109,6 +114,11 @@ impl Output {
         self.insert(id.into(), type_name, body, from, raise, true);
     }
 
+    /// Lets the transform take a logical id that the user gave to another resource, which it then replaces.
+    pub fn free(&mut self, id: &str) {
+        self.written.swap_remove(id);
+    }
+
     /// The body of a resource that is there already, to add an attribute or a property.
     pub fn body_mut(&mut self, id: &str) -> Option<&mut Expr> {
         self.resources.get_mut(id).map(|declaration| &mut declaration.body)
@@ -128,7 +138,8 @@ impl Output {
         if let Some(taken) = taken
             && !(taken == type_name && SHARED_TYPES.contains(&type_name))
         {
-            let message = format!("it makes a resource `{id}` of type `{type_name}`, and the template has that id");
+            let message =
+                format!("it makes a resource `{id}` of type `{type_name}`, and the template has that id");
             self.errors.push(from.error(message, from.id_at));
             return;
         }
@@ -171,5 +182,7 @@ fn body(type_name: &'static str, properties: Expr, from: &SamResource) -> Expr {
     // Unless the lowering says otherwise, missing keys are written where the SAM resource's are.
     let says = matches!(&properties.data, Data::Object(map) if map.containers != Containers::Inherit);
     let properties = if says { properties } else { properties.in_containers(from.containers.clone()) };
-    Expr::object(&from.origin()).with("Type", Expr::string(type_name, &from.origin())).with("Properties", properties)
+    Expr::object(&from.origin())
+        .with("Type", Expr::string(type_name, &from.origin()))
+        .with("Properties", properties)
 }

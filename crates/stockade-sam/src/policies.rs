@@ -26,7 +26,9 @@ enum Kind {
 
 /// Reads `Policies`: each entry with its position in it.
 pub(crate) fn read(resource: &SamResource, context: &Context) -> Result<Vec<(usize, Policy)>, SamError> {
-    let Some(policies) = crate::presence::set(&resource.properties, "Policies") else { return Ok(Vec::new()) };
+    let Some(policies) = crate::presence::set(&resource.properties, "Policies") else {
+        return Ok(Vec::new());
+    };
     let entries = if policies.is_list() { policies.items() } else { std::slice::from_ref(policies) };
     entries.iter().enumerate().map(|(at, entry)| Ok((at, policy(at, entry, resource, context)?))).collect()
 }
@@ -34,7 +36,8 @@ pub(crate) fn read(resource: &SamResource, context: &Context) -> Result<Vec<(usi
 fn policy(at: usize, entry: &Expr, resource: &SamResource, context: &Context) -> Result<Policy, SamError> {
     let branches = |change: &dyn Fn(&Expr) -> Result<Expr, SamError>| match branches_of(entry) {
         Some([condition, yes, no]) => {
-            let change = |branch: &Expr| if branch.is_no_value() { Ok(branch.clone()) } else { change(branch) };
+            let change =
+                |branch: &Expr| if branch.is_no_value() { Ok(branch.clone()) } else { change(branch) };
             let arguments = vec![condition.clone(), change(yes)?, change(no)?];
             Ok(Expr::call("Fn::If", Expr::list(arguments, &entry.origin), &entry.origin))
         }
@@ -43,7 +46,9 @@ fn policy(at: usize, entry: &Expr, resource: &SamResource, context: &Context) ->
     match kind_of(entry, resource)? {
         Kind::Managed => branches(&|branch| Ok(managed(branch, context))).map(Policy::Managed),
         Kind::Document => Ok(Policy::Document(entry.clone())),
-        Kind::Template => branches(&|branch| policy_templates::document(branch, resource)).map(Policy::Document),
+        Kind::Template => {
+            branches(&|branch| policy_templates::document(branch, resource)).map(Policy::Document)
+        }
         Kind::Unknown => {
             let message = format!(
                 "the policy at position {at} of `Policies` is neither a managed policy, a policy document nor a \

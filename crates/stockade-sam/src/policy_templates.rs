@@ -1,8 +1,8 @@
 //! Policy templates: `SQSPollerPolicy: {QueueName: …}` stands for the statements that AWS documents for it
 //! (AWS SAM developer guide, "SAM policy templates"). The statements are in `data/sam-policy-templates.json`.
 
-use crate::resource::SamResource;
 use crate::SamError;
+use crate::resource::SamResource;
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 use stockade_cfn::Expr;

@@ -7,7 +7,7 @@ pub(crate) fn is_set(value: &Expr) -> bool {
     match &value.data {
         Data::Null => false,
         Data::Bool(value) => *value,
-        Data::Number(number) => number.parse::<f64>().map_or(true, |number| number != 0.0),
+        Data::Number(number) => number.parse::<f64>() != Ok(0.0),
         Data::String(text) => !text.is_empty(),
         Data::List(items) => !items.is_empty(),
         Data::Object(map) => !map.entries.is_empty(),

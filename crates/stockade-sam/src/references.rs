@@ -29,12 +29,11 @@ impl References {
                 Some(Expr::call("Ref", Expr::string(id.clone(), &name.origin), &expr.origin))
             }),
             Some(("Fn::GetAtt", argument)) => self.attribute(argument).map(|(id, attribute)| {
-                let items = vec![Expr::string(id, &argument.origin), Expr::string(attribute, &argument.origin)];
+                let items =
+                    vec![Expr::string(id, &argument.origin), Expr::string(attribute, &argument.origin)];
                 Expr::call("Fn::GetAtt", Expr::list(items, &argument.origin), &expr.origin)
             }),
-            Some(("Fn::Sub", argument)) => {
-                Some(Expr::call("Fn::Sub", self.text(argument), &expr.origin))
-            }
+            Some(("Fn::Sub", argument)) => Some(Expr::call("Fn::Sub", self.text(argument), &expr.origin)),
             _ => None,
         };
         map_children(replaced.as_ref().unwrap_or(expr), &|child| self.replace(child))

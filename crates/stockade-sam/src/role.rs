@@ -135,7 +135,11 @@ pub(crate) struct Choice {
 
 /// Reads a `Role` that is a `Fn::If`, its parameters resolved: a branch that is `AWS::NoValue` stands for the
 /// implicit role. None if neither branch is.
-pub(crate) fn choice(role: &Expr, implicit: Expr, resource: &SamResource) -> Result<Option<Choice>, SamError> {
+pub(crate) fn choice(
+    role: &Expr,
+    implicit: Expr,
+    resource: &SamResource,
+) -> Result<Option<Choice>, SamError> {
     let Some([condition, yes, no]) = branches_of(role) else {
         return Err(resource.error("the `Fn::If` of `Role` takes three arguments", role.origin.place));
     };
@@ -169,4 +173,3 @@ pub(crate) fn not(condition: &Expr) -> Expr {
     let named = Expr::call("Condition", condition.clone(), origin);
     Expr::call("Fn::Not", Expr::list(vec![named], origin), origin)
 }
-

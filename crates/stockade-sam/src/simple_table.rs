@@ -48,7 +48,8 @@ pub(crate) fn lower(
         Some(key) => primary_key(key, resource)?,
         None => (Expr::string("id", &origin), Expr::string("S", &origin)),
     };
-    let attribute = Expr::object(&name.origin).with("AttributeName", name.clone()).with("AttributeType", kind);
+    let attribute =
+        Expr::object(&name.origin).with("AttributeName", name.clone()).with("AttributeType", kind);
     let key = Expr::object(&name.origin)
         .with("AttributeName", name.clone())
         .with("KeyType", Expr::string("HASH", &name.origin));

@@ -8,7 +8,8 @@ use stockade_cfn::Expr;
 use stockade_model::Origin;
 
 /// Tag keys that SAM and the Serverless Application Repository keep for themselves.
-const RESERVED: [&str; 3] = ["lambda:createdBy", "serverlessrepo:applicationId", "serverlessrepo:semanticVersion"];
+const RESERVED: [&str; 3] =
+    ["lambda:createdBy", "serverlessrepo:applicationId", "serverlessrepo:semanticVersion"];
 
 /// Types that take a list of tags, among those that functions bring along.
 const TAGGED: [&str; 6] = [

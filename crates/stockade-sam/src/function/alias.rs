@@ -14,8 +14,9 @@ static VERSION_WORDS: Words = Words {
     rows: &[("Description", "VersionDescription"), ("FunctionScalingConfig", "FunctionScalingConfig")],
 };
 
-static ALIAS_WORDS: Words =
-    Words { rows: &[("ProvisionedConcurrencyConfig", "ProvisionedConcurrencyConfig"), ("Name", "AutoPublishAlias")] };
+static ALIAS_WORDS: Words = Words {
+    rows: &[("ProvisionedConcurrencyConfig", "ProvisionedConcurrencyConfig"), ("Name", "AutoPublishAlias")],
+};
 
 /// The alias of a function, and the version that it points at.
 pub(super) struct Alias {
@@ -60,7 +61,11 @@ pub(super) fn plan(
 }
 
 /// The start of `AutoPublishCodeSha256`, which is added to the description so that a change of it shows.
-fn code_hash(resource: &SamResource, function: &mut Expr, context: &Context) -> Result<Option<String>, SamError> {
+fn code_hash(
+    resource: &SamResource,
+    function: &mut Expr,
+    context: &Context,
+) -> Result<Option<String>, SamError> {
     let Some(written) = set(&resource.properties, "AutoPublishCodeSha256") else { return Ok(None) };
     let hash = resolve::parameters(written, context);
     let Some(text) = hash.as_str() else {
@@ -80,7 +85,8 @@ fn code_hash(resource: &SamResource, function: &mut Expr, context: &Context) -> 
     };
     let start: String = text.chars().take(10).collect();
     if !start.chars().all(|character| character.is_ascii_alphanumeric()) {
-        let message = "`AutoPublishCodeSha256` becomes part of a logical id, which takes letters and digits only";
+        let message =
+            "`AutoPublishCodeSha256` becomes part of a logical id, which takes letters and digits only";
         return Err(resource.error(message, written.origin.place));
     }
     function.set("Description", described);
@@ -89,7 +95,12 @@ fn code_hash(resource: &SamResource, function: &mut Expr, context: &Context) -> 
 
 /// The hash of what makes a new version: the code with a few settings, or with `AutoPublishAliasAllProperties` all
 /// properties and those of layers that ask for it.
-fn properties_hash(resource: &SamResource, resources: &[SamResource], function: &Expr, output: &Output) -> String {
+fn properties_hash(
+    resource: &SamResource,
+    resources: &[SamResource],
+    function: &Expr,
+    output: &Output,
+) -> String {
     let sam = &resource.properties;
     let mut hashed = Map::new();
     let mut add = |object: &Expr| {
@@ -142,7 +153,13 @@ impl Alias {
             .with_some("Description", given(sam, "VersionDescription").cloned());
         let scaling = given(sam, "CapacityProviderConfig").and_then(|_| given(sam, "FunctionScalingConfig"));
         let version = version.with_some("FunctionScalingConfig", scaling.cloned());
-        output.add_generated(self.version_id.as_str(), "AWS::Lambda::Version", version, resource, &VERSION_WORDS);
+        output.add_generated(
+            self.version_id.as_str(),
+            "AWS::Lambda::Version",
+            version,
+            resource,
+            &VERSION_WORDS,
+        );
         if resource.body.get("DeletionPolicy").is_none()
             && let Some(body) = output.body_mut(&self.version_id)
         {

@@ -10,6 +10,7 @@ use crate::words::Words;
 use crate::{Context, SamError, logical_id, policies, resolve, role};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
+use stockade_model::ViaKind;
 
 static WORDS: Words = Words {
     rows: &[
@@ -30,8 +31,18 @@ struct Kind {
 }
 
 const KINDS: [Kind; 5] = [
-    Kind { name: "SQS", policy: "SQSPolicy", action: "sqs:SendMessage", made: Some(("AWS::SQS::Queue", "Queue")) },
-    Kind { name: "SNS", policy: "SNSPolicy", action: "sns:publish", made: Some(("AWS::SNS::Topic", "Topic")) },
+    Kind {
+        name: "SQS",
+        policy: "SQSPolicy",
+        action: "sqs:SendMessage",
+        made: Some(("AWS::SQS::Queue", "Queue")),
+    },
+    Kind {
+        name: "SNS",
+        policy: "SNSPolicy",
+        action: "sns:publish",
+        made: Some(("AWS::SNS::Topic", "Topic")),
+    },
     Kind { name: "EventBridge", policy: "EventBridgePolicy", action: "events:PutEvents", made: None },
     Kind { name: "Lambda", policy: "LambdaPolicy", action: "lambda:InvokeFunction", made: None },
     Kind { name: "S3Bucket", policy: "S3Policy", action: "s3:PutObject", made: None },
@@ -102,11 +113,19 @@ fn lower_destination(
     };
     let destination = given(config, "Destination");
     let id = format_smolstr!("{config_id}{event}");
-    let arn = match destination {
+    // AWS notes the destination in `Globals` itself, where the next function finds it.
+    let shared = config.origin.vias().any(|via| via.kind == ViaKind::Globals)
+        && !set(&resource.body, "IgnoreGlobals").is_some_and(Expr::is_list);
+    let noted = output.shared_destinations.get(&at).filter(|_| shared).cloned();
+    let arn = match noted.as_ref().or(destination) {
         Some(arn) if arn.intrinsic().is_none_or(|(name, _)| name != "Fn::If") => arn.clone(),
         Some(choice) if policies::branches_of(choice).is_none() => {
             let message = "the `Fn::If` of `Destination` takes three arguments";
-            return Err(SamError { resource: SmolStr::new(config_id), message: message.into(), place: choice.origin.place });
+            return Err(SamError {
+                resource: SmolStr::new(config_id),
+                message: message.into(),
+                place: choice.origin.place,
+            });
         }
         Some(choice) => match optional_branch(choice) {
             None => choice.clone(),
@@ -120,6 +139,9 @@ fn lower_destination(
         },
         None => made(kind, &id, None, config, resource, output)?,
     };
+    if shared {
+        output.shared_destinations.insert(at, arn.clone());
+    }
     Ok((arn.clone(), policy(kind, &id, arn)))
 }
 

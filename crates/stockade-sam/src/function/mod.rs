@@ -67,7 +67,8 @@ fn expand(
     let target = Target { function: resource, alias: alias_id };
     url::lower(&target, output)?;
     deployment_preference::lower(&target, context, output)?;
-    let destinations = event_invoke::lower(&target, alias.as_ref().map(|alias| &alias.name), context, output)?;
+    let destinations =
+        event_invoke::lower(&target, alias.as_ref().map(|alias| &alias.name), context, output)?;
     destinations.into_iter().for_each(|policy| role.add_inline(policy));
     role.add_policies(resource, context)?;
     let grants = events::lower(&target, resources, context, output)?;
@@ -78,7 +79,13 @@ fn expand(
     let tags = tags::list(resource)?;
     if let Some(choice) = chosen {
         let id = role.id.clone();
-        output.add_generated(id.clone(), "AWS::IAM::Role", role.into_properties(resource, tags), resource, &role::WORDS);
+        output.add_generated(
+            id.clone(),
+            "AWS::IAM::Role",
+            role.into_properties(resource, tags),
+            resource,
+            &role::WORDS,
+        );
         if let (Some(condition), Some(body)) = (choice.condition, output.body_mut(&id)) {
             body.set("Condition", condition);
         }
@@ -96,12 +103,17 @@ fn implicit_role(resource: &SamResource, context: &Context) -> Role {
     let origin = resource.origin();
     match set(properties, "DurableConfig") {
         Some(durable) => {
-            role.attach_aws("service-role/AWSLambdaBasicDurableExecutionRolePolicy", context, &durable.origin);
+            role.attach_aws(
+                "service-role/AWSLambdaBasicDurableExecutionRolePolicy",
+                context,
+                &durable.origin,
+            );
         }
         None => role.attach_aws("service-role/AWSLambdaBasicExecutionRole", context, &origin),
     }
     if let Some(tracing) = properties::tracing(resource, context) {
-        let name = if context.partition == "aws" { "AWSXrayWriteOnlyAccess" } else { "AWSXRayDaemonWriteAccess" };
+        let name =
+            if context.partition == "aws" { "AWSXrayWriteOnlyAccess" } else { "AWSXRayDaemonWriteAccess" };
         role.attach_aws(name, context, &tracing.origin);
     }
     if let Some(vpc) = set(properties, "VpcConfig") {
@@ -141,5 +153,77 @@ fn optional_branch(expr: &Expr) -> Option<(&Expr, bool, &Expr)> {
         (true, false) => Some((condition, true, no)),
         (false, true) => Some((condition, false, yes)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Transformed, transform};
+    use serde_json::json;
+    use stockade_cfn::{Template, tag_meaning};
+    use stockade_model::{Containers, Place};
+    use stockade_syntax::{FileId, Source, parse};
+
+    const TEMPLATE: &str = "\
+Conditions:
+  C: !Equals [a, b]
+  D: !Equals [a, b]
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Condition: C
+    Properties:
+      Handler: a.b
+      Runtime: python3.13
+      CodeUri: s3://bucket/key
+      Role: !If [D, arn:aws:iam::1:role/x, !Ref AWS::NoValue]
+      FunctionUrlConfig: {AuthType: NONE}
+      EventInvokeConfig:
+        DestinationConfig:
+          OnFailure: {Type: SNS, Destination: !If [D, x, !Ref AWS::NoValue]}
+";
+
+    fn transformed(text: &str) -> Transformed {
+        let document = parse(&Source::new(FileId(0), "template.yaml", text), tag_meaning).expect("YAML");
+        let template = Template::read(&document).expect("a template");
+        transform(&template, &Context { region: "eu-west-1", partition: "aws", parameter: &|_| None })
+    }
+
+    fn written(place: Place) -> &'static str {
+        &TEMPLATE[place.span.start as usize..place.span.end as usize]
+    }
+
+    #[test]
+    fn what_is_made_under_a_condition_has_it() {
+        let out = transformed(TEMPLATE);
+        assert!(out.errors.is_empty(), "{:?}", out.errors);
+        let condition = |id: &str| out.template.resources[id].condition().map(str::to_owned);
+        assert_eq!(condition("FUrl").as_deref(), Some("C"));
+        assert_eq!(condition("FRole").as_deref(), Some("NOTD"));
+        let topic = condition("FEventInvokeConfigOnFailureTopic").expect("a condition");
+        assert_eq!(topic, "CANDNOTD33ddb54c8ae69f20e9f6");
+        let not = json!({"Fn::Not": [{"Condition": "D"}]});
+        assert_eq!(out.template.conditions["NOTD"].to_json(), not);
+        assert_eq!(out.template.conditions["NOTD33ddb54c8a"].to_json(), not);
+        let and = json!({"Fn::And": [{"Condition": "C"}, {"Condition": "NOTD33ddb54c8a"}]});
+        assert_eq!(out.template.conditions[topic.as_str()].to_json(), and);
+    }
+
+    #[test]
+    fn what_is_made_keeps_the_place_that_caused_it() {
+        let out = transformed(TEMPLATE);
+        let permission = out.template.resources["FUrlPublicPermissions"].properties().expect("properties");
+        assert_eq!(permission.get("Principal").map(|it| written(it.origin.place)), Some("NONE"));
+        let function = out.template.resources["F"].body.get("Properties").expect("properties");
+        let stockade_cfn::Data::Object(map) = &function.data else { panic!("an object") };
+        let Containers::At(containers) = &map.containers else { panic!("containers") };
+        assert!(written(containers[0].place).starts_with("Handler"));
+    }
+
+    #[test]
+    fn a_rejected_function_leaves_nothing_behind() {
+        let out = transformed(&TEMPLATE.replace("Type: SNS", "Type: Kafka"));
+        assert_eq!(out.errors.len(), 1);
+        assert!(out.template.resources.is_empty());
     }
 }

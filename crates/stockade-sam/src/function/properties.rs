@@ -12,7 +12,10 @@ use stockade_cfn::Expr;
 pub(super) static WORDS: Words = Words {
     rows: &[
         ("Architectures", "Architectures"),
-        ("CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig.CapacityProviderArn", "CapacityProviderConfig.Arn"),
+        (
+            "CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig.CapacityProviderArn",
+            "CapacityProviderConfig.Arn",
+        ),
         (
             "CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig.ExecutionEnvironmentMemoryGiBPerVCpu",
             "CapacityProviderConfig.ExecutionEnvironmentMemoryGiBPerVCpu",

@@ -124,12 +124,13 @@ fn tenancy(resource: &SamResource) -> Result<(), SamError> {
         return Err(resource.error(message, at.origin.place));
     }
     let events = properties.get("Events").map(Expr::entries).unwrap_or_default();
-    let other = events.iter().find(|event| {
-        !matches!(event.value.get("Type").and_then(Expr::as_str), Some("Api" | "HttpApi"))
-    });
+    let other = events
+        .iter()
+        .find(|event| !matches!(event.value.get("Type").and_then(Expr::as_str), Some("Api" | "HttpApi")));
     match other {
         Some(event) => {
-            let message = "a function with `TenancyConfig` takes only events of the types `Api` and `HttpApi`";
+            let message =
+                "a function with `TenancyConfig` takes only events of the types `Api` and `HttpApi`";
             Err(resource.error(message, event.key_place))
         }
         None => Ok(()),

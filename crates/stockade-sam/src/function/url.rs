@@ -41,8 +41,16 @@ pub(super) fn lower(target: &Target, output: &mut Output) -> Result<(), SamError
     if set(config, "Cors").is_none() {
         url.remove("Cors");
     }
-    output.add_generated(format_smolstr!("{}Url", resource.id), "AWS::Lambda::Url", url, resource, &URL_WORDS);
-    let Some(open) = given(config, "AuthType").filter(|kind| kind.as_str() == Some("NONE")) else { return Ok(()) };
+    output.add_generated(
+        format_smolstr!("{}Url", resource.id),
+        "AWS::Lambda::Url",
+        url,
+        resource,
+        &URL_WORDS,
+    );
+    let Some(open) = given(config, "AuthType").filter(|kind| kind.as_str() == Some("NONE")) else {
+        return Ok(());
+    };
     let permission = |action: &'static str| {
         Expr::object(&open.origin)
             .with("Action", Expr::string(action, &open.origin))
@@ -50,7 +58,8 @@ pub(super) fn lower(target: &Target, output: &mut Output) -> Result<(), SamError
             .with("Principal", Expr::string("*", &open.origin))
     };
     let url = permission("lambda:InvokeFunctionUrl").with("FunctionUrlAuthType", open.clone());
-    let invoke = permission("lambda:InvokeFunction").with("InvokedViaFunctionUrl", Expr::bool(true, &open.origin));
+    let invoke =
+        permission("lambda:InvokeFunction").with("InvokedViaFunctionUrl", Expr::bool(true, &open.origin));
     for (suffix, properties) in [("UrlPublicPermissions", url), ("URLInvokeAllowPublicAccess", invoke)] {
         let id = format_smolstr!("{}{suffix}", resource.id);
         output.add_generated(id, "AWS::Lambda::Permission", properties, resource, &PERMISSION_WORDS);
