@@ -7,7 +7,8 @@ mod raise;
 
 pub(crate) use raise::GlobalWords;
 
-use crate::open_api::{self, Key, MANAGED, Swagger, given, made, python};
+use crate::presence::set;
+use crate::open_api::{self, Key, MANAGED, Swagger, made, python};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::{Context, SamError, globals};
@@ -100,7 +101,7 @@ fn give_body(api: &mut SamResource) {
         None => return,
     };
     let own = api.body.get("Properties");
-    let has = |name: &str| own.and_then(|own| given(own, name)).is_some();
+    let has = |name: &str| own.and_then(|own| set(own, name)).is_some();
     if !has("DefinitionBody") && !has("DefinitionUri") {
         let made = made(&api.origin(), api);
         manage(&mut api.properties, kind, &made);
@@ -159,8 +160,8 @@ fn connect_events(
             properties.set(kind.names_api, Expr::reference(kind.id, &cause));
         }
         if kind.section == "HttpApi"
-            && given(&properties, "Path").is_none()
-            && given(&properties, "Method").is_none()
+            && set(&properties, "Path").is_none()
+            && set(&properties, "Method").is_none()
         {
             properties.set("Path", Expr::string("$default", &cause));
             properties.set("Method", Expr::string(open_api::ANY, &cause));
@@ -187,11 +188,11 @@ fn event_properties(
     let event = owner.properties.get("Events").and_then(|events| events.get(id));
     let properties = event.and_then(|event| event.get("Properties"));
     match properties {
-        Some(properties) if properties.is_object() && open_api::truthy(properties) => {
+        Some(properties) if properties.is_object() && crate::presence::is_set(properties) => {
             Ok(Some(properties.clone()))
         }
         Some(properties)
-            if properties.is_object() || (kind.section == "Api" && !open_api::truthy(properties)) =>
+            if properties.is_object() || (kind.section == "Api" && !crate::presence::is_set(properties)) =>
         {
             Ok((kind.section == "HttpApi").then(|| properties.clone()))
         }
@@ -306,7 +307,7 @@ impl Connecting<'_> {
         let own = owner.body.get("Properties");
         let global = globals::section(template, &owner.type_name);
         let find = |name: &str| {
-            own.and_then(|own| given(own, name)).or_else(|| global.and_then(|global| given(global, name)))
+            own.and_then(|own| set(own, name)).or_else(|| global.and_then(|global| set(global, name)))
         };
         let (Some(tags), Some(_)) = (find("Tags"), find("PropagateTags")) else { return };
         let Some(api) = resources.iter_mut().find(|resource| resource.id == self.kind.id) else { return };
