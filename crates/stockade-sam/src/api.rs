@@ -139,6 +139,10 @@ pub(crate) fn lower(
     let rest = rest_api(&api)?;
     let domain = domain::read(&api)?;
     let deployed = rest.get("Body").or_else(|| rest.get("BodyS3Location")).cloned();
+    let mut rest = rest;
+    if let Some(body) = rest.get_mut("Body") {
+        crate::open_api::python::purge(body);
+    }
     let rest = rest.with_some("Tags", propagated_tags(resource));
     if is_implicit(resource) {
         output.add_main(resource.id.clone(), "AWS::ApiGateway::RestApi", rest, resource, &IMPLICIT);

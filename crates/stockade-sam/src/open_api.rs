@@ -97,8 +97,12 @@ pub(crate) fn put(object: &mut Expr, key: impl Into<SmolStr>, value: Expr) {
     object.set_entry(Entry { key, key_place, value });
 }
 
-/// Sets a key that the user wrote somewhere else.
+/// Sets a key that the user wrote somewhere else; one that is there already stays whose it is.
 pub(crate) fn put_written(object: &mut Expr, key: &Key, value: Expr) {
+    if object.get(&key.text).is_some() {
+        put(object, key.text.clone(), value);
+        return;
+    }
     object.set_entry(Entry { key: key.text.clone(), key_place: key.place, value });
 }
 

@@ -23,7 +23,7 @@ pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
         let mut components = set(body, "components").cloned().unwrap_or_else(|| Expr::object(&api.made()));
         put(&mut components, to, section);
         put(body, "components", components);
-        remove(body, from);
+        python::remove(body, from);
     }
     let Some(paths) = body.get_mut("paths").filter(|paths| !paths.entries().is_empty()) else {
         return Ok(());
@@ -34,18 +34,6 @@ pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
         rewrite_options(item, &path).map_err(|fault| fault.of(api.resource))?;
     }
     Ok(())
-}
-
-/// Takes a key out as Python does: the others stay in the order of their table.
-fn remove(object: &mut Expr, key: &str) {
-    let order: Vec<_> = python::entries(object).into_iter().cloned().collect();
-    if object.remove(key).is_none() {
-        return;
-    }
-    for entry in order.into_iter().filter(|entry| entry.key != key) {
-        object.remove(&entry.key);
-        object.set_entry(entry);
-    }
 }
 
 fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
@@ -59,7 +47,7 @@ fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
     };
     object(options, "the value")?;
     for key in ["produces", "consumes"] {
-        remove(options, key);
+        python::remove(options, key);
     }
     let Some(responses) = options.get_mut("responses").filter(|responses| !responses.is_null()) else {
         return Ok(());

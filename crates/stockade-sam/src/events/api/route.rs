@@ -157,7 +157,10 @@ impl<'a> Route<'a> {
         let mut definition = set(&item, method).cloned().unwrap_or(missing);
         object(&definition)?;
         for entry in ours.entries() {
-            definition.set_entry(entry.clone());
+            match definition.entry(&entry.key).map(|before| before.key_place) {
+                Some(key_place) => definition.set_entry(Entry { key_place, ..entry.clone() }),
+                None => definition.set_entry(entry.clone()),
+            }
         }
         let at = item.entry(method).map_or(self.method.place, |entry| entry.key_place);
         item.set_entry(Entry { key: method.clone(), key_place: at, value: definition });
