@@ -4,16 +4,12 @@
 mod auth;
 mod authorizer;
 mod body;
-pub(crate) mod companion;
 mod cors;
 mod deployment;
 mod domain;
 mod gateway_responses;
-pub(crate) mod location;
 mod openapi_3;
-pub(crate) mod parameters;
 mod private_domain;
-pub(crate) mod properties;
 pub(crate) mod record_sets;
 pub(crate) mod resource_policy;
 pub(crate) mod security;
@@ -23,14 +19,16 @@ mod usage_plan;
 pub(crate) use authorizer::invocation_uri;
 pub(crate) use stage::named as stage_id;
 
+use crate::presence::{is_set, set};
 use crate::implicit_api::{GlobalWords, is_implicit};
-use crate::open_api::{MANAGED, given, truthy};
+use crate::location::Location;
+use crate::open_api::{MANAGED};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
-use companion::tag_list;
-use properties::{Kind, Property};
+use crate::property_types::{self, Kind, Property, optional, required};
+use crate::{resolve, tags};
 use stockade_cfn::Expr;
 
 /// `AWS::ApiGateway::RestApi`.
@@ -60,39 +58,39 @@ const UNLESS_EMPTY: [&str; 7] =
 const REGIONAL_ONLY: [&str; 6] = ["aws-us-gov", "aws-iso", "aws-iso-b", "aws-cn", "aws-iso-e", "aws-iso-f"];
 
 const PROPERTIES: &[Property] = &[
-    Property::of(MANAGED, &[Kind::Bool]),
-    Property::of("Name", &[Kind::String, Kind::Object]),
-    Property::of("StageName", &[Kind::String, Kind::Object]).required(),
-    Property::of("Tags", &[Kind::Object]),
-    Property::of("PropagateTags", &[Kind::Bool]),
-    Property::of("DefinitionBody", &[Kind::Object]),
-    Property::of("DefinitionUri", &[Kind::String, Kind::Object]),
-    Property::of("MergeDefinitions", &[Kind::Bool]).literal(),
-    Property::of("CacheClusterEnabled", &[Kind::Bool]),
-    Property::of("CacheClusterSize", &[Kind::String]),
-    Property::of("Variables", &[Kind::Object]),
-    Property::of("EndpointConfiguration", &[Kind::String, Kind::Object]),
-    Property::of("MethodSettings", &[Kind::List]),
-    Property::of("BinaryMediaTypes", &[Kind::List]),
-    Property::of("MinimumCompressionSize", &[Kind::Number]),
-    Property::of("Cors", &[Kind::String, Kind::Object]),
-    Property::of("Auth", &[Kind::Object]),
-    Property::of("GatewayResponses", &[Kind::Object]),
-    Property::of("AccessLogSetting", &[Kind::Object]),
-    Property::of("CanarySetting", &[Kind::Object]),
-    Property::of("TracingEnabled", &[Kind::Bool]),
-    Property::of("OpenApiVersion", &[Kind::String]),
-    Property::of("Models", &[Kind::Object]),
-    Property::of("Domain", &[Kind::Object]),
-    Property::of("FailOnWarnings", &[Kind::Bool]),
-    Property::of("Description", &[Kind::String]),
-    Property::of("Mode", &[Kind::String]),
-    Property::of("DisableExecuteApiEndpoint", &[Kind::Bool]),
-    Property::of("ApiKeySourceType", &[Kind::String]),
-    Property::of("AlwaysDeploy", &[Kind::Bool]).literal(),
-    Property::of("Policy", &[Kind::String, Kind::Object]),
-    Property::of("SecurityPolicy", &[Kind::String]),
-    Property::of("EndpointAccessMode", &[Kind::String]),
+    optional(MANAGED, Kind::Bool),
+    optional("Name", Kind::StringOrMap),
+    required("StageName", Kind::StringOrMap),
+    optional("Tags", Kind::Map),
+    optional("PropagateTags", Kind::Bool),
+    optional("DefinitionBody", Kind::Map),
+    optional("DefinitionUri", Kind::StringOrMap),
+    optional("MergeDefinitions", Kind::LiteralBool),
+    optional("CacheClusterEnabled", Kind::Bool),
+    optional("CacheClusterSize", Kind::String),
+    optional("Variables", Kind::Map),
+    optional("EndpointConfiguration", Kind::StringOrMap),
+    optional("MethodSettings", Kind::ListOrMap),
+    optional("BinaryMediaTypes", Kind::ListOrMap),
+    optional("MinimumCompressionSize", Kind::WholeNumber),
+    optional("Cors", Kind::StringOrMap),
+    optional("Auth", Kind::Map),
+    optional("GatewayResponses", Kind::Map),
+    optional("AccessLogSetting", Kind::Map),
+    optional("CanarySetting", Kind::Map),
+    optional("TracingEnabled", Kind::Bool),
+    optional("OpenApiVersion", Kind::String),
+    optional("Models", Kind::Map),
+    optional("Domain", Kind::Map),
+    optional("FailOnWarnings", Kind::Bool),
+    optional("Description", Kind::String),
+    optional("Mode", Kind::String),
+    optional("DisableExecuteApiEndpoint", Kind::Bool),
+    optional("ApiKeySourceType", Kind::String),
+    optional("AlwaysDeploy", Kind::LiteralBool),
+    optional("Policy", Kind::StringOrMap),
+    optional("SecurityPolicy", Kind::String),
+    optional("EndpointAccessMode", Kind::String),
 ];
 
 /// A REST API while it is lowered.
@@ -106,8 +104,8 @@ struct Api<'a> {
 }
 
 impl Api<'_> {
-    fn given(&self, name: &str) -> Option<&Expr> {
-        given(&self.resource.properties, name)
+    fn filled(&self, name: &str) -> Option<&Expr> {
+        set(&self.resource.properties, name)
     }
 
     fn error(&self, message: impl Into<String>, at: &Expr) -> SamError {
@@ -126,10 +124,10 @@ pub(crate) fn lower(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
-    properties::check(resource, &resource.properties, PROPERTIES)?;
+    property_types::check(resource, PROPERTIES)?;
     let resolved = |name: &str| {
         let value = resource.properties.get(name).filter(|value| !value.is_null());
-        value.map(|value| parameters::resolve(value, context))
+        value.map(|value| resolve::parameters(value, context))
     };
     let api = Api {
         resource,
@@ -141,18 +139,25 @@ pub(crate) fn lower(
     let rest = rest_api(&api)?;
     let domain = domain::read(&api)?;
     let deployed = rest.get("Body").or_else(|| rest.get("BodyS3Location")).cloned();
-    let propagated = given(&resource.properties, "PropagateTags").and_then(|_| given(&resource.properties, "Tags"));
-    let rest = rest.with_some("Tags", propagated.map(tag_list));
+    let mut rest = rest;
+    if let Some(body) = rest.get_mut("Body") {
+        crate::open_api::python::purge(body);
+    }
+    let rest = rest.with_some("Tags", propagated_tags(resource));
     if is_implicit(resource) {
         output.add_main(resource.id.clone(), "AWS::ApiGateway::RestApi", rest, resource, &IMPLICIT);
     } else {
         output.add_main(resource.id.clone(), "AWS::ApiGateway::RestApi", rest, resource, &WORDS);
     }
     let stage_id = stage::id(&api);
+    refer(resource, "Stage", &stage_id, output);
     let deployment_id = deployment::add(&api, deployed.as_ref(), domain.as_ref(), resources, output);
+    refer(resource, "Deployment", &deployment_id, output);
     stage::add(&api, &stage_id, &deployment_id, output);
     auth::add_permissions(&api, output)?;
     if let Some(domain) = domain {
+        let name = if domain.endpoint == record_sets::Endpoint::Private { "DomainNameV2" } else { "DomainName" };
+        refer(resource, name, &domain.id, output);
         domain.add(&stage_id, output);
     }
     usage_plan::add(&api, &stage_id, resources, output)
@@ -163,7 +168,7 @@ fn rest_api(api: &Api) -> Result<Expr, SamError> {
     let resource = api.resource;
     let mut out = WORDS.lower(&resource.properties, &resource.origin());
     for name in UNLESS_EMPTY.iter().chain(&["EndpointAccessMode"]) {
-        if given(&out, name).is_none() {
+        if set(&out, name).is_none() {
             out.remove(name);
         }
     }
@@ -176,8 +181,8 @@ fn rest_api(api: &Api) -> Result<Expr, SamError> {
     if let Some(body) = body::build(api)? {
         out.set("Body", body);
     }
-    if let Some(location) = api.given("DefinitionUri") {
-        out.set("BodyS3Location", location::read(resource, location)?);
+    if let Some(uri) = api.filled("DefinitionUri") {
+        out.set("BodyS3Location", location(resource, uri)?);
     }
     Ok(out)
 }
@@ -185,7 +190,7 @@ fn rest_api(api: &Api) -> Result<Expr, SamError> {
 /// `EndpointConfiguration` and the parameter that goes with it.
 fn endpoint(api: &Api, out: &mut Expr) -> Result<(), SamError> {
     let regional;
-    let value = match api.given("EndpointConfiguration") {
+    let value = match api.filled("EndpointConfiguration") {
         Some(value) => value,
         None if REGIONAL_ONLY.contains(&api.context.partition) => {
             regional = Expr::string("REGIONAL", &api.resource.origin());
@@ -193,15 +198,15 @@ fn endpoint(api: &Api, out: &mut Expr) -> Result<(), SamError> {
         }
         None => return Ok(()),
     };
-    let kind = given(value, "Type").unwrap_or(value);
+    let kind = set(value, "Type").unwrap_or(value);
     let mut configuration =
         Expr::object(&value.origin).with("Types", Expr::list(vec![kind.clone()], &kind.origin));
-    if given(value, "Type").is_some() {
+    if set(value, "Type").is_some() {
         let (ours, theirs) = (value.get("VPCEndpointIds"), value.get("VpcEndpointIds"));
         if let (Some(_), Some(second)) = (ours, theirs) {
             return Err(api.error("`VPCEndpointIds` and `VpcEndpointIds` cannot be used together", second));
         }
-        if let Some(ids) = ours.filter(|ids| truthy(ids)).or(theirs) {
+        if let Some(ids) = ours.filter(|ids| is_set(ids)).or(theirs) {
             configuration.set("VpcEndpointIds", ids.clone());
         }
         if let Some(kind) = value.get("IpAddressType") {
@@ -211,4 +216,31 @@ fn endpoint(api: &Api, out: &mut Expr) -> Result<(), SamError> {
     out.set("EndpointConfiguration", configuration);
     out.set("Parameters", Expr::object(&kind.origin).with("endpointConfigurationTypes", kind.clone()));
     Ok(())
+}
+
+/// Where a body lies in S3: `DefinitionUri`. The keys have the place of their value, so that they count as the
+/// transform's.
+pub(crate) fn location(resource: &SamResource, uri: &Expr) -> Result<Expr, SamError> {
+    let location = Location::read(uri, "DefinitionUri", resource)?;
+    let origin = crate::open_api::made(&uri.origin, resource);
+    Ok(Expr::object(&origin)
+        .with("Bucket", location.bucket)
+        .with("Key", location.key)
+        .with_some("Version", location.version))
+}
+
+/// The tags that everything gets that the API makes, if it propagates them.
+fn propagated_tags(resource: &SamResource) -> Option<Expr> {
+    let tags = set(&resource.properties, "PropagateTags").and_then(|_| set(&resource.properties, "Tags"))?;
+    Some(tag_list(tags))
+}
+
+/// Tags as a list of `Key` and `Value`.
+fn tag_list(written: &Expr) -> Expr {
+    Expr::list(tags::items(written), &written.origin)
+}
+
+/// Lets users name what an API makes after the API: `MyApi.Stage`.
+pub(crate) fn refer(resource: &SamResource, name: &str, id: &str, output: &mut Output) {
+    output.references.generated.insert(smol_str::format_smolstr!("{}.{name}", resource.id), id.into());
 }

@@ -8,10 +8,12 @@ mod domain;
 mod settings;
 mod stage;
 
-use crate::api::properties::{self, Kind, Property};
-use crate::api::{location, parameters};
+use crate::presence::set;
+use crate::api::{location, refer};
+use crate::property_types::{self, Kind, Property, optional};
+use crate::resolve;
 use crate::implicit_api::{GlobalWords, is_implicit};
-use crate::open_api::{MANAGED, given, is_open_api};
+use crate::open_api::{MANAGED, is_open_api};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::words::Words;
@@ -33,23 +35,23 @@ static WORDS: Words = Words {
 static IMPLICIT: GlobalWords = GlobalWords { section: "HttpApi", words: &WORDS };
 
 const PROPERTIES: &[Property] = &[
-    Property::of(MANAGED, &[Kind::Bool]),
-    Property::of("Name", &[Kind::Bool, Kind::Number, Kind::String, Kind::List, Kind::Object]),
-    Property::of("StageName", &[Kind::String, Kind::Object]),
-    Property::of("Tags", &[Kind::Object]),
-    Property::of("PropagateTags", &[Kind::Bool]),
-    Property::of("DefinitionBody", &[Kind::Object]),
-    Property::of("DefinitionUri", &[Kind::String, Kind::Object]),
-    Property::of("StageVariables", &[Kind::Object]),
-    Property::of("CorsConfiguration", &[Kind::Bool, Kind::Object]),
-    Property::of("AccessLogSettings", &[Kind::Object]),
-    Property::of("DefaultRouteSettings", &[Kind::Object]),
-    Property::of("Auth", &[Kind::Object]),
-    Property::of("RouteSettings", &[Kind::Object]),
-    Property::of("Domain", &[Kind::Object]),
-    Property::of("FailOnWarnings", &[Kind::Bool]),
-    Property::of("Description", &[Kind::String]),
-    Property::of("DisableExecuteApiEndpoint", &[Kind::Bool]),
+    optional(MANAGED, Kind::Bool),
+    optional("Name", Kind::Any),
+    optional("StageName", Kind::StringOrMap),
+    optional("Tags", Kind::Map),
+    optional("PropagateTags", Kind::Bool),
+    optional("DefinitionBody", Kind::Map),
+    optional("DefinitionUri", Kind::StringOrMap),
+    optional("StageVariables", Kind::Map),
+    optional("CorsConfiguration", Kind::LiteralMapOrBool),
+    optional("AccessLogSettings", Kind::Map),
+    optional("DefaultRouteSettings", Kind::Map),
+    optional("Auth", Kind::Map),
+    optional("RouteSettings", Kind::Map),
+    optional("Domain", Kind::Map),
+    optional("FailOnWarnings", Kind::Bool),
+    optional("Description", Kind::String),
+    optional("DisableExecuteApiEndpoint", Kind::Bool),
 ];
 
 /// An HTTP API while it is lowered.
@@ -64,8 +66,8 @@ struct HttpApi<'a> {
 }
 
 impl HttpApi<'_> {
-    fn given(&self, name: &str) -> Option<&Expr> {
-        given(&self.resource.properties, name)
+    fn filled(&self, name: &str) -> Option<&Expr> {
+        set(&self.resource.properties, name)
     }
 
     /// A property that is there, be it false or empty.
@@ -88,13 +90,13 @@ pub(crate) fn lower(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
-    properties::check(resource, &resource.properties, PROPERTIES)?;
+    property_types::check(resource, PROPERTIES)?;
     let resolved = |name: &str| {
         let value = resource.properties.get(name).filter(|value| !value.is_null());
-        value.map(|value| parameters::resolve(value, context))
+        value.map(|value| resolve::parameters(value, context))
     };
-    let written = given(&resource.properties, "Tags").cloned();
-    let ours = given(&resource.properties, "DefinitionBody").is_some_and(is_open_api);
+    let written = set(&resource.properties, "Tags").cloned();
+    let ours = set(&resource.properties, "DefinitionBody").is_some_and(is_open_api);
     let by_sam = || Expr::string("SAM", &resource.origin());
     let tags = match written {
         Some(tags) if ours => Some(tags.with("httpapi:createdBy", by_sam())),
@@ -112,7 +114,9 @@ pub(crate) fn lower(
     }
     auth::add_permissions(&api, output)?;
     let stage_id = stage::add(&api, output);
+    refer(resource, "Stage", &stage_id, output);
     if let Some(domain) = domain {
+        refer(resource, "DomainName", &domain.id, output);
         domain.add(&api, &stage_id, output);
     }
     Ok(())
@@ -122,11 +126,11 @@ pub(crate) fn lower(
 fn http_api(api: &HttpApi) -> Result<Expr, SamError> {
     let mut out = Expr::object(&api.resource.origin());
     let body = body::build(api)?;
-    if let Some(fail) = api.given("FailOnWarnings") {
+    if let Some(fail) = api.filled("FailOnWarnings") {
         out.set("FailOnWarnings", fail.clone());
     }
-    match (api.given("DefinitionUri"), body) {
-        (Some(uri), _) => out.set("BodyS3Location", location::read(api.resource, uri)?),
+    match (api.filled("DefinitionUri"), body) {
+        (Some(uri), _) => out.set("BodyS3Location", location(api.resource, uri)?),
         (None, Some(body)) => out.set("Body", body),
         (None, None) => {
             let message = "an HTTP API needs `DefinitionBody`, `DefinitionUri` or an event that names it";

@@ -7,7 +7,8 @@ mod raise;
 
 pub(crate) use raise::GlobalWords;
 
-use crate::open_api::{self, Key, MANAGED, Swagger, given, made, python};
+use crate::presence::set;
+use crate::open_api::{self, Key, MANAGED, Swagger, made, python};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::{Context, SamError, globals};
@@ -47,6 +48,9 @@ const HTTP: Kind = Kind {
     section: "HttpApi",
 };
 
+/// Where route settings of an API and its events stand while events are connected, those of `Globals` left out.
+const OWN_ROUTES: &str = "__ROUTE_SETTINGS";
+
 /// Whether an API is an implicit one.
 pub(crate) fn is_implicit(api: &SamResource) -> bool {
     api.body.get("Properties").is_none() && (api.id == REST.id || api.id == HTTP.id)
@@ -79,7 +83,10 @@ pub(crate) fn connect(
         attributes::add_to_implicit(kind.id, resources, &joined, output);
         attributes::add_to_paths(kind.type_name, resources, &joined, output);
     }
-    resources.iter_mut().for_each(use_open_api_3);
+    for api in resources.iter_mut() {
+        api.properties.remove(OWN_ROUTES);
+        use_open_api_3(api);
+    }
 }
 
 /// Puts the resources into the order in which AWS goes through them, which shows in the hash of a body.
@@ -100,7 +107,7 @@ fn give_body(api: &mut SamResource) {
         None => return,
     };
     let own = api.body.get("Properties");
-    let has = |name: &str| own.and_then(|own| given(own, name)).is_some();
+    let has = |name: &str| own.and_then(|own| set(own, name)).is_some();
     if !has("DefinitionBody") && !has("DefinitionUri") {
         let made = made(&api.origin(), api);
         manage(&mut api.properties, kind, &made);
@@ -120,15 +127,14 @@ fn use_open_api_3(api: &mut SamResource) {
     let version =
         api.properties.get("OpenApiVersion").filter(|version| open_api::is_version_3(version)).cloned();
     let (true, Some(version)) = (managed, version) else { return };
-    let version = match version.as_scalar() {
-        Some(text) => Expr::string(text, &version.origin),
-        None => version,
+    let version = match (version.as_str(), version.as_scalar()) {
+        (None, Some(text)) => Expr::string(text, &made(&version.origin, api)),
+        _ => version,
     };
     api.properties.set("OpenApiVersion", version.clone());
     if let Some(body) = api.properties.get_mut("DefinitionBody") {
         open_api::put(body, "openapi", version);
-        python::settle(body);
-        body.remove("swagger");
+        python::remove(body, "swagger");
     }
 }
 
@@ -159,8 +165,8 @@ fn connect_events(
             properties.set(kind.names_api, Expr::reference(kind.id, &cause));
         }
         if kind.section == "HttpApi"
-            && given(&properties, "Path").is_none()
-            && given(&properties, "Method").is_none()
+            && set(&properties, "Path").is_none()
+            && set(&properties, "Method").is_none()
         {
             properties.set("Path", Expr::string("$default", &cause));
             properties.set("Method", Expr::string(open_api::ANY, &cause));
@@ -187,11 +193,11 @@ fn event_properties(
     let event = owner.properties.get("Events").and_then(|events| events.get(id));
     let properties = event.and_then(|event| event.get("Properties"));
     match properties {
-        Some(properties) if properties.is_object() && open_api::truthy(properties) => {
+        Some(properties) if properties.is_object() && crate::presence::is_set(properties) => {
             Ok(Some(properties.clone()))
         }
         Some(properties)
-            if properties.is_object() || (kind.section == "Api" && !open_api::truthy(properties)) =>
+            if properties.is_object() || (kind.section == "Api" && !crate::presence::is_set(properties)) =>
         {
             Ok((kind.section == "HttpApi").then(|| properties.clone()))
         }
@@ -258,7 +264,7 @@ impl Connecting<'_> {
         self.add_path(api, &owner, &path, &method).map_err(|fault| fault.of(&owner))?;
         match self.properties.get("RouteSettings") {
             Some(settings) if self.kind.section == "HttpApi" => {
-                self.add_route_settings(api, &owner, &path, &method, settings)
+                self.add_route_settings(api, &owner, template, (&path, &method), settings)
             }
             _ => Ok(()),
         }
@@ -306,7 +312,7 @@ impl Connecting<'_> {
         let own = owner.body.get("Properties");
         let global = globals::section(template, &owner.type_name);
         let find = |name: &str| {
-            own.and_then(|own| given(own, name)).or_else(|| global.and_then(|global| given(global, name)))
+            own.and_then(|own| set(own, name)).or_else(|| global.and_then(|global| set(global, name)))
         };
         let (Some(tags), Some(_)) = (find("Tags"), find("PropagateTags")) else { return };
         let Some(api) = resources.iter_mut().find(|resource| resource.id == self.kind.id) else { return };
@@ -353,8 +359,8 @@ impl Connecting<'_> {
         &self,
         api: &mut SamResource,
         owner: &SamResource,
-        path: &Key,
-        method: &Key,
+        template: &Template,
+        (path, method): (&Key, &Key),
         settings: &Expr,
     ) -> Result<(), SamError> {
         let made = made(&Origin::at(self.id_at), owner);
@@ -363,7 +369,9 @@ impl Connecting<'_> {
         } else {
             smol_str::format_smolstr!("{} {}", method.text.to_uppercase(), path.text)
         };
-        let mut all = api.properties.get("RouteSettings").cloned().unwrap_or_else(|| Expr::object(&made));
+        let written = api.body.get("Properties").and_then(|own| own.get("RouteSettings"));
+        let own = api.properties.get(OWN_ROUTES).or(written);
+        let mut all = own.cloned().unwrap_or_else(|| Expr::object(&made));
         if !all.is_object() {
             return Err(api.error("`RouteSettings` must be an object", all.origin.place));
         }
@@ -380,7 +388,11 @@ impl Connecting<'_> {
             route_settings.set_entry(entry.clone());
         }
         all.set(route, route_settings);
-        api.properties.set("RouteSettings", all);
+        let global = globals::section(template, &api.type_name).map(globals::from_globals);
+        let global = global.and_then(|global| global.get("RouteSettings").cloned());
+        let merged = global.map_or_else(|| all.clone(), |global| globals::merged(&global, &all));
+        api.properties.set("RouteSettings", merged);
+        api.properties.set(OWN_ROUTES, all);
         Ok(())
     }
 }

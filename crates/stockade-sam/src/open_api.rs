@@ -8,6 +8,7 @@ mod swagger;
 
 pub(crate) use swagger::Swagger;
 
+use crate::presence::set;
 use crate::SamError;
 use crate::resource::SamResource;
 use smol_str::{SmolStr, ToSmolStr};
@@ -85,23 +86,6 @@ pub(crate) fn normal_method(method: &str) -> SmolStr {
     if lower == "any" { SmolStr::new_static(ANY) } else { lower.into() }
 }
 
-/// Whether a value counts as given in Python: not null, false, zero or empty.
-pub(crate) fn truthy(value: &Expr) -> bool {
-    match &value.data {
-        Data::Null => false,
-        Data::Bool(value) => *value,
-        Data::Number(number) => number.parse::<f64>().map_or(true, |number| number != 0.0),
-        Data::String(text) => !text.is_empty(),
-        Data::List(items) => !items.is_empty(),
-        Data::Object(map) => !map.entries.is_empty(),
-    }
-}
-
-/// A key's value if it is given at all.
-pub(crate) fn given<'a>(object: &'a Expr, key: &str) -> Option<&'a Expr> {
-    object.get(key).filter(|value| truthy(value))
-}
-
 /// Sets a key that the transform makes. If it is there already, made before, its place follows the value's.
 pub(crate) fn put(object: &mut Expr, key: impl Into<SmolStr>, value: Expr) {
     let key = key.into();
@@ -113,8 +97,12 @@ pub(crate) fn put(object: &mut Expr, key: impl Into<SmolStr>, value: Expr) {
     object.set_entry(Entry { key, key_place, value });
 }
 
-/// Sets a key that the user wrote somewhere else.
+/// Sets a key that the user wrote somewhere else; one that is there already stays whose it is.
 pub(crate) fn put_written(object: &mut Expr, key: &Key, value: Expr) {
+    if object.get(&key.text).is_some() {
+        put(object, key.text.clone(), value);
+        return;
+    }
     object.set_entry(Entry { key: key.text.clone(), key_place: key.place, value });
 }
 
@@ -152,7 +140,7 @@ pub(crate) fn is_version(text: &str, major: std::ops::RangeInclusive<char>, mino
 
 /// Whether a value is an OpenAPI 3 body that edits can be made in.
 pub(crate) fn is_open_api(body: &Expr) -> bool {
-    body.get("paths").is_some_and(Expr::is_object) && given(body, "openapi").is_some_and(is_version_3)
+    body.get("paths").is_some_and(Expr::is_object) && set(body, "openapi").is_some_and(is_version_3)
 }
 
 /// The values that a value may be: the branches of an `Fn::If`, those that are nothing left out.
@@ -204,7 +192,7 @@ fn require_method(definition: &Expr, path: &str, method: &str) -> Result<(), Fau
 
 /// Whether a method's definition has an integration.
 fn is_integrated(definition: &Expr) -> bool {
-    given(definition, INTEGRATION).is_some()
+    set(definition, INTEGRATION).is_some()
 }
 
 /// Whether a path has a method with an integration, in every branch.

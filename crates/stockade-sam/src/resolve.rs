@@ -15,10 +15,13 @@ pub(crate) fn parameters(expr: &Expr, context: &Context) -> Expr {
             None => expr.clone(),
         };
     }
-    let expr = match expr.intrinsic() {
-        Some(("Fn::Sub", argument)) => Expr::call("Fn::Sub", substituted(argument, context), &expr.origin),
-        _ => expr.clone(),
-    };
+    let mut expr = expr.clone();
+    if let Some(("Fn::Sub", argument)) = expr.intrinsic() {
+        let argument = substituted(argument, context);
+        if let Some(place) = expr.get_mut("Fn::Sub") {
+            *place = argument;
+        }
+    }
     map_children(&expr, &|child| parameters(child, context))
 }
 

@@ -1,10 +1,11 @@
 //! `Auth` of a REST API: authorizers, the default one, API keys and the resource policy (AWS SAM developer guide,
 //! "ApiAuth").
 
+use crate::presence::{is_set, set};
 use super::authorizer::Authorizer;
-use super::{Api, body, companion, openapi_3, resource_policy, security};
+use super::{Api, body, openapi_3, resource_policy, security};
 use crate::SamError;
-use crate::open_api::{Key, given, made, put, put_written, python, truthy};
+use crate::open_api::{Key, made, put, put_written, python};
 use crate::output::Output;
 use crate::words::Words;
 use stockade_cfn::{Entry, Expr};
@@ -24,14 +25,14 @@ static PERMISSION: Words = Words { rows: &[] };
 
 /// Works `Auth` into the body.
 pub(super) fn add(api: &Api, body: &mut Expr) -> Result<(), SamError> {
-    let Some(auth) = api.auth.as_ref().filter(|auth| truthy(auth)) else { return Ok(()) };
+    let Some(auth) = api.auth.as_ref().filter(|auth| is_set(auth)) else { return Ok(()) };
     if let Some(wrong) = auth.entries().iter().find(|entry| !KEYS.contains(&entry.key.as_str())) {
         return Err(api.resource.error(format!("`Auth` has no property `{}`", wrong.key), wrong.key_place));
     }
     body::require_valid(api, body, "Auth", auth)?;
     let fault = |fault: crate::open_api::Fault| fault.of(api.resource);
     let mut swagger = body::open(api, body)?;
-    let default = given(auth, "DefaultAuthorizer");
+    let default = set(auth, "DefaultAuthorizer");
     let authorizers = authorizers(api, auth, default)?;
     if !authorizers.is_empty() {
         swagger.require_security().map_err(fault)?;
@@ -43,15 +44,15 @@ pub(super) fn add(api: &Api, body: &mut Expr) -> Result<(), SamError> {
             set_default(api, auth, &authorizers, default, &mut swagger)?;
         }
     }
-    if let Some(required) = given(auth, "ApiKeyRequired") {
+    if let Some(required) = set(auth, "ApiKeyRequired") {
         let made = made(&required.origin, api.resource);
         security::define_api_key(&mut swagger, &made).map_err(fault)?;
-        let preflight = auth.get("AddApiKeyRequiredToCorsPreflight").is_none_or(truthy);
+        let preflight = auth.get("AddApiKeyRequiredToCorsPreflight").is_none_or(is_set);
         for path in swagger.paths() {
             security::require_api_key(&mut swagger, &path, preflight, &made).map_err(fault)?;
         }
     }
-    if let Some(policy) = given(auth, "ResourcePolicy") {
+    if let Some(policy) = set(auth, "ResourcePolicy") {
         let stage = api.resource.properties.get("StageName").cloned();
         let stage = stage.unwrap_or_else(|| Expr::null(&policy.origin));
         if !policy.is_object() {
@@ -74,7 +75,7 @@ fn authorizers(api: &Api, auth: &Expr, default: Option<&Expr>) -> Result<Vec<Aut
         let nothing = Expr::null(&api.made());
         all.set_entry(Entry { key: "AWS_IAM".into(), key_place: default.origin.place, value: nothing });
     }
-    if let Some(written) = given(auth, "Authorizers") {
+    if let Some(written) = set(auth, "Authorizers") {
         if !written.is_object() {
             return Err(api.error("`Authorizers` must be an object", written));
         }
@@ -110,7 +111,7 @@ fn set_default(
         scopes: scopes.unwrap_or_else(|| Expr::list(Vec::new(), &api.made())),
         origin: default.origin.clone(),
         key,
-        preflight: auth.get("AddDefaultAuthorizerToCorsPreflight").is_none_or(truthy),
+        preflight: auth.get("AddDefaultAuthorizerToCorsPreflight").is_none_or(is_set),
         made: made(&default.origin, api.resource),
     };
     for path in swagger.paths() {
@@ -121,7 +122,7 @@ fn set_default(
 
 /// Permissions for API Gateway to call the functions of authorizers.
 pub(super) fn add_permissions(api: &Api, output: &mut Output) -> Result<(), SamError> {
-    let Some(auth) = api.auth.as_ref().filter(|auth| truthy(auth)) else { return Ok(()) };
+    let Some(auth) = api.auth.as_ref().filter(|auth| is_set(auth)) else { return Ok(()) };
     for authorizer in authorizers(api, auth, None)? {
         let Some(function) = authorizer.function.as_ref().filter(|_| !authorizer.no_permission) else {
             continue;
@@ -139,7 +140,7 @@ pub(super) fn add_permissions(api: &Api, output: &mut Output) -> Result<(), SamE
             .with("Principal", Expr::string("apigateway.amazonaws.com", &made))
             .with("SourceArn", Expr::call("Fn::Sub", Expr::list(arguments, &made), &made));
         let id = format!("{}{}AuthorizerPermission", api.resource.id, authorizer.name);
-        companion::add(output, &id, "AWS::Lambda::Permission", properties, api.resource, &PERMISSION);
+        output.add_generated(id.clone(), "AWS::Lambda::Permission", properties, api.resource, &PERMISSION);
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! An authorizer of a REST API: Cognito user pools, a Lambda function by token or by request, or IAM (AWS SAM
 //! developer guide, "ApiAuth").
 
+use crate::presence::{is_set, set};
 use super::Api;
 use crate::SamError;
-use crate::open_api::{given, made, truthy};
+use crate::open_api::{made};
 use smol_str::SmolStr;
 use stockade_cfn::{Data, Entry, Expr};
 use stockade_model::{Origin, Place};
@@ -57,7 +58,7 @@ impl Authorizer {
                 ));
             }
         };
-        let kind = match (written.is_null(), given(written, "UserPoolArn").is_some(), request) {
+        let kind = match (written.is_null(), set(written, "UserPoolArn").is_some(), request) {
             (true, ..) => Kind::Iam,
             (_, true, _) => Kind::Cognito,
             (.., true) => Kind::Request,
@@ -80,7 +81,7 @@ impl Authorizer {
             name: name.clone(),
             name_at: entry.key_place,
             scopes: scopes.cloned(),
-            function: given(written, "FunctionArn").cloned(),
+            function: set(written, "FunctionArn").cloned(),
             no_permission: disable.and_then(Expr::as_bool).unwrap_or(false),
             written: written.clone(),
             kind,
@@ -91,7 +92,7 @@ impl Authorizer {
     pub fn definition(&self, api: &Api) -> Result<Expr, SamError> {
         let made = made(&self.written.origin, api.resource);
         let text = |text: &str| Expr::string(text, &made);
-        let identity = given(&self.written, "Identity");
+        let identity = set(&self.written, "Identity");
         let header = match (self.kind, identity) {
             (Kind::Request, _) => text("Unused"),
             (_, Some(identity)) if !identity.is_object() => {
@@ -99,7 +100,7 @@ impl Authorizer {
                     .error(format!("`Identity` of authorizer `{}` must be an object", self.name), identity));
             }
             (_, identity) => identity
-                .and_then(|identity| given(identity, "Header"))
+                .and_then(|identity| set(identity, "Header"))
                 .cloned()
                 .unwrap_or_else(|| text("Authorization")),
         };
@@ -119,7 +120,7 @@ impl Authorizer {
             Kind::Token | Kind::Request => self.lambda(api, &made, identity)?,
         };
         if self.kind != Kind::Request
-            && let Some(expression) = identity.and_then(|identity| given(identity, "ValidationExpression"))
+            && let Some(expression) = identity.and_then(|identity| set(identity, "ValidationExpression"))
         {
             inner.set("identityValidationExpression", expression.clone());
         }
@@ -146,7 +147,7 @@ impl Authorizer {
             }
         }
         if let Some(role) =
-            given(&self.written, "FunctionInvokeRole").filter(|role| role.as_str() != Some("NONE"))
+            set(&self.written, "FunctionInvokeRole").filter(|role| role.as_str() != Some("NONE"))
         {
             out.set("authorizerCredentials", role.clone());
         }
@@ -164,7 +165,7 @@ impl Authorizer {
         let Some(identity) = identity else { return Ok(None) };
         let mut all: Vec<String> = Vec::new();
         for (name, prefix) in SOURCES {
-            let Some(names) = given(identity, name) else { continue };
+            let Some(names) = set(identity, name) else { continue };
             if !names.is_list() {
                 return Err(api.error(format!("`{name}` of `Identity` must be a list"), names));
             }
@@ -194,15 +195,15 @@ fn require_identity(api: &Api, name: &str, written: &Expr) -> Result<(), SamErro
         let sources = "one of `Headers`, `QueryStrings`, `StageVariables` and `Context`";
         Err(api.error(format!("authorizer `{name}` needs an `Identity` with {sources}"), at))
     };
-    let Some(identity) = given(written, "Identity") else { return missing(written) };
+    let Some(identity) = set(written, "Identity") else { return missing(written) };
     if !identity.is_object() {
         return Err(api.error(format!("`Identity` of authorizer `{name}` must be an object"), identity));
     }
-    let any = SOURCES.iter().any(|(source, _)| given(identity, source).is_some());
+    let any = SOURCES.iter().any(|(source, _)| set(identity, source).is_some());
     let uncached = identity.get("ReauthorizeEvery").is_some_and(|seconds| match &seconds.data {
         Data::Bool(value) => !value,
         _ => {
-            truthy(seconds) && seconds.as_i64().is_some_and(|seconds| seconds <= 0)
+            is_set(seconds) && seconds.as_i64().is_some_and(|seconds| seconds <= 0)
                 || seconds.as_i64() == Some(0)
         }
     });

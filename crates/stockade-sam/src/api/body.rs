@@ -1,21 +1,22 @@
 //! The body of a REST API: what the user or the events wrote, with the settings of the API worked in.
 
+use crate::presence::set;
 use super::{Api, auth, cors, gateway_responses, openapi_3};
 use crate::SamError;
-use crate::open_api::{self, Swagger, given, python};
+use crate::open_api::{self, Swagger, python};
 use std::sync::Arc;
 use stockade_cfn::{Data, Expr};
 
 /// The body, if the API has one of its own.
 pub(super) fn build(api: &Api) -> Result<Option<Expr>, SamError> {
-    let body = api.given("DefinitionBody");
-    if let (Some(location), Some(_)) = (api.given("DefinitionUri"), body) {
+    let body = api.filled("DefinitionBody");
+    if let (Some(location), Some(_)) = (api.filled("DefinitionUri"), body) {
         return Err(api.error("`DefinitionUri` and `DefinitionBody` cannot be used together", location));
     }
-    if let (Some(_), Some(merge)) = (api.given("DefinitionUri"), api.given("MergeDefinitions")) {
+    if let (Some(_), Some(merge)) = (api.filled("DefinitionUri"), api.filled("MergeDefinitions")) {
         return Err(api.error("`MergeDefinitions` cannot be used with `DefinitionUri`", merge));
     }
-    if let Some(version) = api.given("OpenApiVersion")
+    if let Some(version) = api.filled("OpenApiVersion")
         && !version.as_scalar().is_some_and(|version| open_api::is_version(&version, '2'..='3', true))
     {
         return Err(api.error("`OpenApiVersion` must be of the form `3.0.1`", version));
@@ -39,7 +40,7 @@ fn require_nothing_needs_a_body(api: &Api) -> Result<(), SamError> {
     let needs = ["Cors", "Auth", "GatewayResponses", "Models"];
     match needs
         .iter()
-        .find_map(|name| api.given(name).map(|value| (*name, value)))
+        .find_map(|name| api.filled(name).map(|value| (*name, value)))
         .or(disable.map(|value| ("DisableExecuteApiEndpoint", value)))
     {
         Some((name, value)) => {
@@ -63,7 +64,7 @@ pub(super) fn require_valid(api: &Api, body: &Expr, setting: &str, at: &Expr) ->
 }
 
 fn add_binary_media_types(api: &Api, body: &mut Expr) -> Result<(), SamError> {
-    let Some(types) = api.binary_media.as_ref().filter(|types| open_api::truthy(types)) else {
+    let Some(types) = api.binary_media.as_ref().filter(|types| crate::presence::is_set(types)) else {
         return Ok(());
     };
     let mut swagger = open(api, body)?;
@@ -90,14 +91,14 @@ fn with_slashes(value: &Expr) -> Expr {
 }
 
 fn add_models(api: &Api, body: &mut Expr) -> Result<(), SamError> {
-    let Some(models) = api.given("Models") else { return Ok(()) };
+    let Some(models) = api.filled("Models") else { return Ok(()) };
     require_valid(api, body, "Models", models)?;
     if let Some(wrong) = models.entries().iter().find(|entry| !entry.value.is_object()) {
         return Err(api.error("each of `Models` must be an object", &wrong.value));
     }
     let mut swagger = open(api, body)?;
     for entry in python::entries(models) {
-        if given(&entry.value, "type").is_none() {
+        if set(&entry.value, "type").is_none() {
             return Err(api.error(format!("model `{}` has no `type`", entry.key), &entry.value));
         }
         let key = open_api::Key { text: entry.key.to_lowercase().into(), place: entry.key_place };
@@ -116,7 +117,7 @@ fn add_endpoint_switch(api: &Api, body: &mut Expr) -> Result<(), SamError> {
     };
     let mut swagger = open(api, body)?;
     let made = open_api::made(&value.origin, api.resource);
-    if given(&swagger.doc, "openapi").is_some_and(open_api::is_version_3) {
+    if set(&swagger.doc, "openapi").is_some_and(open_api::is_version_3) {
         let servers = swagger.doc.get("servers").cloned();
         let servers = servers.unwrap_or_else(|| Expr::list(vec![Expr::object(&made)], &made));
         let mut out = servers.clone();

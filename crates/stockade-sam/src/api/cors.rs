@@ -1,9 +1,10 @@
 //! `Cors`: an `options` method for each path that answers preflight requests (AWS SAM developer guide,
 //! "CorsConfiguration" of `AWS::Serverless::Api`).
 
+use crate::presence::set;
 use super::{Api, body};
 use crate::SamError;
-use crate::open_api::{self, ANY, Fault, each_path_item, given, made, put};
+use crate::open_api::{self, ANY, Fault, each_path_item, made, put};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use stockade_cfn::Expr;
@@ -24,7 +25,7 @@ struct Cors<'a> {
 
 /// Works `Cors` into the body.
 pub(super) fn add(api: &Api, body: &mut Expr) -> Result<(), SamError> {
-    let Some(setting) = api.given("Cors") else { return Ok(()) };
+    let Some(setting) = api.filled("Cors") else { return Ok(()) };
     let cors = read(api, setting)?;
     body::require_valid(api, body, "Cors", setting)?;
     let wildcard = cors.origin.as_ref().is_some_and(|origin| origin.as_str() == Some("'*'"));
@@ -39,12 +40,12 @@ pub(super) fn add(api: &Api, body: &mut Expr) -> Result<(), SamError> {
         if !done.insert(same.into()) {
             continue;
         }
-        let mut methods = cors.methods.filter(|methods| open_api::truthy(methods)).cloned();
+        let mut methods = cors.methods.filter(|methods| crate::presence::is_set(methods)).cloned();
         let result = each_path_item(&mut swagger.doc, &path, &mut |item| {
             if item.get("options").is_some() {
                 return Ok(());
             }
-            let Some(origin) = cors.origin.as_ref().filter(|origin| open_api::truthy(origin)) else {
+            let Some(origin) = cors.origin.as_ref().filter(|origin| crate::presence::is_set(origin)) else {
                 return Err(Fault::new("`Cors` needs an `AllowOrigin`", setting));
             };
             let methods = methods.get_or_insert_with(|| Expr::string(methods_of(item), &cors.made));
@@ -79,8 +80,8 @@ fn read<'a>(api: &Api, setting: &'a Expr) -> Result<Cors<'a>, SamError> {
     let any = || Expr::string("'*'", &made);
     Ok(Cors {
         origin: Some(setting.get("AllowOrigin").cloned().unwrap_or_else(any)),
-        headers: given(setting, "AllowHeaders"),
-        methods: given(setting, "AllowMethods"),
+        headers: set(setting, "AllowHeaders"),
+        methods: set(setting, "AllowMethods"),
         max_age: setting.get("MaxAge").filter(|age| !age.is_null()),
         credentials: setting
             .get("AllowCredentials")
@@ -109,7 +110,7 @@ impl Cors<'_> {
         let rows: [(&str, Option<Expr>, &str); 5] = [
             ("Origin", Some(origin.clone()), "string"),
             ("Headers", self.headers.cloned(), "string"),
-            ("Methods", Some(methods.clone()).filter(open_api::truthy), "string"),
+            ("Methods", Some(methods.clone()).filter(crate::presence::is_set), "string"),
             ("", self.max_age.cloned(), "integer"),
             ("Credentials", credentials, "string"),
         ];

@@ -1,10 +1,11 @@
 //! The deployment of a REST API. Its logical id changes when the API does, as a deployment cannot be updated.
 
-use super::{Api, companion, parameters};
+use super::Api;
 use crate::implicit_api::{GlobalWords, is_implicit};
 use crate::logical_id::hash;
 use crate::open_api::python;
 use crate::output::Output;
+use crate::resolve;
 use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
@@ -24,24 +25,25 @@ pub(super) fn add(
     let origin = api.resource.origin();
     let mut properties =
         Expr::object(&origin).with("RestApiId", Expr::reference(api.resource.id.clone(), &origin));
-    if api.given("OpenApiVersion").is_none() {
+    if api.filled("OpenApiVersion").is_none() {
         properties.set("StageName", Expr::string("Stage", &origin));
     }
     let mut id = format_smolstr!("{}Deployment", api.resource.id);
     if let Some(deployed) = deployed {
         let mut data = vec![python::text(deployed)];
-        data.extend(api.given("OpenApiVersion").and_then(Expr::as_scalar).map(|version| version.to_string()));
+        data.extend(api.filled("OpenApiVersion").and_then(Expr::as_scalar).map(|version| version.to_string()));
         data.extend(domain.map(|domain| python::json(&domain.hashed)));
         let names = function_names(api, resources);
         data.extend((!names.is_empty()).then_some(names));
         let data = data.join("||");
+        if std::env::var_os("DBG").is_some() { eprintln!("{id} {data}"); }
         id = format_smolstr!("{id}{}", hash(&data, 10));
         let description = format!("RestApi deployment id: {}", hash(&data, 40));
         properties.set("Description", Expr::string(description, &origin));
     }
     let raise: &'static dyn stockade_model::Raise =
         if is_implicit(api.resource) { &IMPLICIT } else { &WORDS };
-    companion::add(output, &id, "AWS::ApiGateway::Deployment", properties, api.resource, raise);
+    output.add_generated(id.clone(), "AWS::ApiGateway::Deployment", properties, api.resource, raise);
     id
 }
 
@@ -57,7 +59,7 @@ fn function_names(api: &Api, resources: &[SamResource]) -> String {
             event.value.get("Type").and_then(Expr::as_str) == Some("Api")
                 && id == Some(api.resource.id.as_str())
         });
-        let name = parameters::resolve(name, api.context);
+        let name = resolve::parameters(name, api.context);
         let name = name.as_scalar().map_or_else(|| python::text(&name), |name| name.to_string());
         mine.for_each(|_| names.push_str(&name));
     }

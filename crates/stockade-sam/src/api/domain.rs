@@ -1,10 +1,11 @@
 //! `Domain` of a REST API: a custom domain and how its paths map to the API (AWS SAM developer guide,
 //! "DomainConfiguration").
 
+use crate::presence::{is_set, set};
 use super::record_sets::{self, Endpoint, Records, digest};
-use super::{Api, companion, private_domain};
+use super::{Api, private_domain};
 use crate::SamError;
-use crate::open_api::{given, put, truthy};
+use crate::open_api::{put};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::words::Words;
@@ -93,7 +94,7 @@ pub(super) fn read<'a>(api: &'a Api) -> Result<Option<Domain<'a>>, SamError> {
 
 /// `BasePath`, one or several.
 pub(super) fn base_paths(resource: &SamResource, setting: &Expr) -> Result<Option<Vec<Expr>>, SamError> {
-    let Some(paths) = given(setting, "BasePath") else { return Ok(None) };
+    let Some(paths) = set(setting, "BasePath") else { return Ok(None) };
     match &paths.data {
         Data::String(_) => Ok(Some(vec![paths.clone()])),
         Data::List(items) => match items.iter().find(|item| item.as_str().is_none()) {
@@ -107,7 +108,7 @@ pub(super) fn base_paths(resource: &SamResource, setting: &Expr) -> Result<Optio
 }
 
 fn require_mutual_tls(resource: &SamResource, setting: &Expr, endpoint: Endpoint) -> Result<(), SamError> {
-    let Some(tls) = given(setting, "MutualTlsAuthentication").filter(|_| endpoint != Endpoint::Private)
+    let Some(tls) = set(setting, "MutualTlsAuthentication").filter(|_| endpoint != Endpoint::Private)
     else {
         return Ok(());
     };
@@ -149,14 +150,14 @@ impl Domain<'_> {
         let holder = Expr::object(origin).with("Domain", self.setting.clone());
         let mut out = words.lower(&holder, origin);
         for name in UNLESS_EMPTY {
-            if given(&out, name).is_none() {
+            if set(&out, name).is_none() {
                 out.remove(name);
             }
         }
         let types = Expr::list(vec![self.endpoint_type.clone()], &self.endpoint_type.origin);
         let configuration = Expr::object(&self.endpoint_type.origin)
             .with("Types", types)
-            .with_some("IpAddressType", given(&self.setting, "IpAddressType").cloned());
+            .with_some("IpAddressType", set(&self.setting, "IpAddressType").cloned());
         out.with("EndpointConfiguration", configuration)
     }
 
@@ -164,25 +165,19 @@ impl Domain<'_> {
         let certificate =
             if self.endpoint == Endpoint::Regional { "RegionalCertificateArn" } else { "CertificateArn" };
         let mut properties = self.properties(&WORDS).with(certificate, self.certificate.clone());
-        if let Some(tls) = given(&self.setting, "MutualTlsAuthentication") {
+        if let Some(tls) = set(&self.setting, "MutualTlsAuthentication") {
             let mut out = Expr::object(&tls.origin);
             for name in ["TruststoreUri", "TruststoreVersion"] {
-                if let Some(value) = given(tls, name) {
+                if let Some(value) = set(tls, name) {
                     out.set(name, value.clone());
                 }
             }
             properties.set("MutualTlsAuthentication", out);
         }
-        if let Some(tags) = self.propagated_tags() {
+        if let Some(tags) = super::propagated_tags(self.resource) {
             properties.set("Tags", tags);
         }
-        companion::add(output, &self.id, "AWS::ApiGateway::DomainName", properties, self.resource, &WORDS);
-    }
-
-    /// The API's tags, if it propagates them.
-    pub fn propagated_tags(&self) -> Option<Expr> {
-        let properties = &self.resource.properties;
-        given(properties, "PropagateTags").and_then(|_| given(properties, "Tags")).map(companion::tag_list)
+        output.add_generated(self.id.clone(), "AWS::ApiGateway::DomainName", properties, self.resource, &WORDS);
     }
 
     /// Adds a mapping for each base path.
@@ -194,7 +189,7 @@ impl Domain<'_> {
         output: &mut Output,
     ) {
         let api = &self.resource.id;
-        let normalize = self.setting.get("NormalizeBasePath").is_none_or(truthy);
+        let normalize = self.setting.get("NormalizeBasePath").is_none_or(is_set);
         let mapping = |origin| {
             Expr::object(origin)
                 .with(key, Expr::reference(self.id.clone(), origin))
@@ -203,7 +198,7 @@ impl Domain<'_> {
         };
         let Some(base_paths) = &self.base_paths else {
             let id = format_smolstr!("{api}BasePathMapping");
-            companion::add(output, &id, type_name, mapping(&self.setting.origin), self.resource, &MAPPING);
+            output.add_generated(id.clone(), type_name, mapping(&self.setting.origin), self.resource, &MAPPING);
             return;
         };
         for written in base_paths {
@@ -212,7 +207,7 @@ impl Domain<'_> {
             let id = format_smolstr!("{api}{plain}BasePathMapping");
             let path = if normalize { Expr::string(plain, &written.origin) } else { written.clone() };
             let properties = mapping(&written.origin).with("BasePath", path);
-            companion::add(output, &id, type_name, properties, self.resource, &MAPPING);
+            output.add_generated(id.clone(), type_name, properties, self.resource, &MAPPING);
         }
     }
 }

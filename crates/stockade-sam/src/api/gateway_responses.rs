@@ -1,8 +1,9 @@
 //! `GatewayResponses` (AWS SAM developer guide, "GatewayResponseProperty" of `AWS::Serverless::Api`).
 
+use crate::presence::{is_set, set};
 use super::{Api, body};
 use crate::SamError;
-use crate::open_api::{Key, given, made, put, put_written, python, truthy};
+use crate::open_api::{Key, made, put, put_written, python};
 use stockade_cfn::{Entry, Expr};
 
 const KEYS: [&str; 3] = ["ResponseParameters", "ResponseTemplates", "StatusCode"];
@@ -12,7 +13,7 @@ const PARAMETERS: [(&str, &str); 3] =
 
 /// Works `GatewayResponses` into the body.
 pub(super) fn add(api: &Api, body: &mut Expr) -> Result<(), SamError> {
-    let Some(setting) = api.given("GatewayResponses") else { return Ok(()) };
+    let Some(setting) = api.filled("GatewayResponses") else { return Ok(()) };
     for entry in setting.entries() {
         if entry.value.intrinsic().is_some() || !entry.value.is_object() {
             return Err(api
@@ -41,7 +42,7 @@ fn response(api: &Api, entry: &Entry) -> Result<Expr, SamError> {
     let written = &entry.value;
     let made = made(&written.origin, api.resource);
     let mut parameters = Expr::object(&made);
-    if let Some(groups) = given(written, "ResponseParameters") {
+    if let Some(groups) = set(written, "ResponseParameters") {
         if !groups.is_object() {
             return Err(api.error("`ResponseParameters` must be an object", groups));
         }
@@ -64,7 +65,7 @@ fn response(api: &Api, entry: &Entry) -> Result<Expr, SamError> {
             }
         }
     }
-    let templates = given(written, "ResponseTemplates").cloned().unwrap_or_else(|| Expr::object(&made));
+    let templates = set(written, "ResponseTemplates").cloned().unwrap_or_else(|| Expr::object(&made));
     let mut out =
         Expr::object(&made).with("responseParameters", parameters).with("responseTemplates", templates);
     if let Some(code) = written.get("StatusCode").filter(|code| !code.is_null()) {
@@ -72,7 +73,7 @@ fn response(api: &Api, entry: &Entry) -> Result<Expr, SamError> {
         let numeric = text.as_ref().is_some_and(|text| {
             (1..=3).contains(&text.len()) && text.chars().all(|digit| digit.is_ascii_digit())
         });
-        if truthy(code) && !numeric {
+        if is_set(code) && !numeric {
             return Err(api.error("`StatusCode` must be a number", code));
         }
         if let Some(text) = text.filter(|text| !text.is_empty()) {

@@ -1,8 +1,9 @@
 //! Bodies that the transform began in Swagger's words, in those of OpenAPI 3: `OpenApiVersion`.
 
+use crate::presence::set;
 use super::Api;
 use crate::SamError;
-use crate::open_api::{Fault, given, is_version_3, put, python};
+use crate::open_api::{Fault, is_version_3, put, python};
 use stockade_cfn::Expr;
 
 /// What moves into `components`.
@@ -18,11 +19,11 @@ pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
         return Ok(());
     }
     for (from, to) in MOVES {
-        let Some(section) = given(body, from).cloned() else { continue };
-        let mut components = given(body, "components").cloned().unwrap_or_else(|| Expr::object(&api.made()));
+        let Some(section) = set(body, from).cloned() else { continue };
+        let mut components = set(body, "components").cloned().unwrap_or_else(|| Expr::object(&api.made()));
         put(&mut components, to, section);
         put(body, "components", components);
-        remove(body, from);
+        python::remove(body, from);
     }
     let Some(paths) = body.get_mut("paths").filter(|paths| !paths.entries().is_empty()) else {
         return Ok(());
@@ -35,21 +36,9 @@ pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
     Ok(())
 }
 
-/// Takes a key out as Python does: the others stay in the order of their table.
-fn remove(object: &mut Expr, key: &str) {
-    let order: Vec<_> = python::entries(object).into_iter().cloned().collect();
-    if object.remove(key).is_none() {
-        return;
-    }
-    for entry in order.into_iter().filter(|entry| entry.key != key) {
-        object.remove(&entry.key);
-        object.set_entry(entry);
-    }
-}
-
 fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
     crate::open_api::require_path_item(item, path)?;
-    let Some(options) = item.get_mut("options").filter(|options| crate::open_api::truthy(options)) else {
+    let Some(options) = item.get_mut("options").filter(|options| crate::presence::is_set(options)) else {
         return Ok(());
     };
     let object = |value: &Expr, what: &str| {
@@ -58,7 +47,7 @@ fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
     };
     object(options, "the value")?;
     for key in ["produces", "consumes"] {
-        remove(options, key);
+        python::remove(options, key);
     }
     let Some(responses) = options.get_mut("responses").filter(|responses| !responses.is_null()) else {
         return Ok(());
@@ -68,7 +57,7 @@ fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
         return Ok(());
     };
     object(response, "the response")?;
-    let Some(headers) = response.get_mut("headers").filter(|headers| crate::open_api::truthy(headers)) else {
+    let Some(headers) = response.get_mut("headers").filter(|headers| crate::presence::is_set(headers)) else {
         return Ok(());
     };
     object(headers, "`headers`")?;

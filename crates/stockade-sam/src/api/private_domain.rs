@@ -1,6 +1,5 @@
 //! A custom domain that is reached from VPCs only: `Domain.EndpointConfiguration: PRIVATE`.
 
-use super::companion;
 use super::domain::Domain;
 use crate::SamError;
 use crate::logical_id::{canonical_json, hash};
@@ -39,13 +38,13 @@ pub(super) fn check(resource: &SamResource, setting: &Expr) -> Result<(), SamErr
 /// Adds the domain, its mappings and its association with a VPC endpoint.
 pub(super) fn add(domain: &Domain, stage_id: &str, output: &mut Output) {
     let mut properties = domain.properties(&WORDS);
-    if crate::open_api::given(&properties, "Policy").is_none() {
+    if crate::presence::set(&properties, "Policy").is_none() {
         properties.remove("Policy");
     }
-    if let Some(tags) = domain.propagated_tags() {
+    if let Some(tags) = super::propagated_tags(domain.resource) {
         properties.set("Tags", tags);
     }
-    companion::add(output, &domain.id, "AWS::ApiGateway::DomainNameV2", properties, domain.resource, &WORDS);
+    output.add_generated(domain.id.clone(), "AWS::ApiGateway::DomainNameV2", properties, domain.resource, &WORDS);
     domain.add_mappings(stage_id, "AWS::ApiGateway::BasePathMappingV2", "DomainNameArn", output);
     let Some(association) =
         domain.setting.get("AccessAssociation").filter(|association| association.is_object())
@@ -62,9 +61,9 @@ pub(super) fn add(domain: &Domain, stage_id: &str, output: &mut Output) {
     if !endpoint.is_null() {
         properties.set("AccessAssociationSource", endpoint);
     }
-    if let Some(tags) = domain.propagated_tags() {
+    if let Some(tags) = super::propagated_tags(domain.resource) {
         properties.set("Tags", tags);
     }
     let type_name = "AWS::ApiGateway::DomainNameAccessAssociation";
-    companion::add(output, &id, type_name, properties, domain.resource, &ASSOCIATION);
+    output.add_generated(id.clone(), type_name, properties, domain.resource, &ASSOCIATION);
 }

@@ -1,9 +1,8 @@
 //! DNS records for the domains of APIs: `Domain.Route53` (AWS SAM developer guide, "Route53Configuration").
 
-use super::companion;
+use crate::presence::set;
 use crate::SamError;
 use crate::logical_id::{canonical_json, hash};
-use crate::open_api::given;
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::words::Words;
@@ -68,7 +67,7 @@ pub(crate) fn settings<'a>(resource: &SamResource, domain: &'a Expr) -> Result<O
     if !there("HostedZoneId") && !there("HostedZoneName") {
         return error("`Domain.Route53` needs `HostedZoneId` or `HostedZoneName`");
     }
-    if let Some(separate) = given(settings, "SeparateRecordSetGroup")
+    if let Some(separate) = set(settings, "SeparateRecordSetGroup")
         && !matches!(separate.data, Data::Bool(_))
     {
         return Err(resource.error("`SeparateRecordSetGroup` must be a boolean", separate.origin.place));
@@ -79,9 +78,9 @@ pub(crate) fn settings<'a>(resource: &SamResource, domain: &'a Expr) -> Result<O
 impl Records<'_> {
     /// Adds the records: to a group that domains of the same hosted zone share, or to one of their own.
     pub fn add(&self, allow_separate: bool, one_zone_key: bool, output: &mut Output) {
-        let zone = given(self.settings, "HostedZoneId").or_else(|| self.settings.get("HostedZoneName"));
+        let zone = set(self.settings, "HostedZoneId").or_else(|| self.settings.get("HostedZoneName"));
         let zone = zone.cloned().unwrap_or_else(|| Expr::null(&self.settings.origin));
-        let separate = allow_separate && given(self.settings, "SeparateRecordSetGroup").is_some();
+        let separate = allow_separate && set(self.settings, "SeparateRecordSetGroup").is_some();
         let id: SmolStr = if separate {
             let name = self.domain.get("DomainName").cloned().unwrap_or_else(|| Expr::null(&zone.origin));
             format_smolstr!("RecordSetGroup{}", digest(&Expr::list(vec![zone, name], &self.settings.origin)))
@@ -99,7 +98,7 @@ impl Records<'_> {
         let mut properties = Expr::object(&self.settings.origin);
         for name in ["HostedZoneId", "HostedZoneName"] {
             let value = self.settings.get(name).filter(|value| !value.is_null());
-            let Some(value) = value.filter(|value| !separate || crate::open_api::truthy(value)) else {
+            let Some(value) = value.filter(|value| !separate || crate::presence::is_set(value)) else {
                 continue;
             };
             if !(one_zone_key && properties.get("HostedZoneId").is_some()) {
@@ -107,7 +106,7 @@ impl Records<'_> {
             }
         }
         properties.set("RecordSets", Expr::list(records, &self.settings.origin));
-        companion::add(output, &id, "AWS::Route53::RecordSetGroup", properties, self.resource, &WORDS);
+        output.add_generated(id.clone(), "AWS::Route53::RecordSetGroup", properties, self.resource, &WORDS);
     }
 
     fn records(&self) -> Vec<Expr> {

@@ -1,7 +1,8 @@
 //! `ResourcePolicy`: who may call an API, by account, address or VPC (AWS SAM developer guide,
 //! "ResourcePolicyStatement").
 
-use crate::open_api::{ANY, Fault, Swagger, arn_path, branches, given, made, put, python};
+use crate::presence::set;
+use crate::open_api::{ANY, Fault, Swagger, arn_path, branches, made, put, python};
 use crate::resource::SamResource;
 use stockade_cfn::Expr;
 use stockade_model::Origin;
@@ -45,7 +46,7 @@ pub(crate) fn add(
 ) -> Result<(), Fault> {
     let resources = method_arns(swagger, path, stage, resource)?;
     for (name, effect) in ACCOUNTS {
-        let Some(list) = given(setting, name) else { continue };
+        let Some(list) = set(setting, name) else { continue };
         if !list.is_object() && !list.is_list() {
             return Err(Fault::new(format!("`{name}` must be a list"), list));
         }
@@ -60,7 +61,7 @@ pub(crate) fn add(
         }
     }
     for (name, operator) in ADDRESSES {
-        let Some(list) = given(setting, name) else { continue };
+        let Some(list) = set(setting, name) else { continue };
         let origin = made(&list.origin, resource);
         let list = if list.is_list() { list.clone() } else { Expr::list(vec![list.clone()], &origin) };
         let condition = Expr::object(&origin).with("aws:SourceIp", list);
@@ -75,7 +76,7 @@ pub(crate) fn add(
 
 /// Adds `CustomStatements`.
 pub(crate) fn add_statements(swagger: &mut Swagger, setting: &Expr, resource: &SamResource) {
-    let Some(custom) = given(setting, "CustomStatements") else { return };
+    let Some(custom) = set(setting, "CustomStatements") else { return };
     let origin = made(&custom.origin, resource);
     put(&mut swagger.policy, "Version", Expr::string("2012-10-17", &origin));
     let statements = match swagger.policy.get("Statement").filter(|statements| !statements.is_null()).cloned()

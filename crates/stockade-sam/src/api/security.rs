@@ -3,8 +3,9 @@
 //! Functions say so for their methods first, then the API's defaults fill in. Until then `NONE` and `api_key_false`
 //! stand for "not the default".
 
+use crate::presence::is_set;
 use super::auth::define_iam;
-use crate::open_api::{Fault, Key, Swagger, all_methods, each_method, put, put_written, truthy};
+use crate::open_api::{Fault, Key, Swagger, all_methods, each_method, put, put_written};
 use smol_str::SmolStr;
 use stockade_cfn::Expr;
 use stockade_model::Origin;
@@ -154,7 +155,7 @@ pub(crate) struct MethodAuth<'a> {
 impl MethodAuth<'_> {
     /// Adds the event's authorizer and API key to its method.
     pub fn add(&self, swagger: &mut Swagger) -> Result<(), Fault> {
-        if let Some(authorizer) = self.auth.get("Authorizer").filter(|authorizer| truthy(authorizer)) {
+        if let Some(authorizer) = self.auth.get("Authorizer").filter(|authorizer| is_set(authorizer)) {
             self.add_authorizer(swagger, authorizer)?;
         }
         match self.auth.get("ApiKeyRequired").filter(|required| !required.is_null()) {
@@ -188,8 +189,8 @@ impl MethodAuth<'_> {
     }
 
     fn add_api_key(&self, swagger: &mut Swagger, required: &Expr) -> Result<(), Fault> {
-        let name = if truthy(required) { "api_key" } else { "api_key_false" };
-        if truthy(required) {
+        let name = if is_set(required) { "api_key" } else { "api_key_false" };
+        if is_set(required) {
             define_api_key(swagger, &self.made)?;
         }
         let origin = crate::open_api::remade(&self.made, required);

@@ -1,6 +1,6 @@
 //! The stage of a REST API.
 
-use super::{Api, companion};
+use super::Api;
 use crate::implicit_api::{GlobalWords, is_implicit};
 use crate::logical_id::hash;
 use crate::output::Output;
@@ -49,9 +49,9 @@ pub(super) fn add(api: &Api, id: &str, deployment: &str, output: &mut Output) {
         .with("RestApiId", Expr::reference(api.resource.id.clone(), &origin))
         .with("DeploymentId", Expr::reference(deployment, &origin));
     if let Some(tags) = api.resource.properties.get("Tags").filter(|tags| !tags.is_null()) {
-        properties.set("Tags", companion::tag_list(tags));
+        properties.set("Tags", super::tag_list(tags));
     }
     let raise: &'static dyn stockade_model::Raise =
         if is_implicit(api.resource) { &IMPLICIT } else { &WORDS };
-    companion::add(output, id, "AWS::ApiGateway::Stage", properties, api.resource, raise);
+    output.add_generated(id, "AWS::ApiGateway::Stage", properties, api.resource, raise);
 }

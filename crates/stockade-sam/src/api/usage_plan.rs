@@ -1,9 +1,9 @@
 //! `Auth.UsagePlan`: a usage plan with an API key, of one API or of all that share it (AWS SAM developer guide,
 //! "ApiUsagePlan").
 
-use super::{Api, companion};
+use crate::presence::set;
+use super::Api;
 use crate::SamError;
-use crate::open_api::given;
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::words::Words;
@@ -81,19 +81,22 @@ impl Plan<'_> {
             Expr::object(origin).with("Auth", Expr::object(origin).with("UsagePlan", self.setting.clone()));
         let mut plan = PLAN.lower(&holder, origin);
         for name in KEYS {
-            if given(&plan, name).is_none() {
+            if set(&plan, name).is_none() {
                 plan.remove(name);
             }
         }
         let resource = self.api.resource;
         let propagated =
-            given(&resource.properties, "PropagateTags").and_then(|_| given(&resource.properties, "Tags"));
-        let tags = propagated.map(companion::tag_list);
+            set(&resource.properties, "PropagateTags").and_then(|_| set(&resource.properties, "Tags"));
+        let tags = propagated.map(super::tag_list);
         let plan = plan.with_some("Tags", tags.clone());
         let stage =
             Expr::object(origin).with("ApiId", reference(api)).with("Stage", reference(self.stage_id));
         let plan = plan.with("ApiStages", self.collected(&plan_id, "ApiStages", stage, output));
         let depends = self.depends(&plan_id, output);
+        super::refer(resource, "UsagePlan", &plan_id, output);
+        super::refer(resource, "ApiKey", &key_id, output);
+        super::refer(resource, "UsagePlanKey", &bound_id, output);
         self.add_one(&plan_id, "AWS::ApiGateway::UsagePlan", plan, depends, &PLAN, output);
 
         let stage = Expr::object(origin)
@@ -140,7 +143,7 @@ impl Plan<'_> {
         raise: &'static Words,
         output: &mut Output,
     ) {
-        companion::add(output, id, type_name, properties, self.api.resource, raise);
+        output.add_generated(id, type_name, properties, self.api.resource, raise);
         if let Some(body) = output.body_mut(id) {
             body.set("DependsOn", depends);
         }

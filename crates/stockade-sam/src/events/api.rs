@@ -6,13 +6,11 @@ mod route;
 
 pub(crate) use route::Route;
 
+use crate::presence::{is_set, set};
 use super::{Event, Grants, Target};
-use crate::api::properties::{self, Kind, Property};
-use crate::api::{companion, parameters};
+use crate::resolve;
 use crate::logical_id::hash;
-use crate::open_api::{
-    INTEGRATION, MANAGED, Swagger, arn_path, each_path_item, given, has_integration, put, truthy,
-};
+use crate::open_api::{INTEGRATION, MANAGED, Swagger, arn_path, each_path_item, has_integration, put};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::words::Words;
@@ -24,18 +22,6 @@ use stockade_model::{Containers, Origin};
 /// A permission is an event's own doing: it has no words in SAM.
 pub(super) static PERMISSION: Words = Words { rows: &[] };
 
-const PROPERTIES: &[Property] = &[
-    Property::of("Path", &[Kind::String]).required(),
-    Property::of("Method", &[Kind::String]).required(),
-    Property::of("RestApiId", &[Kind::String]).required(),
-    Property::of("Stage", &[Kind::String]),
-    Property::of("Auth", &[Kind::Object]),
-    Property::of("RequestModel", &[Kind::Object]),
-    Property::of("RequestParameters", &[Kind::List]),
-    Property::of("TimeoutInMillis", &[Kind::Number]),
-    Property::of("ResponseTransferMode", &[Kind::String]),
-];
-
 pub(crate) fn lower(
     event: &Event,
     target: &Target,
@@ -43,11 +29,10 @@ pub(crate) fn lower(
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
-    properties::check(target.function, &event.properties, PROPERTIES)?;
     let route = Route::read(event, target.function, resources, output)?;
     add_permission(&route, target, context, output);
     let Some(api) = route.api_mut(resources) else { return Ok(Grants::default()) };
-    let merge = given(&api.properties, "MergeDefinitions").is_some();
+    let merge = set(&api.properties, "MergeDefinitions").is_some();
     if (api.properties.get(MANAGED).is_some() || merge) && api.properties.get("DefinitionBody").is_some() {
         integrate(&route, target, api, merge, context)?;
     }
@@ -97,7 +82,7 @@ pub(super) fn add_invoke_permission(
         .with("Principal", Expr::string("apigateway.amazonaws.com", origin))
         .with("SourceArn", Expr::call("Fn::Sub", Expr::list(arguments, origin), origin))
         .in_containers(Containers::At([event.properties.origin.place.into()].into()));
-    companion::add(output, id, "AWS::Lambda::Permission", properties, target.function, &PERMISSION);
+    output.add_generated(id, "AWS::Lambda::Permission", properties, target.function, &PERMISSION);
 }
 
 /// Adds the function's integration to the API's body.
@@ -112,14 +97,14 @@ fn integrate(
     let body = api.properties.get("DefinitionBody").cloned().unwrap_or_else(|| skeleton.clone());
     // A body that the user wrote takes only what SAM makes of the one method.
     let mut swagger = route.open(if merge { &skeleton } else { &body })?;
-    let auth = given(&route.event.properties, "Auth");
-    let api_auth = given(&api.properties, "Auth").cloned();
+    let auth = set(&route.event.properties, "Auth");
+    let api_auth = set(&api.properties, "Auth").cloned();
     for (auth, holder) in [(auth, route.owner), (api_auth.as_ref(), &*api)] {
         if let Some(wrong) = auth.filter(|auth| !auth.is_object()) {
             return Err(holder.error("`Auth` must be an object", wrong.origin.place));
         }
     }
-    let streams = given(&route.event.properties, "ResponseTransferMode")
+    let streams = set(&route.event.properties, "ResponseTransferMode")
         .filter(|mode| mode.as_str() == Some("RESPONSE_STREAM"))
         .cloned();
     let made = &route.made;
@@ -176,7 +161,7 @@ fn credentials(
     let role = |auth: Option<&Expr>| auth.and_then(|auth| auth.get("InvokeRole")).cloned();
     let role = role(auth).or_else(|| role(api_auth));
     match role {
-        Some(role) if !truthy(&role) || role.as_str() == Some("NONE") => None,
+        Some(role) if !is_set(&role) || role.as_str() == Some("NONE") => None,
         Some(role) if role.as_str() != Some("CALLER_CREDENTIALS") => Some(role),
         role => {
             let origin = role.map_or_else(|| made.clone(), |role| crate::open_api::remade(made, &role));
@@ -187,10 +172,10 @@ fn credentials(
 
 /// `OverrideApiAuth`: the event's authorizer goes into a body that the user wrote.
 fn override_auth(route: &Route, api: &mut SamResource, context: &Context) -> Result<(), SamError> {
-    let Some(auth) = given(&route.event.properties, "Auth") else { return Ok(()) };
-    let Some(body) = given(&api.properties, "DefinitionBody").cloned() else { return Ok(()) };
-    let Some(switch) = given(auth, "OverrideApiAuth") else { return Ok(()) };
-    if !["Authorizer", "ApiKeyRequired", "ResourcePolicy"].iter().any(|name| given(auth, name).is_some()) {
+    let Some(auth) = set(&route.event.properties, "Auth") else { return Ok(()) };
+    let Some(body) = set(&api.properties, "DefinitionBody").cloned() else { return Ok(()) };
+    let Some(switch) = set(auth, "OverrideApiAuth") else { return Ok(()) };
+    if !["Authorizer", "ApiKeyRequired", "ResourcePolicy"].iter().any(|name| set(auth, name).is_some()) {
         let message = "`OverrideApiAuth` needs `Authorizer`, `ApiKeyRequired` or `ResourcePolicy`";
         return Err(route.error(message, switch));
     }
@@ -237,7 +222,7 @@ pub(crate) fn integrate_state_machine(
     }
     let responses = coded("description", &|code| if code == "200" { "OK" } else { "Bad Request" });
     route.integrate(&mut swagger, integration, &responses)?;
-    route.add_auth(given(&event.properties, "Auth"), api, &mut swagger, context)?;
+    route.add_auth(set(&event.properties, "Auth"), api, &mut swagger, context)?;
     put(&mut api.properties, "DefinitionBody", swagger.finish());
     Ok(())
 }
@@ -290,17 +275,17 @@ impl Route<'_> {
         context: &Context,
     ) -> Result<(), SamError> {
         let Some(auth) = auth else { return Ok(()) };
-        let api_auth = api.properties.get("Auth").map(|auth| parameters::resolve(auth, context));
+        let api_auth = api.properties.get("Auth").map(|auth| resolve::parameters(auth, context));
         self.check_auth(auth, api_auth.as_ref(), api)?;
         let method = crate::api::security::MethodAuth {
             path: &self.path.text,
             method: &self.method.text,
             auth,
-            authorizers: api_auth.as_ref().and_then(|auth| given(auth, "Authorizers")),
+            authorizers: api_auth.as_ref().and_then(|auth| set(auth, "Authorizers")),
             made: self.made.clone(),
         };
         method.add(swagger).map_err(|fault| fault.of(self.owner))?;
-        let Some(policy) = given(auth, "ResourcePolicy") else { return Ok(()) };
+        let Some(policy) = set(auth, "ResourcePolicy") else { return Ok(()) };
         if !policy.is_object() {
             return Err(self.error("`ResourcePolicy` must be an object", policy));
         }

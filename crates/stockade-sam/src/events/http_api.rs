@@ -1,12 +1,9 @@
 //! Events of type `HttpApi`: a path and method of an HTTP API invokes a function (AWS SAM developer guide, "HttpApi").
 
+use crate::presence::set;
 use super::api::add_invoke_permission;
 use super::{Event, Grants, Target};
-use crate::api::properties::{self, Kind, Property};
-use crate::open_api::{
-    self, ANY, Fault, INTEGRATION, Key, MANAGED, add_path, arn_path, branches, each_method, each_path_item,
-    given, has_integration, is_open_api, put, put_written,
-};
+use crate::open_api::{self, ANY, Fault, INTEGRATION, Key, MANAGED, add_path, arn_path, branches, each_method, each_path_item, has_integration, is_open_api, put, put_written};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::{Context, SamError};
@@ -17,17 +14,6 @@ use stockade_model::Origin;
 
 /// The path of requests that no other path takes.
 const DEFAULT_PATH: &str = "$default";
-
-const PROPERTIES: &[Property] = &[
-    Property::of("Path", &[Kind::String]),
-    Property::of("Method", &[Kind::String]),
-    Property::of("ApiId", &[Kind::String]),
-    Property::of("Stage", &[Kind::String]),
-    Property::of("Auth", &[Kind::Object]),
-    Property::of("TimeoutInMillis", &[Kind::Number]),
-    Property::of("RouteSettings", &[Kind::Object]),
-    Property::of("PayloadFormatVersion", &[Kind::String]),
-];
 
 /// A path and method of an API, read from an event.
 struct Route<'a> {
@@ -49,10 +35,9 @@ pub(crate) fn lower(
 ) -> Result<Grants, SamError> {
     let _ = context;
     let owner = target.function;
-    properties::check(owner, &event.properties, PROPERTIES)?;
     let made = open_api::made(&Origin::at(event.id_at), owner);
     let key = |name: &str, default: &'static str| {
-        let value = event.properties.get(name).filter(|value| open_api::truthy(value));
+        let value = event.properties.get(name).filter(|value| crate::presence::is_set(value));
         value.and_then(Key::of).unwrap_or(Key { text: default.into(), place: event.id_at })
     };
     let (path, method) = (key("Path", DEFAULT_PATH), key("Method", ANY));
@@ -85,7 +70,7 @@ impl Route<'_> {
             Some(shorter) if !shorter.is_empty() => shorter,
             _ => self.path.text.as_str(),
         };
-        let body = api.and_then(|api| Some((api, given(&api.properties, "DefinitionBody")?)));
+        let body = api.and_then(|api| Some((api, set(&api.properties, "DefinitionBody")?)));
         if let Some((api, body)) = body {
             if !is_open_api(body) {
                 return Err(api.error("`DefinitionBody` is not an OpenAPI 3 document", body.origin.place));
@@ -123,7 +108,7 @@ impl Route<'_> {
         let fault = |fault: Fault| fault.of(self.owner);
         let (path, method) = (&self.path.text, &self.method.text);
         let there = has_integration(&body, path, method).map_err(fault)?;
-        if there && given(&api.properties, MANAGED).is_some() {
+        if there && set(&api.properties, MANAGED).is_some() {
             let message = format!("another event has method `{method}` of path `{path}` already");
             return Err(self.owner.error(message, self.path.place));
         }
@@ -131,13 +116,13 @@ impl Route<'_> {
             self.add_integration(&mut body).map_err(fault)?;
         }
         let properties = &self.event.properties;
-        if let Some(auth) = given(properties, "Auth") {
+        if let Some(auth) = set(properties, "Auth") {
             self.add_auth(auth, api, &mut body)?;
         }
         for (name, key) in
             [("TimeoutInMillis", "timeoutInMillis"), ("PayloadFormatVersion", "payloadFormatVersion")]
         {
-            let Some(value) = given(properties, name) else { continue };
+            let Some(value) = set(properties, name) else { continue };
             let edit = &mut |definition: &mut Expr| {
                 if let Some(integration) = definition.get_mut(INTEGRATION) {
                     put(integration, key, value.clone());
@@ -190,15 +175,15 @@ impl Route<'_> {
         if let Some(wrong) = api_auth.filter(|auth| !auth.is_object()) {
             return Err(api.error("`Auth` must be an object", wrong.origin.place));
         }
-        let setting = |name: &str| api_auth.and_then(|auth| given(auth, name));
-        let authorizer = given(auth, "Authorizer").or_else(|| setting("DefaultAuthorizer"));
+        let setting = |name: &str| api_auth.and_then(|auth| set(auth, name));
+        let authorizer = set(auth, "Authorizer").or_else(|| setting("DefaultAuthorizer"));
         let Some(authorizer) = authorizer else {
             return Err(self.error("`Auth` needs an `Authorizer`, or a `DefaultAuthorizer` of the API", auth));
         };
         let iam = setting("EnableIamAuthorizer").is_some_and(|enable| enable.data == Data::Bool(true));
         let name =
             authorizer.as_str().ok_or_else(|| self.error("`Authorizer` must be a string", authorizer))?;
-        let chosen = setting("Authorizers").and_then(|all| given(all, name));
+        let chosen = setting("Authorizers").and_then(|all| set(all, name));
         match name {
             "NONE" if setting("DefaultAuthorizer").is_none() => {
                 return Err(self.error("`NONE` needs a `DefaultAuthorizer` of the API", authorizer));
@@ -210,12 +195,12 @@ impl Route<'_> {
             }
             _ => {}
         }
-        let own = given(auth, "AuthorizationScopes");
+        let own = set(auth, "AuthorizationScopes");
         if let Some(wrong) = own.filter(|scopes| !scopes.is_list()) {
             return Err(self.error("`AuthorizationScopes` must be a list", wrong));
         }
         let scopes = chosen.filter(|_| name != "NONE" && name != "AWS_IAM");
-        let scopes = scopes.and_then(|chosen| own.or_else(|| given(chosen, "AuthorizationScopes"))).cloned();
+        let scopes = scopes.and_then(|chosen| own.or_else(|| set(chosen, "AuthorizationScopes"))).cloned();
         let scopes = scopes.unwrap_or_else(|| Expr::list(Vec::new(), &self.made));
         let mut requirement = Expr::object(&authorizer.origin);
         put_written(&mut requirement, &Key { text: name.into(), place: authorizer.origin.place }, scopes);

@@ -1,11 +1,11 @@
 //! `Auth` of an HTTP API: authorizers and the default one (AWS SAM developer guide, "HttpApiAuth").
 
+use crate::presence::{is_set, set};
 use super::HttpApi;
 use super::authorizer::Authorizer;
 use super::body::{require_paths, require_valid};
 use crate::SamError;
-use crate::api::companion;
-use crate::open_api::{Fault, Key, all_methods, each_path_item, given, put, put_written, truthy};
+use crate::open_api::{Fault, Key, all_methods, each_path_item, put, put_written};
 use crate::output::Output;
 use crate::words::Words;
 use smol_str::SmolStr;
@@ -17,7 +17,7 @@ static PERMISSION: Words = Words { rows: &[] };
 
 /// Works `Auth` into the body.
 pub(super) fn add(api: &HttpApi, body: &mut Expr) -> Result<(), SamError> {
-    let Some(auth) = api.given("Auth") else { return Ok(()) };
+    let Some(auth) = api.filled("Auth") else { return Ok(()) };
     if let Some(wrong) = auth.entries().iter().find(|entry| !KEYS.contains(&entry.key.as_str())) {
         return Err(api.resource.error(format!("`Auth` has no property `{}`", wrong.key), wrong.key_place));
     }
@@ -27,7 +27,7 @@ pub(super) fn add(api: &HttpApi, body: &mut Expr) -> Result<(), SamError> {
     if !authorizers.is_empty() {
         define(api, body, &authorizers)?;
     }
-    let default = given(auth, "DefaultAuthorizer").filter(|default| !default.is_no_value());
+    let default = set(auth, "DefaultAuthorizer").filter(|default| !default.is_no_value());
     match default {
         Some(default) => set_default(api, body, &authorizers, default),
         None => Ok(()),
@@ -42,7 +42,7 @@ fn authorizers(api: &HttpApi, auth: &Expr) -> Result<Vec<Authorizer>, SamError> 
     {
         all.push(Authorizer::iam(&entry.value));
     }
-    let Some(written) = given(auth, "Authorizers") else { return Ok(all) };
+    let Some(written) = set(auth, "Authorizers") else { return Ok(all) };
     if !written.is_object() {
         return Err(api.error("`Authorizers` must be an object", written));
     }
@@ -56,7 +56,7 @@ fn authorizers(api: &HttpApi, auth: &Expr) -> Result<Vec<Authorizer>, SamError> 
 
 /// Puts the authorizers into `components.securitySchemes`.
 fn define(api: &HttpApi, body: &mut Expr, authorizers: &[Authorizer]) -> Result<(), SamError> {
-    let object = |value: Option<&Expr>, what: &str| match value.filter(|value| truthy(value)) {
+    let object = |value: Option<&Expr>, what: &str| match value.filter(|value| is_set(value)) {
         Some(value) if !value.is_object() => Err(api.error(format!("`{what}` must be an object"), value)),
         Some(value) => Ok(value.clone()),
         None => Ok(Expr::object(&api.made())),
@@ -97,7 +97,7 @@ fn set_default(
     for path in paths {
         let result = require_normal_methods(body, &path).and_then(|()| {
             all_methods(body, &path, &["parameters"], &mut |method, definition| {
-                if method != "options" && given(definition, "security").is_none() {
+                if method != "options" && set(definition, "security").is_none() {
                     put(definition, "security", Expr::list(vec![requirement.clone()], &default.origin));
                 }
                 Ok(())
@@ -127,7 +127,7 @@ fn require_normal_methods(body: &mut Expr, path: &str) -> Result<(), Fault> {
 
 /// Permissions for API Gateway to call the functions of authorizers that ask for them.
 pub(super) fn add_permissions(api: &HttpApi, output: &mut Output) -> Result<(), SamError> {
-    let Some(auth) = api.given("Auth") else { return Ok(()) };
+    let Some(auth) = api.filled("Auth") else { return Ok(()) };
     for authorizer in authorizers(api, auth)? {
         let (Some(function), Some(cause)) = (&authorizer.function, &authorizer.permission) else { continue };
         let origin = &cause.origin;
@@ -141,7 +141,7 @@ pub(super) fn add_permissions(api: &HttpApi, output: &mut Output) -> Result<(), 
             .with("Principal", Expr::string("apigateway.amazonaws.com", origin))
             .with("SourceArn", Expr::call("Fn::Sub", Expr::list(arguments, origin), origin));
         let id = format!("{}{}AuthorizerPermission", api.resource.id, authorizer.name);
-        companion::add(output, &id, "AWS::Lambda::Permission", properties, api.resource, &PERMISSION);
+        output.add_generated(id.clone(), "AWS::Lambda::Permission", properties, api.resource, &PERMISSION);
     }
     Ok(())
 }

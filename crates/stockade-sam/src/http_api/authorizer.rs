@@ -1,9 +1,10 @@
 //! An authorizer of an HTTP API: JSON web tokens (OAuth 2), a Lambda function, or IAM (AWS SAM developer guide,
 //! "HttpApiAuth").
 
+use crate::presence::{is_set, set};
 use super::HttpApi;
 use crate::SamError;
-use crate::open_api::{given, made, truthy};
+use crate::open_api::{made};
 use smol_str::SmolStr;
 use stockade_cfn::{Data, Entry, Expr};
 use stockade_model::Place;
@@ -73,7 +74,7 @@ impl Authorizer {
             return Err(api.error("`OpenIdConnectUrl` is no longer a property of authorizers", gone));
         }
         let there = |key: &str| written.get(key).filter(|value| !value.is_null());
-        let tokens = given(written, "JwtConfiguration");
+        let tokens = set(written, "JwtConfiguration");
         if let Some(wrong) = tokens.filter(|tokens| !tokens.is_object()) {
             return Err(api.error("`JwtConfiguration` must be an object", wrong));
         }
@@ -88,7 +89,7 @@ impl Authorizer {
         if let Some((key, value)) = foreign.filter(|(key, _)| **key != "JwtConfiguration") {
             return Err(api.error(format!("authorizer `{name}` is of a kind that has no `{key}`"), value));
         }
-        if let Some(missing) = required.iter().find(|key| given(written, key).is_none()) {
+        if let Some(missing) = required.iter().find(|key| set(written, key).is_none()) {
             return Err(api.error(format!("authorizer `{name}` needs `{missing}`"), written));
         }
         let permission = there("EnableFunctionDefaultPermissions");
@@ -99,8 +100,8 @@ impl Authorizer {
             name: name.clone(),
             name_at: entry.key_place,
             scopes: there("AuthorizationScopes").cloned(),
-            function: given(written, "FunctionArn").cloned(),
-            permission: permission.filter(|permission| truthy(permission)).cloned(),
+            function: set(written, "FunctionArn").cloned(),
+            permission: permission.filter(|permission| is_set(permission)).cloned(),
             written: written.clone(),
             kind,
         })
@@ -141,11 +142,11 @@ impl Authorizer {
         let mut out =
             Expr::object(&made).with("type", Expr::string("request", &made)).with("authorizerUri", uri);
         if let Some(role) =
-            given(&self.written, "FunctionInvokeRole").filter(|role| role.as_str() != Some("NONE"))
+            set(&self.written, "FunctionInvokeRole").filter(|role| role.as_str() != Some("NONE"))
         {
             out.set("authorizerCredentials", role.clone());
         }
-        if let Some(identity) = given(&self.written, "Identity") {
+        if let Some(identity) = set(&self.written, "Identity") {
             if !identity.is_object() {
                 return Err(api
                     .error(format!("`Identity` of authorizer `{}` must be an object", self.name), identity));
@@ -158,7 +159,7 @@ impl Authorizer {
         if let Some(version) = self.written.get("AuthorizerPayloadFormatVersion") {
             out.set("authorizerPayloadFormatVersion", version.clone());
         }
-        if let Some(simple) = given(&self.written, "EnableSimpleResponses") {
+        if let Some(simple) = set(&self.written, "EnableSimpleResponses") {
             out.set("enableSimpleResponses", simple.clone());
         }
         Ok(out)
@@ -169,7 +170,7 @@ impl Authorizer {
 fn identity_source(api: &HttpApi, identity: &Expr) -> Result<Expr, SamError> {
     let mut all = Vec::new();
     for (name, prefix) in SOURCES {
-        let Some(names) = given(identity, name) else { continue };
+        let Some(names) = set(identity, name) else { continue };
         let wrong = || api.error(format!("`{name}` of `Identity` must be a list of strings"), names);
         if !names.is_list() {
             return Err(wrong());

@@ -11,13 +11,13 @@ const NEED_BODY: [&str; 6] =
 
 /// The body, if the API has one of its own.
 pub(super) fn build(api: &HttpApi) -> Result<Option<Expr>, SamError> {
-    let body = api.given("DefinitionBody").cloned();
-    if let (Some(uri), Some(_)) = (api.given("DefinitionUri"), &body) {
+    let body = api.filled("DefinitionBody").cloned();
+    if let (Some(uri), Some(_)) = (api.filled("DefinitionUri"), &body) {
         return Err(api.error("`DefinitionUri` and `DefinitionBody` cannot be used together", uri));
     }
     let Some(mut body) = body else {
         let needs = NEED_BODY.iter().find_map(|name| {
-            let value = if *name == "DisableExecuteApiEndpoint" { api.there(name) } else { api.given(name) };
+            let value = if *name == "DisableExecuteApiEndpoint" { api.there(name) } else { api.filled(name) };
             Some((*name, value?))
         });
         return match needs {
@@ -56,7 +56,7 @@ pub(super) fn require_paths(api: &HttpApi, body: &Expr) -> Result<(), SamError> 
 
 /// With warnings as failures, the default path has to begin with a slash.
 fn rename_default_path(api: &HttpApi, body: &mut Expr) {
-    let Some(paths) = body.get_mut("paths").filter(|_| api.given("FailOnWarnings").is_some()) else { return };
+    let Some(paths) = body.get_mut("paths").filter(|_| api.filled("FailOnWarnings").is_some()) else { return };
     let Some(entry) = paths.entry("$default").cloned() else { return };
     paths.remove("$default");
     paths.set_entry(stockade_cfn::Entry { key: "/$default".into(), ..entry });

@@ -1,11 +1,10 @@
 //! `Domain` of an HTTP API: a custom domain and how its paths map to the API (AWS SAM developer guide,
 //! "HttpApiDomainConfiguration").
 
+use crate::presence::set;
 use super::HttpApi;
 use crate::SamError;
-use crate::api::companion;
 use crate::api::record_sets::{self, Endpoint, Records, digest};
-use crate::open_api::given;
 use crate::output::Output;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
@@ -23,7 +22,8 @@ static MAPPING: Words = Words { rows: &[] };
 /// A domain that has been checked.
 pub(super) struct Domain {
     setting: Expr,
-    id: SmolStr,
+    /// The logical id of the domain.
+    pub id: SmolStr,
     base_paths: Option<Vec<Expr>>,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn read(api: &HttpApi) -> Result<Option<Domain>, SamError> {
     {
         return Err(api.error("`Domain.EndpointConfiguration` must be `REGIONAL`", wrong));
     }
-    if let Some(tls) = given(&setting, "MutualTlsAuthentication") {
+    if let Some(tls) = set(&setting, "MutualTlsAuthentication") {
         let known = ["TruststoreUri", "TruststoreVersion"];
         if !tls.is_object() {
             return Err(api.error("`Domain.MutualTlsAuthentication` must be an object", tls));
@@ -56,7 +56,7 @@ pub(super) fn read(api: &HttpApi) -> Result<Option<Domain>, SamError> {
 }
 
 fn base_paths(api: &HttpApi, setting: &Expr) -> Result<Option<Vec<Expr>>, SamError> {
-    let Some(paths) = given(setting, "BasePath") else { return Ok(None) };
+    let Some(paths) = set(setting, "BasePath") else { return Ok(None) };
     let paths = match &paths.data {
         Data::String(_) => vec![paths.clone()],
         Data::List(items) => items.to_vec(),
@@ -77,7 +77,7 @@ impl Domain {
         let origin = &self.setting.origin;
         let regional =
             self.setting.get("EndpointConfiguration").filter(|endpoint| !endpoint.is_null()).cloned();
-        let optional = |name: &str| given(&self.setting, name).cloned();
+        let optional = |name: &str| set(&self.setting, name).cloned();
         let configuration = Expr::object(origin)
             .with_some("CertificateArn", self.setting.get("CertificateArn").cloned())
             .with("EndpointType", regional.unwrap_or_else(|| Expr::string("REGIONAL", origin)))
@@ -85,19 +85,19 @@ impl Domain {
             .with_some("SecurityPolicy", optional("SecurityPolicy"));
         let ours =
             || Expr::object(origin).with("httpapi:createdBy", Expr::string("SAM", &api.resource.origin()));
-        let propagated = api.given("DefinitionBody").and_then(|_| api.given("Tags")).and(api.tags.clone());
+        let propagated = api.filled("DefinitionBody").and_then(|_| api.filled("Tags")).and(api.tags.clone());
         let mut properties = Expr::object(origin)
             .with_some("DomainName", self.setting.get("DomainName").cloned())
             .with("DomainNameConfigurations", Expr::list(vec![configuration], origin))
             .with("Tags", propagated.unwrap_or_else(ours));
         if let Some(tls) = optional("MutualTlsAuthentication") {
             let mut out = Expr::object(&tls.origin);
-            for entry in tls.entries().iter().filter(|entry| crate::open_api::truthy(&entry.value)) {
+            for entry in tls.entries().iter().filter(|entry| crate::presence::is_set(&entry.value)) {
                 out.set_entry(entry.clone());
             }
             properties.set("MutualTlsAuthentication", out);
         }
-        companion::add(output, &self.id, "AWS::ApiGatewayV2::DomainName", properties, api.resource, &WORDS);
+        output.add_generated(self.id.clone(), "AWS::ApiGatewayV2::DomainName", properties, api.resource, &WORDS);
         self.add_mappings(api, stage_id, output);
         if let Some(settings) = self.setting.get("Route53").filter(|settings| settings.is_object()) {
             let endpoint = Endpoint::Regional;
@@ -121,7 +121,7 @@ impl Domain {
                 .with("Stage", Expr::reference(stage_id, origin))
         };
         let mut add = |id: SmolStr, properties: Expr| {
-            companion::add(output, &id, "AWS::ApiGatewayV2::ApiMapping", properties, api.resource, &MAPPING);
+            output.add_generated(id.clone(), "AWS::ApiGatewayV2::ApiMapping", properties, api.resource, &MAPPING);
         };
         match &self.base_paths {
             None => add(format_smolstr!("{id}ApiMapping"), mapping(&self.setting.origin)),

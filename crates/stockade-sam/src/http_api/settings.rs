@@ -1,10 +1,11 @@
 //! Settings of an HTTP API that stand in its body: CORS, tags, title, description, and the switch of the default
 //! endpoint.
 
+use crate::presence::{is_set, set};
 use super::HttpApi;
 use super::body::{require_paths, require_valid};
 use crate::SamError;
-use crate::open_api::{given, is_open_api, made, put, truthy};
+use crate::open_api::{is_open_api, made, put};
 use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_cfn::{Data, Expr};
@@ -21,7 +22,7 @@ const CORS: [(&str, &str); 6] = [
 
 pub(super) fn add_cors(api: &HttpApi, body: &mut Expr) -> Result<(), SamError> {
     const KEY: &str = "x-amazon-apigateway-cors";
-    let Some(setting) = api.cors.as_ref().filter(|setting| truthy(setting)) else { return Ok(()) };
+    let Some(setting) = api.cors.as_ref().filter(|setting| is_set(setting)) else { return Ok(()) };
     require_valid(api, body, "CorsConfiguration", setting)?;
     let intrinsic = setting.intrinsic().is_some();
     if let Some(wrong) =
@@ -59,7 +60,7 @@ pub(super) fn add_cors(api: &HttpApi, body: &mut Expr) -> Result<(), SamError> {
             let value = match key {
                 "MaxAge" => setting.get(key).filter(|age| !age.is_null()),
                 "AllowCredentials" => credentials,
-                _ => given(setting, key),
+                _ => set(setting, key),
             };
             if let Some(value) = value {
                 put(&mut cors, name, value.clone());
@@ -93,12 +94,12 @@ fn lower_keys(value: &Expr) -> Expr {
 /// Tags stand in the body, with an extension for their values.
 pub(super) fn add_tags(api: &HttpApi, body: &mut Expr) -> Result<(), SamError> {
     const VALUE: &str = "x-amazon-apigateway-tag-value";
-    if let Some(tags) = api.given("Tags") {
+    if let Some(tags) = api.filled("Tags") {
         require_valid(api, body, "Tags", tags)?;
     }
     let Some(tags) = api.tags.as_ref().filter(|_| is_open_api(body)) else { return Ok(()) };
     require_paths(api, body)?;
-    let mut all = given(body, "tags").cloned().unwrap_or_else(|| Expr::list(Vec::new(), &api.made()));
+    let mut all = set(body, "tags").cloned().unwrap_or_else(|| Expr::list(Vec::new(), &api.made()));
     let Data::List(items) = &mut all.data else {
         return Err(api.error("`tags` of `DefinitionBody` must be a list", &all));
     };
@@ -141,7 +142,7 @@ pub(super) fn add_endpoint_switch(api: &HttpApi, body: &mut Expr) -> Result<(), 
 }
 
 pub(super) fn add_title(api: &HttpApi, body: &mut Expr) -> Result<(), SamError> {
-    let Some(name) = api.given("Name") else { return Ok(()) };
+    let Some(name) = api.filled("Name") else { return Ok(()) };
     let ours = body.path("info.title").is_some_and(|title| title.as_reference() == Some("AWS::StackName"));
     if !ours {
         return Err(api.error("`Name` cannot be set, as `DefinitionBody` has a title of its own", name));
@@ -150,8 +151,8 @@ pub(super) fn add_title(api: &HttpApi, body: &mut Expr) -> Result<(), SamError> 
 }
 
 pub(super) fn add_description(api: &HttpApi, body: &mut Expr) -> Result<(), SamError> {
-    let Some(description) = api.given("Description") else { return Ok(()) };
-    if body.path("info.description").is_some_and(truthy) {
+    let Some(description) = api.filled("Description") else { return Ok(()) };
+    if body.path("info.description").is_some_and(is_set) {
         let message = "`Description` cannot be set, as `DefinitionBody` has one of its own";
         return Err(api.error(message, description));
     }
@@ -160,7 +161,7 @@ pub(super) fn add_description(api: &HttpApi, body: &mut Expr) -> Result<(), SamE
 
 fn set_info(api: &HttpApi, body: &mut Expr, key: &str, value: &Expr) -> Result<(), SamError> {
     require_valid(api, body, key, value)?;
-    let mut info = given(body, "info").cloned().unwrap_or_else(|| Expr::object(&api.made()));
+    let mut info = set(body, "info").cloned().unwrap_or_else(|| Expr::object(&api.made()));
     if !info.is_object() {
         return Err(api.error("`info` of `DefinitionBody` must be an object", &info));
     }

@@ -1,7 +1,6 @@
 //! The stage of an HTTP API, which deploys itself.
 
 use super::HttpApi;
-use crate::api::companion;
 use crate::implicit_api::{GlobalWords, is_implicit};
 use crate::output::Output;
 use crate::words::Words;
@@ -22,7 +21,7 @@ static IMPLICIT: GlobalWords = GlobalWords { section: "HttpApi", words: &WORDS }
 /// Adds the stage and gives its logical id.
 pub(super) fn add(api: &HttpApi, output: &mut Output) -> SmolStr {
     let origin = api.resource.origin();
-    let name = api.given("StageName").cloned().unwrap_or_else(|| Expr::string("$default", &origin));
+    let name = api.filled("StageName").cloned().unwrap_or_else(|| Expr::string("$default", &origin));
     let id = match name.as_str() {
         Some("$default") => format_smolstr!("{}ApiGatewayDefaultStage", api.resource.id),
         name => crate::api::stage_id(&api.resource.id, name.unwrap_or_default()),
@@ -35,6 +34,6 @@ pub(super) fn add(api: &HttpApi, output: &mut Output) -> SmolStr {
         .with_some("Tags", api.tags.clone());
     let raise: &'static dyn stockade_model::Raise =
         if is_implicit(api.resource) { &IMPLICIT } else { &WORDS };
-    companion::add(output, &id, "AWS::ApiGatewayV2::Stage", properties, api.resource, raise);
+    output.add_generated(id.clone(), "AWS::ApiGatewayV2::Stage", properties, api.resource, raise);
     id
 }

@@ -5,11 +5,15 @@
 //! object's entries are kept in the order of the insertions since the last copy, and [`settle`] is called where the
 //! translator copies. A string that came from the template prints with a `u` in front, a constant of the translator
 //! does not: constants carry a place of kind [`ViaKind::Transform`], and a constant key has the place of its value.
+//! A key that is taken out leaves a mark in the table, so [`remove`] leaves one here until [`settle`] or [`purge`].
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 use stockade_cfn::{Data, Entry, Expr};
 use stockade_model::ViaKind;
+
+/// What stands before a key that was taken out.
+const REMOVED: char = '\0';
 
 /// The hash of a string.
 fn hash(text: &str) -> u64 {
@@ -71,12 +75,36 @@ fn slot(at: u64) -> usize {
 /// The entries of an object in the order in which Python iterates over them.
 pub(crate) fn entries(object: &Expr) -> Vec<&Entry> {
     let written = object.entries();
-    let keys = written.iter().map(|entry| entry.key.as_str()).collect();
+    let keys = written.iter().map(|entry| entry.key.trim_start_matches(REMOVED)).collect();
     let mut table = Table { keys, slots: vec![None; 8], used: 0 };
     for index in 0..written.len() {
         table.add(index);
     }
-    table.slots.iter().flatten().filter_map(|index| written.get(*index)).collect()
+    let all = table.slots.iter().flatten().filter_map(|index| written.get(*index));
+    all.filter(|entry| !entry.key.starts_with(REMOVED)).collect()
+}
+
+/// Takes a key out of an object.
+pub(crate) fn remove(object: &mut Expr, key: &str) {
+    if let Data::Object(map) = &mut object.data
+        && let Some(entry) = Arc::make_mut(map).entries.iter_mut().find(|entry| entry.key == key)
+    {
+        entry.key = smol_str::format_smolstr!("{REMOVED}{key}");
+        entry.value = Expr::null(&entry.value.origin);
+    }
+}
+
+/// Takes away the marks of what was taken out.
+pub(crate) fn purge(value: &mut Expr) {
+    match &mut value.data {
+        Data::List(items) => Arc::make_mut(items).iter_mut().for_each(purge),
+        Data::Object(map) => {
+            let entries = &mut Arc::make_mut(map).entries;
+            entries.retain(|entry| !entry.key.starts_with(REMOVED));
+            entries.iter_mut().for_each(|entry| purge(&mut entry.value));
+        }
+        _ => {}
+    }
 }
 
 /// Reorders every object in a value as a deep copy does.

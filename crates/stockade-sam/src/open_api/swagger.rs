@@ -1,6 +1,7 @@
 //! A Swagger 2 or OpenAPI 3 body of a REST API while it is edited.
 
-use super::{Fault, branches, given, is_version_3, put, python, require_path_item, truthy};
+use crate::presence::{is_set, set};
+use super::{Fault, branches, is_version_3, put, python, require_path_item};
 use smol_str::SmolStr;
 use stockade_cfn::Expr;
 use stockade_model::Origin;
@@ -28,7 +29,7 @@ pub(crate) struct Swagger {
 impl Swagger {
     /// Whether a value is a body that edits can be made in.
     pub fn is_valid(body: &Expr) -> bool {
-        let version = given(body, "swagger").is_some() || given(body, "openapi").is_some_and(is_version_3);
+        let version = set(body, "swagger").is_some() || set(body, "openapi").is_some_and(is_version_3);
         body.get("paths").is_some_and(Expr::is_object) && version
     }
 
@@ -47,7 +48,7 @@ impl Swagger {
                 require_path_item(item, &path.key)?;
             }
         }
-        let section = |name: &str| given(&doc, name).cloned().unwrap_or_else(|| Expr::object(made));
+        let section = |name: &str| set(&doc, name).cloned().unwrap_or_else(|| Expr::object(made));
         Ok(Self {
             security: section(SECURITY),
             responses: section(RESPONSES),
@@ -82,7 +83,7 @@ impl Swagger {
         for (name, section) in
             [(SECURITY, self.security), (RESPONSES, self.responses), ("definitions", self.definitions)]
         {
-            if truthy(&section) {
+            if is_set(&section) {
                 put(&mut self.doc, name, section);
             }
         }

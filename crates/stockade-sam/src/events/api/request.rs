@@ -1,10 +1,9 @@
 //! What an event says of the requests: a timeout, a model of the body, parameters.
 
+use crate::presence::{is_set, set};
 use super::Route;
 use crate::SamError;
-use crate::open_api::{
-    Fault, INTEGRATION, Swagger, each_method, given, is_version_3, made, put, python, truthy,
-};
+use crate::open_api::{Fault, INTEGRATION, Swagger, each_method, is_version_3, made, put, python};
 use crate::resource::SamResource;
 use stockade_cfn::{Data, Entry, Expr};
 
@@ -14,22 +13,22 @@ const LOCATIONS: [(&str, &str); 3] = [("querystring", "query"), ("path", "path")
 /// Adds all of it to the method.
 pub(super) fn add(route: &Route, api: &SamResource, swagger: &mut Swagger) -> Result<(), SamError> {
     let properties = &route.event.properties;
-    if let Some(timeout) = given(properties, "TimeoutInMillis") {
+    if let Some(timeout) = set(properties, "TimeoutInMillis") {
         each(route, swagger, &mut |definition| {
             if let Some(integration) = definition.get_mut(INTEGRATION) {
                 put(integration, "timeoutInMillis", timeout.clone());
             }
         })?;
     }
-    if let Some(model) = given(properties, "RequestModel") {
+    if let Some(model) = set(properties, "RequestModel") {
         if !model.is_object() {
             return Err(route.error("`RequestModel` must be an object", model));
         }
-        if let Some(name) = given(model, "Model") {
+        if let Some(name) = set(model, "Model") {
             add_model(route, api, model, name, swagger)?;
         }
     }
-    match given(properties, "RequestParameters") {
+    match set(properties, "RequestParameters") {
         Some(parameters) => add_parameters(route, parameters, swagger),
         None => Ok(()),
     }
@@ -59,8 +58,8 @@ fn add_model(
     name: &Expr,
     swagger: &mut Swagger,
 ) -> Result<(), SamError> {
-    let models = given(&api.properties, "Models").filter(|models| models.is_object());
-    let known = name.as_str().filter(|name| models.and_then(|models| given(models, name)).is_some());
+    let models = set(&api.properties, "Models").filter(|models| models.is_object());
+    let known = name.as_str().filter(|name| models.and_then(|models| set(models, name)).is_some());
     let known =
         known.ok_or_else(|| route.error("`RequestModel` must name one of the API's `Models`", name))?;
     let known = known.to_lowercase();
@@ -76,7 +75,7 @@ fn add_model(
             .with("schema", reference("definitions"))
             .with_some("required", required);
         each(route, swagger, &mut |definition| append(definition, "parameters", parameter.clone(), &origin))?;
-    } else if given(&swagger.doc, "openapi").is_some_and(is_version_3) {
+    } else if set(&swagger.doc, "openapi").is_some_and(is_version_3) {
         let content = Expr::object(&origin)
             .with("application/json", Expr::object(&origin).with("schema", reference("components/schemas")));
         let body = Expr::object(&origin).with("content", content).with_some("required", required);
@@ -98,14 +97,14 @@ fn add_validator(route: &Route, setting: &Expr, swagger: &mut Swagger) -> Result
         Some(value) => Err(route.error("`ValidateBody` and `ValidateParameters` must be booleans", value)),
     };
     let (body, parameters) = (literal(body.as_ref())?, literal(parameters.as_ref())?);
-    let name = match (truthy(&body), truthy(&parameters)) {
+    let name = match (is_set(&body), is_set(&parameters)) {
         (true, true) => "body-and-params",
         (true, false) => "body-only",
         (false, true) => "params-only",
         (false, false) => "no-validation",
     };
-    let mut all = given(&swagger.doc, VALIDATORS).cloned().unwrap_or_else(|| Expr::object(&origin));
-    if given(&all, name).is_none() {
+    let mut all = set(&swagger.doc, VALIDATORS).cloned().unwrap_or_else(|| Expr::object(&origin));
+    if set(&all, name).is_none() {
         let validator = Expr::object(&origin)
             .with("validateRequestBody", body)
             .with("validateRequestParameters", parameters);
@@ -154,7 +153,7 @@ fn add_parameters(route: &Route, parameters: &Expr, swagger: &mut Swagger) -> Re
             .with("name", written(short))
             .with("required", required)
             .with("type", Expr::string("string", &origin));
-        let caches = setting("Caching").is_some_and(|caching| truthy(&caching));
+        let caches = setting("Caching").is_some_and(|caching| is_set(&caching));
         each(route, swagger, &mut |definition| {
             append(definition, "parameters", out.clone(), &origin);
             if let Some(integration) = definition.get_mut(INTEGRATION).filter(|_| caches) {

@@ -1,8 +1,9 @@
 //! The path and method that an event stands for, and the API that it names.
 
+use crate::presence::set;
 use crate::SamError;
 use crate::events::Event;
-use crate::open_api::{self, Key, given, put};
+use crate::open_api::{self, Key, put};
 use crate::output::Output;
 use crate::resource::SamResource;
 use smol_str::{SmolStr, ToSmolStr};
@@ -89,8 +90,8 @@ impl<'a> Route<'a> {
         api_auth: Option<&Expr>,
         api: &SamResource,
     ) -> Result<(), SamError> {
-        let authorizer = given(auth, "Authorizer");
-        let authorizers = api_auth.and_then(|auth| given(auth, "Authorizers"));
+        let authorizer = set(auth, "Authorizer");
+        let authorizers = api_auth.and_then(|auth| set(auth, "Authorizers"));
         if let (Some(_), Some(wrong)) =
             (authorizer, authorizers.filter(|authorizers| !authorizers.is_object()))
         {
@@ -99,18 +100,18 @@ impl<'a> Route<'a> {
         match authorizer.map(|authorizer| (authorizer, authorizer.as_str())) {
             None | Some((_, Some("AWS_IAM"))) => {}
             Some((authorizer, Some("NONE"))) => {
-                if api_auth.and_then(|auth| given(auth, "DefaultAuthorizer")).is_none() {
+                if api_auth.and_then(|auth| set(auth, "DefaultAuthorizer")).is_none() {
                     return Err(self.error("`NONE` needs a `DefaultAuthorizer` of the API", authorizer));
                 }
             }
             Some((authorizer, Some(name))) => {
-                if authorizers.and_then(|all| given(all, name)).is_none() {
+                if authorizers.and_then(|all| set(all, name)).is_none() {
                     return Err(self.error(format!("the API has no authorizer `{name}`"), authorizer));
                 }
             }
             Some((authorizer, None)) => return Err(self.error("`Authorizer` must be a string", authorizer)),
         }
-        if let Some(scopes) = given(auth, "AuthorizationScopes") {
+        if let Some(scopes) = set(auth, "AuthorizationScopes") {
             if !scopes.is_list() {
                 return Err(self.error("`AuthorizationScopes` must be a list", scopes));
             }
@@ -119,8 +120,8 @@ impl<'a> Route<'a> {
             }
         }
         let required = auth.get("ApiKeyRequired").filter(|required| !required.is_null());
-        match required.filter(|required| !open_api::truthy(required)) {
-            Some(required) if api_auth.and_then(|auth| given(auth, "ApiKeyRequired")).is_none() => {
+        match required.filter(|required| !crate::presence::is_set(required)) {
+            Some(required) if api_auth.and_then(|auth| set(auth, "ApiKeyRequired")).is_none() => {
                 Err(self.error("`ApiKeyRequired: false` needs `ApiKeyRequired` of the API", required))
             }
             _ => Ok(()),
@@ -145,7 +146,7 @@ impl<'a> Route<'a> {
                 Err(api.error(message, value.origin.place))
             }
         };
-        let Some(paths) = body.get_mut("paths").filter(|paths| open_api::truthy(paths)) else {
+        let Some(paths) = body.get_mut("paths").filter(|paths| crate::presence::is_set(paths)) else {
             return Ok(body);
         };
         object(paths)?;
@@ -153,10 +154,13 @@ impl<'a> Route<'a> {
         let item = paths.get(path).cloned().unwrap_or_else(|| missing.clone());
         object(&item)?;
         let mut item = if item.is_null() { missing.clone() } else { item };
-        let mut definition = given(&item, method).cloned().unwrap_or(missing);
+        let mut definition = set(&item, method).cloned().unwrap_or(missing);
         object(&definition)?;
         for entry in ours.entries() {
-            definition.set_entry(entry.clone());
+            match definition.entry(&entry.key).map(|before| before.key_place) {
+                Some(key_place) => definition.set_entry(Entry { key_place, ..entry.clone() }),
+                None => definition.set_entry(entry.clone()),
+            }
         }
         let at = item.entry(method).map_or(self.method.place, |entry| entry.key_place);
         item.set_entry(Entry { key: method.clone(), key_place: at, value: definition });
