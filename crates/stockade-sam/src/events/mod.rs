@@ -3,7 +3,7 @@
 
 mod access;
 mod alexa_skill;
-mod api;
+pub(crate) mod api;
 mod bucket;
 mod cloudwatch_logs;
 mod dead_letter;
