@@ -1,0 +1,11 @@
+//! Whole-binary and whole-project tests, in one test binary.
+
+mod broken_input;
+mod command_line;
+mod corpus;
+mod examples;
+mod fixes;
+mod layers;
+mod pages;
+mod run;
+mod soundness;

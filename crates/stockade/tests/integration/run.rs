@@ -1,0 +1,52 @@
+//! Ways to run the tool from a test.
+
+use assert_cmd::Command;
+use camino::{Utf8Path, Utf8PathBuf};
+use stockade_check::{Report, Request, check};
+use stockade_model::Profile;
+use stockade_project::Options;
+
+/// The day that every test judges for.
+pub const DAY: &str = "2026-11-24";
+
+/// The project's root folder.
+pub fn root() -> Utf8PathBuf {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize_utf8().unwrap()
+}
+
+/// A folder beside the project, or `None` after saying aloud that the test is skipped. In CI that is a failure.
+pub fn shared(name: &str) -> Option<Utf8PathBuf> {
+    let path = root().join("../shared").join(name);
+    if path.exists() {
+        return Some(path.canonicalize_utf8().unwrap());
+    }
+    assert!(std::env::var_os("CI").is_none(), "a skipped test is a failure in CI: `{path}` is missing");
+    println!("SKIPPED: `{path}` is not beside the project");
+    None
+}
+
+/// Judges paths with all profiles.
+pub fn judge(paths: &[&Utf8Path]) -> Report {
+    check(&Request {
+        paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        options: Options::default(),
+        as_of: DAY.parse().unwrap(),
+        profile: Profile::Regulated,
+    })
+}
+
+/// A folder with one file in it.
+pub fn folder(name: &str, text: &str) -> (tempfile::TempDir, Utf8PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Utf8PathBuf::from_path_buf(folder.path().canonicalize().unwrap()).unwrap().join(name);
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+/// The binary, in a folder.
+pub fn stockade(folder: &Utf8Path) -> Command {
+    let mut command = Command::cargo_bin("stockade").unwrap();
+    command.current_dir(folder);
+    command
+}
