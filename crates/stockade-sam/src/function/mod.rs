@@ -1,5 +1,5 @@
-//! `AWS::Serverless::Function`: a Lambda function with its role, version, alias, URL and what its events bring
-//! (AWS SAM developer guide, "AWS::Serverless::Function").
+//! `AWS::Serverless::Function`: a Lambda function with its role, version, alias, URL and what its events
+//! bring (AWS SAM developer guide, "AWS::Serverless::Function").
 
 mod alias;
 mod code;
