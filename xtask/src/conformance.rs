@@ -175,12 +175,6 @@ fn normal(json: &Json) -> Json {
             items.sort_by_key(|item| item.to_string());
             Json::Array(items)
         }
-        // Both forms of `Fn::GetAtt` mean the same; which one a short tag gives depends on the reader.
-        Json::Object(entries) if entries.len() == 1 && entries.get("Fn::GetAtt").is_some_and(Json::is_string) => {
-            let text = entries["Fn::GetAtt"].as_str().unwrap_or_default();
-            let parts: Vec<&str> = text.splitn(2, '.').collect();
-            normal(&serde_json::json!({"Fn::GetAtt": parts}))
-        }
         Json::Object(entries) => {
             let mut entries: Vec<(String, Json)> =
                 entries.iter().map(|(key, value)| (key.clone(), normal(value))).collect();

@@ -6,7 +6,7 @@ use crate::presence::{given, set};
 use crate::property_types::{self, Kind, Property, optional, required};
 use crate::resource::SamResource;
 use crate::words::Words;
-use crate::{Context, SamError, managed_policies, role, tags};
+use crate::{Context, SamError, managed_policies, numbers, role, tags};
 use smol_str::format_smolstr;
 use stockade_cfn::{Data, Expr};
 
@@ -52,6 +52,13 @@ const NESTED: [(&str, &str, Value); 8] = [
     ("ManagedResourceTags", "Tags", Value::Map),
 ];
 
+/// Properties that an empty value leaves out.
+const ONLY_IF_SET: [(&str, &str); 3] = [
+    ("CapacityProviderName", "CapacityProviderName"),
+    ("KmsKeyArn", "KmsKeyArn"),
+    ("TelemetryConfig", "LoggingConfig"),
+];
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Value {
     List,
@@ -71,7 +78,7 @@ pub(crate) fn lower(
     let sam = &resource.properties;
     let origin = resource.origin();
     let mut out = WORDS.lower(sam, &origin);
-    for (name, from) in [("KmsKeyArn", "KmsKeyArn"), ("TelemetryConfig", "LoggingConfig")] {
+    for (name, from) in ONLY_IF_SET {
         if set(sam, from).is_none() {
             out.remove(name);
         }
@@ -112,13 +119,13 @@ pub(crate) fn lower(
 /// Scaling is manual with a target, automatic without one.
 fn scale(scaling: &Expr, out: &mut Expr) {
     let origin = &scaling.origin;
-    let mut config = Expr::object(origin).with_some("MaxVCpuCount", given(scaling, "MaxVCpuCount").cloned());
+    let mut config = Expr::object(origin).with_some("MaxVCpuCount", given(scaling, "MaxVCpuCount").map(numbers::whole));
     match given(scaling, "AverageCPUUtilization") {
         Some(target) => {
             let metric = "LambdaCapacityProviderAverageCPUUtilization";
             let policy = Expr::object(&target.origin)
                 .with("PredefinedMetricType", Expr::string(metric, &target.origin))
-                .with("TargetValue", target.clone());
+                .with("TargetValue", numbers::real(target));
             config.set("ScalingMode", Expr::string("Manual", &target.origin));
             config.set("ScalingPolicies", Expr::list(vec![policy], &target.origin));
         }
@@ -137,7 +144,10 @@ fn check(resource: &SamResource) -> Result<(), SamError> {
             return Err(resource.error(message, unknown.key_place));
         }
         let fits = |value: &Expr| match kind {
-            Value::List => value.is_list() || value.is_object(),
+            Value::List => {
+                let item = |item: &Expr| item.as_scalar().is_some() || item.is_object();
+                value.is_object() || (value.is_list() && value.items().iter().all(item))
+            }
             Value::Number => {
                 value.is_object()
                     || matches!(&value.data, Data::Number(_))

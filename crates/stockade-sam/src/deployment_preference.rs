@@ -56,7 +56,7 @@ pub(crate) fn lower(target: &Target, context: &Context, output: &mut Output) -> 
     let resource = target.function;
     let Some(preference) = set(&resource.properties, "DeploymentPreference") else { return Ok(()) };
     let resolved = |key: &str| {
-        let value = given(preference, key)?;
+        let value = preference.get(key)?;
         Some(resolve::mappings(&resolve::parameters(value, context), output.mappings.as_ref()))
     };
     let passes = match resolved("PassthroughCondition") {
@@ -67,14 +67,14 @@ pub(crate) fn lower(target: &Target, context: &Context, output: &mut Output) -> 
         None => false,
     };
     let off = |enabled: &Expr| !is_set(enabled) || matches!(enabled.as_str(), Some("false" | "False"));
-    if preference.get("Enabled").is_some() && resolved("Enabled").is_none_or(|enabled| off(&enabled)) {
+    if resolved("Enabled").is_some_and(|enabled| off(&enabled)) {
         return Ok(());
     }
     let at = preference.origin.place;
-    let Some(kind) = resolved("Type") else {
+    let Some(kind) = resolved("Type").filter(|kind| !kind.is_null()) else {
         return Err(resource.error("`DeploymentPreference` needs a `Type`", at));
     };
-    let hooks = given(preference, "Hooks");
+    let hooks = preference.get("Hooks");
     if let Some(hooks) = hooks.filter(|hooks| !hooks.is_object()) {
         return Err(resource.error("`DeploymentPreference.Hooks` should be a map", hooks.origin.place));
     }

@@ -32,6 +32,9 @@ fn with_globals(template: &Template, id: &SmolStr, declaration: &Declaration) ->
     if let Some(properties) = body.get("Properties").filter(|properties| !properties.is_object()) {
         return Err(rejected("`Properties` should be a map", properties.origin.place));
     }
+    if let Some(condition) = body.get("Condition").filter(|it| is_set(it) && it.as_str().is_none()) {
+        return Err(rejected("`Condition` should be the name of a condition", condition.origin.place));
+    }
     let global = match section(template, &declaration.type_name) {
         Some(section) => kept(section, body.get("IgnoreGlobals"))
             .map_err(|place| rejected("`IgnoreGlobals` takes `\"*\"` or a list of properties in `Globals`", place))?,

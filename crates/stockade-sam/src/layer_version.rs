@@ -120,7 +120,10 @@ fn retention(sam: &Expr, resource: &SamResource) -> Result<Option<Expr>, SamErro
 fn check_architectures(sam: &Expr, resource: &SamResource) -> Result<(), SamError> {
     let listed = given(sam, "CompatibleArchitectures").filter(|listed| listed.intrinsic().is_none());
     let fits = |item: &&Expr| item.intrinsic().is_some() || matches!(item.as_str(), Some("arm64" | "x86_64"));
-    match listed.map(Expr::items).unwrap_or_default().iter().find(|item| !fits(item)) {
+    let items = listed.filter(|listed| is_set(listed)).map(|listed| {
+        if listed.is_list() { listed.items() } else { std::slice::from_ref(listed) }
+    });
+    match items.unwrap_or_default().iter().find(|item| !fits(item)) {
         Some(item) => {
             let message = "`CompatibleArchitectures` takes `x86_64` and `arm64`";
             Err(resource.error(message, item.origin.place))

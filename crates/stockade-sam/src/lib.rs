@@ -24,6 +24,7 @@ mod logical_id;
 mod managed_policies;
 mod microvm_image;
 mod network_connector;
+mod numbers;
 mod open_api;
 mod output;
 mod pieces;
@@ -36,6 +37,7 @@ mod resolve;
 mod resource;
 mod role;
 mod rows;
+mod sections;
 mod short_tags;
 mod simple_table;
 mod state_machine;
@@ -75,6 +77,7 @@ pub struct Transformed {
 pub fn transform(template: &Template, context: &Context) -> Transformed {
     let template = &short_tags::spelled_out(template);
     let mut output = Output::new(template);
+    output.errors.extend(sections::check(template));
     let mut resources = globals::merge(template, &mut output);
     connector::embedded::lift(template, &mut resources, &mut output);
     implicit_api::connect(&mut resources, template, context, &mut output);

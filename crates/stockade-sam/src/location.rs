@@ -2,7 +2,7 @@
 //! (AWS SAM developer guide, "FunctionCode", "LayerContent").
 
 use crate::SamError;
-use crate::presence::{given, set};
+use crate::presence::set;
 use crate::resource::SamResource;
 use stockade_cfn::Expr;
 
@@ -29,8 +29,8 @@ impl Location {
             return Ok(Self {
                 bucket: bucket.clone(),
                 key: key.clone(),
-                version: given(written, "Version").cloned(),
-                storage_mode: given(written, "StorageMode").cloned(),
+                version: written.get("Version").cloned(),
+                storage_mode: written.get("StorageMode").cloned(),
             });
         }
         let Some(text) = written.as_str() else {

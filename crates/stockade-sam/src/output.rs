@@ -1,6 +1,7 @@
 //! The template that the transform fills.
 
 use crate::deployment_preference::Deployment;
+use crate::presence::is_set;
 use crate::references::References;
 use crate::resource::SamResource;
 use crate::{SamError, Transformed};
@@ -83,6 +84,9 @@ impl Output {
             if let Some(entry) = from.body.entry(attribute) {
                 body.set_entry(entry.clone());
             }
+        }
+        if body.get("DependsOn").is_some_and(|depends| !is_set(depends)) {
+            body.remove("DependsOn");
         }
         self.insert(id.into(), type_name, body, from, raise, false);
     }

@@ -25,6 +25,12 @@ pub(crate) fn parameters(expr: &Expr, context: &Context) -> Expr {
     map_children(&expr, &|child| parameters(child, context))
 }
 
+/// As [`parameters`], but a value that is itself a reference stays one: what AWS leaves behind in a property that it
+/// has looked into.
+pub(crate) fn inside(expr: &Expr, context: &Context) -> Expr {
+    if expr.as_reference().is_some() { expr.clone() } else { parameters(expr, context) }
+}
+
 /// The expression with every `Fn::FindInMap` of known keys replaced by the mapping's value.
 pub(crate) fn mappings(expr: &Expr, mappings: Option<&Expr>) -> Expr {
     let found = || {

@@ -1,6 +1,7 @@
 //! `AWS::Serverless::StateMachine`: a Step Functions state machine, its role, its version and alias, and what starts
 //! it (AWS SAM developer guide, "AWS::Serverless::StateMachine").
 
+mod api;
 mod definition;
 mod events;
 mod role;
@@ -88,7 +89,7 @@ pub(crate) fn lower(
         Some(alias) if set(properties, "UseAliasAsEventTarget").is_some() => alias,
         _ => machine.id.clone(),
     };
-    pieces.extend(events::lower(machine, &target, resources, context)?);
+    pieces.extend(events::lower(machine, &target, resources, context, output)?);
     // With `PropagateTags` every resource gets the written tags and these only.
     if set(properties, "PropagateTags").is_some()
         && let Some(written) = written_tags.filter(|tags| crate::presence::is_set(tags))

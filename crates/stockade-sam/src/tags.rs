@@ -4,7 +4,6 @@
 use crate::presence::set;
 use crate::resource::SamResource;
 use crate::{SamError, output::Output};
-use smol_str::SmolStr;
 use stockade_cfn::Expr;
 use stockade_model::Origin;
 
@@ -12,14 +11,13 @@ use stockade_model::Origin;
 const RESERVED: [&str; 3] = ["lambda:createdBy", "serverlessrepo:applicationId", "serverlessrepo:semanticVersion"];
 
 /// Types that take a list of tags, among those that functions bring along.
-const TAGGED: [&str; 7] = [
+const TAGGED: [&str; 6] = [
     "AWS::Lambda::Function",
     "AWS::Lambda::CapacityProvider",
     "AWS::IAM::Role",
     "AWS::SQS::Queue",
     "AWS::SNS::Topic",
     "AWS::IoT::TopicRule",
-    "AWS::S3::Bucket",
 ];
 
 /// The tag that SAM puts on what it makes.
@@ -64,19 +62,28 @@ pub(crate) fn list(resource: &SamResource) -> Result<Expr, SamError> {
     Ok(Expr::list(out, &origin))
 }
 
-/// With `PropagateTags`, every taggable resource that was added since there were `before` of them gets the tags of
-/// the resource that brought it, in place of what it has.
+/// With `PropagateTags`, every taggable resource that was added since there were `before` of them, and every
+/// bucket that invokes the function, gets the function's tags in place of what it has.
 pub(crate) fn propagate(resource: &SamResource, before: usize, output: &mut Output) {
     let properties = &resource.properties;
     let (Some(_), Some(tags)) = (set(properties, "PropagateTags"), set(properties, "Tags")) else { return };
     let list = Expr::list(items(tags), &tags.origin);
-    for (_, declaration) in output.resources.iter_mut().skip(before) {
-        if TAGGED.contains(&declaration.type_name.as_str())
-            && let Some(properties) = declaration.body.get_mut("Properties")
-        {
-            properties.set(SmolStr::new_static("Tags"), list.clone());
+    let buckets = buckets(properties);
+    for (at, (id, declaration)) in output.resources.iter_mut().enumerate() {
+        let named = declaration.type_name == "AWS::S3::Bucket" && buckets.contains(&id.as_str());
+        let added = at >= before && TAGGED.contains(&declaration.type_name.as_str());
+        if let Some(properties) = declaration.body.get_mut("Properties").filter(|_| named || added) {
+            properties.set("Tags", list.clone());
         }
     }
+}
+
+/// The buckets of the template whose events invoke the function: they count as brought along.
+fn buckets(function: &Expr) -> Vec<&str> {
+    let events = function.get("Events").map(Expr::entries).unwrap_or_default();
+    let events = events.iter().map(|event| &event.value);
+    let s3 = events.filter(|event| event.get("Type").and_then(Expr::as_str) == Some("S3"));
+    s3.filter_map(|event| event.path("Properties.Bucket")?.as_reference()).collect()
 }
 
 fn tag(key: Expr, value: Expr) -> Expr {

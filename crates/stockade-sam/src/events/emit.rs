@@ -7,7 +7,7 @@ use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Entry, Expr};
-use stockade_model::{Origin, Raise};
+use stockade_model::{Origin, Place, Raise};
 
 /// Attributes that a function hands on to the resources that its events make.
 const HANDED_ON: [&str; 3] = ["Condition", "DeletionPolicy", "UpdateReplacePolicy"];
@@ -40,6 +40,7 @@ impl Event {
         output: &mut Output,
     ) -> Result<(), SamError> {
         let Made { id, type_name, mut properties, raise } = made;
+        check_id(&id, self.id_at)?;
         let written = output.resources.get(&id).is_some_and(|declaration| !declaration.generated);
         if written || resources.iter().any(|resource| resource.id == id) {
             let message = format!("makes the resource `{id}`, but the template has one of that id already");
@@ -75,6 +76,14 @@ impl Event {
             .with("FunctionName", target.reference(&origin))
             .with("Principal", Expr::string(principal, &origin))
     }
+}
+
+/// A logical id has letters and digits only.
+pub(super) fn check_id(id: &str, place: Place) -> Result<(), SamError> {
+    if !id.is_empty() && id.chars().all(|character| character.is_ascii_alphanumeric()) {
+        return Ok(());
+    }
+    Err(SamError { resource: id.into(), message: format!("logical id `{id}` must be alphanumeric"), place })
 }
 
 /// The function's tags as a list of keys and values, if it propagates them to what it makes.

@@ -35,7 +35,7 @@ pub(super) fn lower(
     };
     event.add(permission, target, resources, output)?;
 
-    let mut properties = event.lower(&WORDS);
+    let mut properties = event.lower_filled(&WORDS, &["AwsIotSqlVersion"]);
     let action = Expr::object(&origin).with("FunctionArn", target.arn(&origin));
     let action = Expr::object(&origin).with("Lambda", action);
     set_path(&mut properties, "TopicRulePayload.Actions", Expr::list(vec![action], &origin));

@@ -3,13 +3,14 @@
 
 mod access;
 mod alexa_skill;
-mod api;
+pub(crate) mod api;
 mod bucket;
 mod cloudwatch_logs;
 mod dead_letter;
 mod emit;
 mod http_api;
 mod iot_rule;
+mod linked;
 mod properties;
 mod pull;
 mod rule;
@@ -68,32 +69,44 @@ struct Row {
     type_name: &'static str,
     /// The properties that it takes, in lists of which the first that has a name counts.
     properties: &'static [&'static [Property]],
+    /// The property that refers to a resource which the event changes, if one does.
+    changes: Option<&'static str>,
     /// Its lowering.
     lower: Lower,
 }
 
 /// The types of events.
 const ROWS: &[Row] = &[
-    Row { type_name: "Api", properties: &[properties::API], lower: api::lower },
-    Row { type_name: "HttpApi", properties: &[properties::HTTP_API], lower: http_api::lower },
-    Row { type_name: "SQS", properties: &[properties::QUEUE, properties::PULL], lower: pull::lower },
-    Row { type_name: "Kinesis", properties: &[properties::STREAM, properties::PULL], lower: pull::lower },
-    Row { type_name: "DynamoDB", properties: &[properties::STREAM, properties::PULL], lower: pull::lower },
-    Row { type_name: "MSK", properties: &[properties::STREAM, properties::PULL], lower: pull::lower },
-    Row { type_name: "MQ", properties: &[properties::BROKER, properties::PULL], lower: pull::lower },
-    Row { type_name: "SelfManagedKafka", properties: &[properties::PULL], lower: pull::lower },
-    Row { type_name: "DocumentDB", properties: &[properties::CLUSTER, properties::PULL], lower: pull::lower },
-    Row { type_name: "S3", properties: &[properties::BUCKET], lower: bucket::lower },
-    Row { type_name: "SNS", properties: &[properties::TOPIC], lower: topic::lower },
-    Row { type_name: "Schedule", properties: &[properties::SCHEDULE], lower: rule::lower },
-    Row { type_name: "ScheduleV2", properties: &[properties::SCHEDULE_V2], lower: scheduler::lower },
-    Row { type_name: "CloudWatchEvent", properties: &[properties::EVENT_RULE], lower: rule::lower },
-    Row { type_name: "EventBridgeRule", properties: &[properties::EVENT_RULE], lower: rule::lower },
-    Row { type_name: "CloudWatchLogs", properties: &[properties::LOGS], lower: cloudwatch_logs::lower },
-    Row { type_name: "IoTRule", properties: &[properties::IOT_RULE], lower: iot_rule::lower },
-    Row { type_name: "AlexaSkill", properties: &[properties::ALEXA_SKILL], lower: alexa_skill::lower },
-    Row { type_name: "Cognito", properties: &[properties::USER_POOL], lower: user_pool::lower },
+    row("Api", &[properties::API], api::lower),
+    row("HttpApi", &[properties::HTTP_API], http_api::lower),
+    row("SQS", &[properties::QUEUE, properties::PULL], pull::lower),
+    row("Kinesis", &[properties::STREAM, properties::PULL], pull::lower),
+    row("DynamoDB", &[properties::STREAM, properties::PULL], pull::lower),
+    row("MSK", &[properties::STREAM, properties::PULL], pull::lower),
+    row("MQ", &[properties::BROKER, properties::PULL], pull::lower),
+    row("SelfManagedKafka", &[properties::PULL], pull::lower),
+    row("DocumentDB", &[properties::CLUSTER, properties::PULL], pull::lower),
+    row("S3", &[properties::BUCKET], bucket::lower).changing("Bucket"),
+    row("SNS", &[properties::TOPIC], topic::lower),
+    row("Schedule", &[properties::SCHEDULE], rule::lower),
+    row("ScheduleV2", &[properties::SCHEDULE_V2], scheduler::lower),
+    row("CloudWatchEvent", &[properties::EVENT_RULE], rule::lower),
+    row("EventBridgeRule", &[properties::EVENT_RULE], rule::lower),
+    row("CloudWatchLogs", &[properties::LOGS], cloudwatch_logs::lower),
+    row("IoTRule", &[properties::IOT_RULE], iot_rule::lower),
+    row("AlexaSkill", &[properties::ALEXA_SKILL], alexa_skill::lower),
+    row("Cognito", &[properties::USER_POOL], user_pool::lower).changing("UserPool"),
 ];
+
+const fn row(type_name: &'static str, properties: &'static [&'static [Property]], lower: Lower) -> Row {
+    Row { type_name, properties, changes: None, lower }
+}
+
+impl Row {
+    const fn changing(self, property: &'static str) -> Self {
+        Self { changes: Some(property), ..self }
+    }
+}
 
 impl Target<'_> {
     /// `Ref` to the alias or the function: what `FunctionName` takes.
@@ -134,7 +147,18 @@ impl Event {
 
     /// The properties of a resource that stands for the event.
     pub fn lower(&self, words: &Words) -> Expr {
-        words.lower(&self.properties, &self.origin())
+        self.lower_filled(words, &[])
+    }
+
+    /// As [`Event::lower`], with the properties of these names left out where they are empty.
+    pub fn lower_filled(&self, words: &Words, names: &[&str]) -> Expr {
+        let mut written = self.properties.clone();
+        for name in names {
+            if self.filled(name).is_none() {
+                written.remove(name);
+            }
+        }
+        words.lower(&written, &self.origin())
     }
 
     /// An error in the event that AWS reports for the function.
@@ -167,6 +191,7 @@ impl Event {
             properties: written.cloned().unwrap_or_else(|| Expr::object(&Origin::at(at))),
             containers: Containers::At([container].into()),
         };
+        emit::check_id(&event.logical_id(target), at)?;
         if !event.properties.is_object() {
             let (message, place) = ("`Properties` of an event must be an object", event.properties.origin.place);
             // AWS looks at the events of APIs first, and then reports them for the function.
@@ -174,10 +199,6 @@ impl Event {
                 "Api" | "HttpApi" => event.error(target, message, place),
                 _ => event.property_error(target, message, place),
             });
-        }
-        let id = event.logical_id(target);
-        if !id.chars().all(|character| character.is_ascii_alphanumeric()) {
-            return Err(event.property_error(target, format!("logical id `{id}` must be alphanumeric"), at));
         }
         properties::check(&event, row.properties, target)?;
         Ok((event, row))
@@ -220,14 +241,22 @@ pub(crate) fn lower(
     output: &mut Output,
 ) -> Result<Grants, SamError> {
     let mut grants = Grants::default();
-    let Some(events) = target.function.get("Events").filter(|events| properties::is_filled(events)) else {
+    let Some(events) = target.function.get("Events").filter(|events| !events.is_null()) else {
         return Ok(grants);
     };
-    if !events.is_object() {
+    let whole = events.entries().iter().all(|entry| entry.value.is_object());
+    if !events.is_object() || !whole {
         return Err(target.function.error("`Events` must be an object of events", events.origin.place));
     }
-    let events: Result<Vec<_>, _> = events.entries().iter().map(|entry| Event::read(entry, target)).collect();
-    let mut events = events?;
+    let mut read = Vec::new();
+    for entry in events.entries() {
+        let (event, row) = Event::read(entry, target)?;
+        if let Some(property) = row.changes {
+            linked::find(&event, target, property, resources, output)?;
+        }
+        read.push((event, row));
+    }
+    let mut events = read;
     let tenancy = target.function.get("TenancyConfig").filter(|config| properties::is_filled(config));
     let pushed = |event: &Event| matches!(event.type_name.as_str(), "Api" | "HttpApi");
     if let Some((event, _)) = events.iter().find(|(event, _)| tenancy.is_some() && !pushed(event)) {
@@ -239,4 +268,84 @@ pub(crate) fn lower(
         grants.add((row.lower)(event, target, resources, context, output)?);
     }
     Ok(grants)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stockade_cfn::{Data, Template, tag_meaning};
+    use stockade_syntax::{FileId, Source, parse};
+
+    fn lowered(events: &str, alias: Option<&str>) -> (String, Output, Result<Grants, SamError>) {
+        let text = format!(
+            "Resources:\n  Pool:\n    Type: AWS::Cognito::UserPool\n  Bucket:\n    Type: AWS::S3::Bucket\n  Fn:\n    \
+             Type: AWS::Serverless::Function\n    Condition: Wanted\n    DeletionPolicy: Retain\n    Properties:\n      \
+             Events:\n{events}"
+        );
+        let source = Source::new(FileId(0), "template.yaml", text.clone());
+        let document = parse(&source, tag_meaning).expect("YAML");
+        let template = Template::read(&document).expect("a template");
+        let mut output = Output::new(&template);
+        let mut resources = crate::globals::merge(&template, &mut output);
+        let function = resources[0].clone();
+        let target = Target { function: &function, alias: alias.map(SmolStr::new) };
+        let context = Context { region: "eu-west-1", partition: "aws", parameter: &|_| None };
+        let grants = lower(&target, &mut resources, &context, &mut output);
+        (text, output, grants)
+    }
+
+    fn text_at(text: &str, place: Place) -> &str {
+        &text[place.span.start as usize..place.span.end as usize]
+    }
+
+    #[test]
+    fn a_mapping_is_written_in_the_properties_of_its_event() {
+        let (text, output, grants) = lowered(
+            "        Orders:\n          Type: SQS\n          Properties:\n            Queue: arn:q\n            \
+             BatchSize: 7\n",
+            Some("FnAliaslive"),
+        );
+        assert_eq!(grants.expect("grants").managed, ["service-role/AWSLambdaSQSQueueExecutionRole"]);
+        let mapping = &output.resources["FnOrders"];
+        assert_eq!(mapping.condition(), Some("Wanted"));
+        assert_eq!(mapping.body.get("DeletionPolicy").and_then(Expr::as_str), Some("Retain"));
+        let properties = mapping.properties().expect("properties");
+        assert_eq!(properties.get("FunctionName").and_then(Expr::as_reference), Some("FnAliaslive"));
+        assert_eq!(text_at(&text, properties.get("BatchSize").expect("a size").origin.place), "7");
+        assert_eq!(text_at(&text, properties.get("FunctionName").expect("a name").origin.place), "Orders");
+        let Data::Object(map) = &properties.data else { panic!("not an object") };
+        let Containers::At(containers) = &map.containers else { panic!("no container") };
+        assert!(text_at(&text, containers[0].place).starts_with("Queue: arn:q"));
+    }
+
+    #[test]
+    fn one_permission_of_cognito_serves_all_triggers() {
+        let (_, output, grants) = lowered(
+            "        A:\n          Type: Cognito\n          Properties: { UserPool: !Ref Pool, Trigger: PreSignUp }\n        \
+             B:\n          Type: Cognito\n          Properties: { UserPool: !Ref Pool, Trigger: [PostConfirmation] }\n",
+            None,
+        );
+        assert!(grants.is_ok());
+        assert!(output.resources.contains_key("FnCognitoPermission"));
+        let config = output.resources["Pool"].body.path("Properties.LambdaConfig").expect("triggers");
+        let names: Vec<&str> = config.entries().iter().map(|entry| entry.key.as_str()).collect();
+        assert_eq!(names, ["PreSignUp", "PostConfirmation"]);
+    }
+
+    #[test]
+    fn a_rejected_event_leaves_the_bucket_as_it_was() {
+        let (_, output, grants) = lowered(
+            "        A:\n          Type: S3\n          Properties: { Bucket: !Ref Bucket, Events: [{ not: text }] }\n",
+            None,
+        );
+        assert_eq!(grants.expect_err("rejected").resource, "FnA");
+        assert!(output.resources["Bucket"].properties().is_none());
+    }
+
+    #[test]
+    fn no_shape_of_events_panics() {
+        for events in ["[]", "x", "{ A: }", "{ A: [] }", "{ A: { Type: [] } }", "{ A: { Type: S3, Properties: 1 } }"] {
+            assert!(lowered(&format!("        {events}\n"), None).2.is_err(), "{events}");
+        }
+    }
 }

@@ -103,8 +103,14 @@ static SOURCES: [Source; 7] = [
 ];
 
 /// Properties that count as absent if they are empty.
-const FILLED: [&str; 5] =
-    ["KafkaBootstrapServers", "ConsumerGroupId", "SchemaRegistryConfig", "CollectionName", "FullDocument"];
+const FILLED: [&str; 6] = [
+    "KafkaBootstrapServers",
+    "ConsumerGroupId",
+    "SchemaRegistryConfig",
+    "CollectionName",
+    "FullDocument",
+    "DestinationConfig",
+];
 
 pub(super) fn lower(
     event: &Event,
@@ -121,14 +127,8 @@ pub(super) fn lower(
         let message = format!("`ConsumerGroupId` is not for events of type `{}`", event.type_name);
         return Err(event.error(target, message, group.origin.place));
     }
-    let mut written = event.properties.clone();
-    for name in FILLED {
-        if event.filled(name).is_none() {
-            written.remove(name);
-        }
-    }
-    let origin = event.origin();
-    let mut properties = source.words.lower(&written, &origin).with("FunctionName", target.reference(&origin));
+    let mut properties =
+        event.lower_filled(source.words, &FILLED).with("FunctionName", target.reference(&event.origin()));
     let destination = destination_policy(event, target)?;
     // The type only says what the role needs.
     if let Some(failure) = properties.get_mut("DestinationConfig").and_then(|config| config.get_mut("OnFailure"))

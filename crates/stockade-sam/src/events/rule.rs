@@ -50,8 +50,10 @@ pub(super) fn lower(
 ) -> Result<Grants, SamError> {
     let origin = event.origin();
     let id = event.logical_id(target);
+    let arn = Expr::get_att(id.clone(), "Arn", &origin);
+    let queue = dead_letter::queue(event, target, Some(arn.clone()), resources, output)?;
     let words = if event.type_name == "Schedule" { &SCHEDULE } else { &PATTERN };
-    let mut properties = event.lower(words);
+    let mut properties = event.lower_filled(words, &["State"]);
     if let Some(enabled) = event.get("Enabled") {
         if event.filled("State").is_some() {
             let message = "`State` and `Enabled` exclude each other";
@@ -62,8 +64,6 @@ pub(super) fn lower(
         properties.set("State", Expr::string(state, &enabled.origin));
     }
 
-    let arn = Expr::get_att(id.clone(), "Arn", &origin);
-    let queue = dead_letter::queue(event, target, Some(arn.clone()), resources, output)?;
     let target_id = match event.get("Target").and_then(|target| target.get("Id")) {
         Some(id) => id.clone(),
         None => Expr::string(target_id(&id), &origin),

@@ -1,6 +1,7 @@
 //! `ScheduleV2` events: a schedule of Amazon EventBridge Scheduler, with the role in which it invokes the function.
 
 use super::emit::{Made, allow, policy};
+use super::properties::is_filled;
 use super::{Event, Grants, Target, dead_letter};
 use crate::output::Output;
 use crate::resource::SamResource;
@@ -39,7 +40,7 @@ pub(super) fn lower(
 ) -> Result<Grants, SamError> {
     let origin = event.origin();
     let id = event.logical_id(target);
-    let mut properties = event.lower(&WORDS);
+    let mut properties = event.lower_filled(&WORDS, &["State", "Name", "RoleArn"]);
     match (event.filled("OmitName"), event.filled("Name")) {
         (Some(_), Some(name)) => {
             return Err(event.error(target, "`Name` and `OmitName` exclude each other", name.origin.place));
@@ -89,10 +90,12 @@ fn role(event: &Event, target: &Target, queue: Option<Expr>) -> Expr {
 
     let invoke = allow(text("lambda:InvokeFunction"), target.arn(&origin), &origin);
     let mut policies = vec![policy(format_smolstr!("{id}LambdaPolicy"), vec![invoke], &origin)];
-    if let Some(queue) = queue {
+    if let Some(queue) = queue.filter(is_filled) {
         let at = queue.origin.clone();
         let send = allow(Expr::string("sqs:SendMessage", &at), queue, &at);
         policies.push(policy(format_smolstr!("{id}SQSPolicy"), vec![send], &at));
     }
-    event.lower(&ROLE).with("AssumeRolePolicyDocument", trust).with("Policies", Expr::list(policies, &origin))
+    event
+        .lower_filled(&ROLE, &["PermissionsBoundary"])
+        .with("AssumeRolePolicyDocument", trust).with("Policies", Expr::list(policies, &origin))
 }

@@ -1,8 +1,7 @@
 //! `Cognito` events: the user pool of the same template gets the function as a trigger.
 
-use super::bucket::linked;
 use super::emit::{Made, NO_WORDS};
-use super::{Event, Grants, Target};
+use super::{Event, Grants, Target, linked};
 use crate::output::Output;
 use crate::resource::SamResource;
 use crate::{Context, SamError};
@@ -17,8 +16,8 @@ pub(super) fn lower(
     output: &mut Output,
 ) -> Result<Grants, SamError> {
     let origin = event.origin();
-    let (id, mut pool) = linked(event, target, "UserPool", "AWS::Cognito::UserPool", resources, output)?;
-    add_triggers(event, target, &id, &mut pool)?;
+    let (id, mut pool) = linked::take(event, target, "UserPool", "AWS::Cognito::UserPool", resources, output)?;
+    add_triggers(event, target, id, &mut pool)?;
     let invoked = target.alias.as_ref().unwrap_or(&target.function.id);
     let permission = Made {
         // One permission serves all triggers of the function.
@@ -26,13 +25,11 @@ pub(super) fn lower(
         type_name: "AWS::Lambda::Permission",
         properties: event
             .permission("cognito-idp.amazonaws.com", &NO_WORDS, target)
-            .with("SourceArn", Expr::get_att(id.as_str(), "Arn", &origin)),
+            .with("SourceArn", Expr::get_att(id, "Arn", &origin)),
         raise: &NO_WORDS,
     };
     event.add(permission, target, resources, output)?;
-    if let Some(body) = output.body_mut(&id) {
-        *body = pool;
-    }
+    linked::put_back(id, pool, output);
     Ok(Grants::default())
 }
 

@@ -79,6 +79,10 @@ fn code_hash(resource: &SamResource, function: &mut Expr, context: &Context) -> 
         },
     };
     let start: String = text.chars().take(10).collect();
+    if !start.chars().all(|character| character.is_ascii_alphanumeric()) {
+        let message = "`AutoPublishCodeSha256` becomes part of a logical id, which takes letters and digits only";
+        return Err(resource.error(message, written.origin.place));
+    }
     function.set("Description", described);
     Ok(Some(start).filter(|start| !start.is_empty()))
 }

@@ -5,7 +5,7 @@ use super::code;
 use crate::presence::set;
 use crate::resource::SamResource;
 use crate::words::Words;
-use crate::{Context, SamError, resolve, tags};
+use crate::{Context, SamError, numbers, resolve, tags};
 use stockade_cfn::Expr;
 
 /// Most properties go over by their own names.
@@ -74,8 +74,24 @@ pub(super) fn lower(resource: &SamResource, context: &Context) -> Result<Expr, S
             out.remove(name);
         }
     }
-    if tracing(resource, context).is_none() {
-        out.remove("TracingConfig");
+    match tracing(resource, context) {
+        Some(mode) => {
+            let config = Expr::object(&mode.origin).with("Mode", resolve::inside(mode, context));
+            out.set("TracingConfig", config);
+        }
+        None => {
+            out.remove("TracingConfig");
+        }
+    }
+    if let Some(config) = out
+        .get_mut("CapacityProviderConfig")
+        .and_then(|config| config.get_mut("LambdaManagedInstancesCapacityProviderConfig"))
+    {
+        for name in ["PerExecutionEnvironmentMaxConcurrency", "ExecutionEnvironmentMemoryGiBPerVCpu"] {
+            if let Some(value) = config.get_mut(name) {
+                *value = numbers::whole(value);
+            }
+        }
     }
     out.set("Tags", tags::list(resource)?);
     Ok(out)

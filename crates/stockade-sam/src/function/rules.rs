@@ -143,6 +143,14 @@ fn capacity_provider(config: &Expr, resource: &SamResource) -> Result<(), SamErr
         let message = format!("`CapacityProviderConfig` has no property `{}`", unknown.key);
         return Err(resource.error(message, unknown.key_place));
     }
+    let number = |value: &Expr| {
+        let read = |text: smol_str::SmolStr| text.parse::<f64>().is_ok();
+        value.is_object() || value.as_bool().is_some() || value.as_scalar().is_some_and(read)
+    };
+    let numbers = KEYS.iter().skip(1).filter_map(|key| given(config, key));
+    if let Some(value) = numbers.into_iter().find(|value| !number(value)) {
+        return Err(resource.error("the limits of `CapacityProviderConfig` are numbers", value.origin.place));
+    }
     match config.get("Arn") {
         Some(arn) if arn.as_scalar().is_some() || arn.is_object() => Ok(()),
         _ => Err(resource.error("`CapacityProviderConfig` needs an `Arn`", config.origin.place)),

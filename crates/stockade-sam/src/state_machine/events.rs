@@ -1,6 +1,7 @@
 //! What starts a state machine: the entries of `Events`.
 
-use super::{rule, schedule_v2};
+use super::{api, rule, schedule_v2};
+use crate::output::Output;
 use crate::pieces::Piece;
 use crate::resource::SamResource;
 use crate::presence::set;
@@ -42,8 +43,9 @@ const TYPES: &[(&str, LowerEvent)] = &[
 pub(crate) fn lower(
     machine: &SamResource,
     target: &str,
-    _resources: &mut [SamResource],
-    _context: &Context,
+    resources: &mut Vec<SamResource>,
+    context: &Context,
+    output: &mut Output,
 ) -> Result<Vec<Piece>, SamError> {
     let mut pieces = Vec::new();
     let Some(events) = set(&machine.properties, "Events") else { return Ok(pieces) };
@@ -75,8 +77,9 @@ pub(crate) fn lower(
             origin,
             target,
         };
-        if let Some(lower) = lower {
-            pieces.extend(lower(&event)?);
+        match lower {
+            Some(lower) => pieces.extend(lower(&event)?),
+            None => pieces.push(api::lower(&event, resources, context, output)?),
         }
     }
     Ok(pieces)
