@@ -211,7 +211,9 @@ pub(crate) fn integrate_state_machine(
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
-    let route = Route::read(event, machine, resources, output)?;
+    let mut route = Route::read(event, machine, resources, output)?;
+    // A state machine's event knows no stage but the one that it names itself.
+    route.stage = event.properties.get("Stage").cloned().unwrap_or_else(|| Expr::null(&route.made));
     let Some(api) = route.api_mut(resources) else { return Ok(()) };
     let Some(body) = api.properties.get("DefinitionBody").cloned() else { return Ok(()) };
     if api.properties.get(MANAGED).is_none() {
