@@ -61,29 +61,46 @@ pub fn replace_value(
     tags: TagSpelling,
 ) -> Result<Edit, EditError> {
     let (node, entry) = find(&document.root, None, span).ok_or(EditError::NoPlace("value"))?;
+    replace_entry(document, source, node, entry, value, tags)
+}
+
+/// The value below a path of keys.
+fn nest(path: &[SmolStr], value: &New) -> New {
+    path.iter().rev().fold(value.clone(), |inner, key| New::Mapping(vec![(key.clone(), inner)]))
+}
+
+fn replace_entry(
+    document: &Document,
+    source: &Source,
+    node: &Node,
+    entry: Option<&Entry>,
+    value: &New,
+    tags: TagSpelling,
+) -> Result<Edit, EditError> {
+    let span = node.span;
     let quoted = node.style == Style::Quoted;
     let text = match (document.format, value) {
         (Format::Yaml, New::String(text)) if quoted && source.slice(span).starts_with('"') => {
             render::json_string(text)
         }
         (Format::Yaml, New::String(text)) if quoted => format!("'{}'", text.replace('\'', "''")),
-        (Format::Yaml, _) if node.style == Style::Block || node.style == Style::BlockScalar || node.data == Data::Null => {
+        (Format::Yaml, _) if from_the_colon(document, node, entry, value) => {
             let entry = entry.ok_or(EditError::NoPlace("mapping's value"))?;
             let colon = colon_after(source, entry)?;
             let indent = column(source, entry.key_span.start);
             let text = render::yaml_after_colon(value, indent, tags);
             return Ok(Edit { span: Span { start: colon, end: node.span.end.max(colon) }, text });
         }
-        (Format::Yaml, New::Mapping(_) | New::Sequence(_)) if entry.is_some() && !in_flow(document, span) => {
-            let indent = entry.map_or(0, |entry| column(source, entry.key_span.start));
-            render::yaml_after_colon(value, indent, tags).strip_prefix(' ').map_or_else(
-                || render::flow(value, document.format, tags),
-                str::to_owned,
-            )
-        }
         _ => render::flow(value, document.format, tags),
     };
     Ok(Edit { span, text })
+}
+
+/// Whether a block style is to go or to come, so that what stands between the colon and the value changes too.
+fn from_the_colon(document: &Document, node: &Node, entry: Option<&Entry>, value: &New) -> bool {
+    let goes = matches!(node.style, Style::Block | Style::BlockScalar) || node.data == Data::Null;
+    let comes = matches!(value, New::Mapping(_) | New::Sequence(_));
+    goes || (comes && entry.is_some() && !in_flow(document, node.span))
 }
 
 /// Adds `path: value` to the mapping that was written at `container`; a path of several keys nests.
@@ -100,12 +117,16 @@ pub fn insert_entry(
 ) -> Result<Edit, EditError> {
     let (key, rest) = path.split_first().ok_or(EditError::NoPlace("key"))?;
     let (node, entry) = find(&document.root, None, container).ok_or(EditError::NoPlace("mapping"))?;
-    if let Some(inner) = node.entry(key)
-        && !rest.is_empty()
-    {
-        return insert_entry(document, source, inner.value.span, rest, value, tags);
+    if let Some(inner) = node.entry(key).filter(|inner| inner.value.alias.is_none()) {
+        // A key stands once: what is there is replaced, or gets the rest of the path.
+        return if rest.is_empty() || !matches!(inner.value.data, Data::Mapping(_) | Data::Null) {
+            let nested = nest(rest, value);
+            replace_entry(document, source, &inner.value, Some(inner), &nested, tags)
+        } else {
+            insert_entry(document, source, inner.value.span, rest, value, tags)
+        };
     }
-    let nested = rest.iter().rev().fold(value.clone(), |inner, key| New::Mapping(vec![(key.clone(), inner)]));
+    let nested = nest(rest, value);
     match (&node.data, node.style) {
         (Data::Mapping(entries), Style::Block) => {
             let first = entries.iter().find(|entry| entry.value.alias.is_none()).ok_or(EditError::NoPlace("mapping"))?;
@@ -291,6 +312,16 @@ mod tests {
             insert("a.json", "{\n  \"A\": {\n    \"B\": 1\n  }\n}", &["A"], &["C"], sub),
             "{\n  \"A\": {\n    \"B\": 1,\n    \"C\": {\n      \"Fn::Sub\": \"/aws/${X}\"\n    }\n  }\n}"
         );
+    }
+
+    #[test]
+    fn a_key_that_is_there_is_not_written_twice() {
+        assert_eq!(insert("a.yaml", "A:\n  B: 1\n", &["A"], &["B"], New::Number("2".into())), "A:\n  B: 2\n");
+        assert_eq!(
+            insert("a.yaml", "A:\n  B: Disabled\n", &["A"], &["B", "C"], New::Bool(true)),
+            "A:\n  B:\n    C: true\n"
+        );
+        assert_eq!(insert("a.yaml", "A:\n  B:\n", &["A"], &["B"], New::Bool(true)), "A:\n  B: true\n");
     }
 
     #[test]

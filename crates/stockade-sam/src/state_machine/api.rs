@@ -3,6 +3,7 @@
 use super::events::Event;
 use super::role::start_role;
 use crate::events::api::{Route, integrate_state_machine};
+use crate::open_api::made;
 use crate::output::Output;
 use crate::pieces::Piece;
 use crate::property_types::{Kind, Property, check_at, optional, required};
@@ -44,7 +45,7 @@ pub(crate) fn lower(
         let own = error.resource == event.machine.id;
         SamError { resource: if own { event.name.clone() } else { error.resource }, ..error }
     };
-    let arn = role.arn(&event.origin);
+    let arn = role.arn(&made(&event.origin, event.machine));
     let templates = Some(request_templates(event));
     integrate_state_machine(&entry, event.machine, arn, templates, resources, context, output).map_err(by_event)?;
     Ok(role)
@@ -53,7 +54,7 @@ pub(crate) fn lower(
 /// What API Gateway makes of a request: the call that starts the state machine with the request's body.
 fn request_templates(event: &Event) -> Expr {
     let written = event.set("UnescapeMappingTemplate");
-    let origin = written.map_or(&event.origin, |written| &written.origin);
+    let origin = &made(written.map_or(&event.origin, |written| &written.origin), event.machine);
     // Escaping for JavaScript escapes single quotes too, which JSON does not have.
     let unescape = if written.is_some() { r#".replaceAll("\\'","'")"# } else { "" };
     let target = event.target;

@@ -1,6 +1,7 @@
 //! What starts a state machine: the entries of `Events`.
 
 use super::{api, rule, schedule_v2};
+use crate::open_api::python;
 use crate::output::Output;
 use crate::pieces::Piece;
 use crate::resource::SamResource;
@@ -49,7 +50,8 @@ pub(crate) fn lower(
 ) -> Result<Vec<Piece>, SamError> {
     let mut pieces = Vec::new();
     let Some(events) = set(&machine.properties, "Events") else { return Ok(pieces) };
-    for entry in events.entries() {
+    // The order in which paths are added to an API is part of what its deployment is named after.
+    for entry in python::entries(events) {
         let body = &entry.value;
         let type_name = body.get("Type").and_then(Expr::as_str).unwrap_or_default();
         let lower = TYPES.iter().find(|(name, _)| *name == type_name).map(|(_, lower)| lower);
