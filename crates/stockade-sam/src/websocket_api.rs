@@ -1,5 +1,5 @@
-//! `AWS::Serverless::WebSocketApi`: an API Gateway WebSocket API with its stage, routes, authorizer and custom domain
-//! (AWS SAM developer guide, "AWS::Serverless::WebSocketApi").
+//! `AWS::Serverless::WebSocketApi`: an API Gateway WebSocket API with its stage, routes, authorizer and
+//! custom domain (AWS SAM developer guide, "AWS::Serverless::WebSocketApi").
 
 mod auth;
 mod domain;
