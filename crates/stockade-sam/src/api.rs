@@ -206,8 +206,9 @@ fn endpoint(api: &Api, out: &mut Expr) -> Result<(), SamError> {
         if let (Some(_), Some(second)) = (ours, theirs) {
             return Err(api.error("`VPCEndpointIds` and `VpcEndpointIds` cannot be used together", second));
         }
-        if let Some(ids) = ours.filter(|ids| is_set(ids)).or(theirs) {
-            configuration.set("VpcEndpointIds", ids.clone());
+        if let Some(first) = ours.or(theirs) {
+            let ids = ours.filter(|ids| is_set(ids)).or(theirs).cloned();
+            configuration.set("VpcEndpointIds", ids.unwrap_or_else(|| Expr::null(&first.origin)));
         }
         if let Some(kind) = value.get("IpAddressType") {
             configuration.set("IpAddressType", kind.clone());

@@ -73,6 +73,12 @@ pub(super) fn read<'a>(api: &'a Api) -> Result<Option<Domain<'a>>, SamError> {
     require_mutual_tls(resource, &setting, endpoint)?;
     let kind = if endpoint == Endpoint::Private { "ApiGatewayDomainNameV2" } else { "ApiGatewayDomainName" };
     let id = format_smolstr!("{kind}{}", digest(&name));
+    // Each kind of domain lacks a property of the other, and AWS reports that for the domain.
+    let foreign = if endpoint == Endpoint::Private { "OwnershipVerificationCertificateArn" } else { "Policy" };
+    if let Some(foreign_value) = set(&setting, foreign) {
+        let message = format!("`Domain.{foreign}` is not for domains of this endpoint type");
+        return Err(SamError { resource: id, message, place: foreign_value.origin.place });
+    }
     let mut hashed = setting.clone();
     if endpoint != Endpoint::Private {
         put(&mut hashed, "ApiDomainName", Expr::string(id.clone(), &setting.origin));

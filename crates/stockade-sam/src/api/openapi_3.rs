@@ -14,7 +14,7 @@ pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
     if body.get("swagger").is_some_and(|version| !version.is_null()) {
         return Ok(());
     }
-    let version = api.resource.properties.get("OpenApiVersion").or_else(|| body.get("openapi"));
+    let version = body.get("openapi").or_else(|| api.resource.properties.get("OpenApiVersion"));
     if !version.is_some_and(is_version_3) {
         return Ok(());
     }
