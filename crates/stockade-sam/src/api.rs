@@ -19,15 +19,15 @@ mod usage_plan;
 pub(crate) use authorizer::invocation_uri;
 pub(crate) use stage::named as stage_id;
 
-use crate::presence::{is_set, set};
 use crate::implicit_api::{GlobalWords, is_implicit};
 use crate::location::Location;
-use crate::open_api::{MANAGED};
+use crate::open_api::MANAGED;
 use crate::output::Output;
+use crate::presence::{is_set, set};
+use crate::property_types::{self, Kind, Property, optional, required};
 use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
-use crate::property_types::{self, Kind, Property, optional, required};
 use crate::{resolve, tags};
 use stockade_cfn::Expr;
 
@@ -156,7 +156,8 @@ pub(crate) fn lower(
     stage::add(&api, &stage_id, &deployment_id, output);
     auth::add_permissions(&api, output)?;
     if let Some(domain) = domain {
-        let name = if domain.endpoint == record_sets::Endpoint::Private { "DomainNameV2" } else { "DomainName" };
+        let name =
+            if domain.endpoint == record_sets::Endpoint::Private { "DomainNameV2" } else { "DomainName" };
         refer(resource, name, &domain.id, output);
         domain.add(&stage_id, output);
     }

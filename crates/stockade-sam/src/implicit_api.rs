@@ -7,9 +7,9 @@ mod raise;
 
 pub(crate) use raise::GlobalWords;
 
-use crate::presence::{is_set, set};
 use crate::open_api::{self, Key, MANAGED, Swagger, made, python};
 use crate::output::Output;
+use crate::presence::{is_set, set};
 use crate::resource::SamResource;
 use crate::{Context, SamError, globals};
 use attributes::Joined;
@@ -64,7 +64,8 @@ pub(crate) fn connect(
     _context: &Context,
     output: &mut Output,
 ) {
-    if has_rest_api(resources) {
+    let ordered = has_rest_api(resources);
+    if ordered {
         order_as_python(resources, template);
     }
     for api in resources.iter_mut() {
@@ -85,6 +86,9 @@ pub(crate) fn connect(
         attributes::add_to_implicit(kind.id, resources, &joined, output);
         attributes::add_to_paths(kind.type_name, resources, &joined, output);
     }
+    if ordered {
+        order_as_python(resources, template);
+    }
     for api in resources.iter_mut() {
         api.properties.remove(OWN_ROUTES);
         use_open_api_3(api);
@@ -93,7 +97,8 @@ pub(crate) fn connect(
 
 /// Whether the template has a REST API, written or implicit.
 fn has_rest_api(resources: &[SamResource]) -> bool {
-    let is_event = |entry: &stockade_cfn::Entry| entry.value.get("Type").and_then(Expr::as_str) == Some(REST.event);
+    let is_event =
+        |entry: &stockade_cfn::Entry| entry.value.get("Type").and_then(Expr::as_str) == Some(REST.event);
     resources.iter().any(|resource| {
         let events = resource.properties.get("Events").map(Expr::entries).unwrap_or_default();
         resource.type_name == REST.type_name || events.iter().any(is_event)
@@ -207,7 +212,8 @@ fn event_properties(kind: &Kind, owner: &SamResource, id: &str, id_at: Place) ->
         }),
         Some(properties) if properties.is_object() => Ok(properties.clone()),
         Some(properties) => {
-            Err(owner.error(format!("`Properties` of event `{id}` must be an object"), properties.origin.place))
+            Err(owner
+                .error(format!("`Properties` of event `{id}` must be an object"), properties.origin.place))
         }
         None if rest => Err(SamError {
             resource: smol_str::format_smolstr!("{}{id}", owner.id),

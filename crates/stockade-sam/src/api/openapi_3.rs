@@ -1,9 +1,9 @@
 //! Bodies that the transform began in Swagger's words, in those of OpenAPI 3: `OpenApiVersion`.
 
-use crate::presence::set;
 use super::Api;
 use crate::SamError;
 use crate::open_api::{Fault, is_version_3, put, python};
+use crate::presence::set;
 use stockade_cfn::Expr;
 
 /// What moves into `components`.

@@ -1,9 +1,9 @@
 //! DNS records for the domains of APIs: `Domain.Route53` (AWS SAM developer guide, "Route53Configuration").
 
-use crate::presence::{is_set, set};
 use crate::SamError;
 use crate::logical_id::{canonical_json, hash};
 use crate::output::Output;
+use crate::presence::{is_set, set};
 use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};

@@ -3,9 +3,9 @@
 //! Functions say so for their methods first, then the API's defaults fill in. Until then `NONE` and `api_key_false`
 //! stand for "not the default".
 
-use crate::presence::is_set;
 use super::auth::define_iam;
 use crate::open_api::{Fault, Key, Swagger, all_methods, each_method, put, put_written};
+use crate::presence::is_set;
 use smol_str::SmolStr;
 use stockade_cfn::Expr;
 use stockade_model::Origin;

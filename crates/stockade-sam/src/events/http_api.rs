@@ -1,10 +1,13 @@
 //! Events of type `HttpApi`: a path and method of an HTTP API invokes a function (AWS SAM developer guide, "HttpApi").
 
-use crate::presence::set;
 use super::api::add_invoke_permission;
 use super::{Event, Grants, Target};
-use crate::open_api::{self, ANY, Fault, INTEGRATION, Key, MANAGED, add_path, arn_path, branches, each_method, each_path_item, has_integration, is_open_api, put, put_written};
+use crate::open_api::{
+    self, ANY, Fault, INTEGRATION, Key, MANAGED, add_path, arn_path, branches, each_method, each_path_item,
+    has_integration, is_open_api, put, put_written,
+};
 use crate::output::Output;
+use crate::presence::set;
 use crate::resource::SamResource;
 use crate::{Context, SamError};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
