@@ -40,7 +40,8 @@ pub(crate) fn lower(
     let owner = target.function;
     let made = open_api::made(&Origin::at(event.id_at), owner);
     let key = |name: &str, default: &'static str| {
-        let value = event.properties.get(name).filter(|value| crate::presence::is_set(value));
+        // An event that has neither has been given both.
+        let value = event.properties.get(name);
         value.and_then(Key::of).unwrap_or(Key { text: default.into(), place: event.id_at })
     };
     let (path, method) = (key("Path", DEFAULT_PATH), key("Method", ANY));
