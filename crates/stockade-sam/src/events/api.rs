@@ -6,18 +6,18 @@ mod route;
 
 pub(crate) use route::Route;
 
-use crate::presence::{is_set, set};
 use super::{Event, Grants, Target};
-use crate::resolve;
 use crate::logical_id::hash;
 use crate::open_api::{INTEGRATION, MANAGED, Swagger, arn_path, each_path_item, has_integration, put};
 use crate::output::Output;
+use crate::presence::{is_set, set};
+use crate::resolve;
 use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
-use stockade_model::{Containers, Origin, ViaKind};
+use stockade_model::{Origin, ViaKind};
 
 /// A permission is an event's own doing: it has no words in SAM.
 pub(super) static PERMISSION: Words = Words { rows: &[] };
@@ -81,7 +81,7 @@ pub(super) fn add_invoke_permission(
         .with("FunctionName", target.reference(origin))
         .with("Principal", Expr::string("apigateway.amazonaws.com", origin))
         .with("SourceArn", Expr::call("Fn::Sub", Expr::list(arguments, origin), origin))
-        .in_containers(Containers::At([event.properties.origin.place.into()].into()));
+        .in_containers(event.containers.clone());
     output.add_generated(id, "AWS::Lambda::Permission", properties, target.function, &PERMISSION);
 }
 
