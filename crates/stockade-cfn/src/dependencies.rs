@@ -35,10 +35,13 @@ pub fn cycles(template: &Template) -> Vec<Cycle> {
     found
 }
 
+/// Calls the visitor with each name that an expression refers to.
+type Names = fn(&Expr, &mut dyn FnMut(&str));
+
 fn circles<'a>(
     section: &'static str,
     items: impl Iterator<Item = (&'a SmolStr, &'a Expr, Place)>,
-    names: fn(&Expr, &mut dyn FnMut(&str)),
+    names: Names,
 ) -> Vec<Cycle> {
     let items: Vec<_> = items.collect();
     let mut graph = DiGraph::<usize, ()>::with_capacity(items.len(), items.len());
