@@ -89,13 +89,13 @@ fn url_password(value: &str) -> Option<&str> {
 /// Long, without the separators of names, with upper case, lower case and digits well mixed.
 fn looks_random(value: &str) -> bool {
     let alphabet = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte));
-    let kinds = [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit];
+    let kinds: [fn(&u8) -> bool; 3] = [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit];
     value.len() >= 32
         && value.len() <= 256
         && alphabet
         && !value.starts_with('/')
         && value.bytes().filter(|byte| b"/-_".contains(byte)).count() <= value.len() / 16
-        && kinds.iter().all(|kind| value.bytes().filter(|byte| kind(byte)).count() >= 3)
+        && kinds.iter().all(|kind| value.bytes().filter(*kind).count() >= 3)
         && entropy(value) >= 4.4
         && !is_placeholder(value)
 }

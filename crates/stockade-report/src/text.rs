@@ -158,7 +158,7 @@ impl<'a> Lines<'a> {
     fn collect(primary: Place, marks: &[(Place, String)], snapshot: &'a Snapshot) -> Vec<Lines<'a>> {
         let Some(first) = line_of(primary, snapshot) else { return Vec::new() };
         let mut label = String::new();
-        let mut excerpts: Vec<(Place, Vec<(AnnotationKind, Line<'a>, String)>)> = Vec::new();
+        let mut excerpts: Vec<Vec<Marked<'a>>> = Vec::new();
         let mut main = vec![];
         for (place, message) in marks {
             let Some(line) = line_of(*place, snapshot) else { continue };
@@ -169,15 +169,15 @@ impl<'a> Lines<'a> {
             } else if place.file == primary.file && line.number.abs_diff(first.number) <= REACH && !first.cut && !line.cut {
                 main.push((AnnotationKind::Context, line, message.clone()));
             } else {
-                excerpts.push((*place, vec![(AnnotationKind::Context, line, message.clone())]));
+                excerpts.push(vec![(AnnotationKind::Context, line, message.clone())]);
             }
         }
         main.insert(0, (AnnotationKind::Primary, first, label));
-        excerpts.insert(0, (primary, main));
-        excerpts.into_iter().map(|(_, lines)| Self::join(lines)).collect()
+        excerpts.insert(0, main);
+        excerpts.into_iter().map(Self::join).collect()
     }
 
-    fn join(lines: Vec<(AnnotationKind, Line<'a>, String)>) -> Lines<'a> {
+    fn join(lines: Vec<Marked<'a>>) -> Lines<'a> {
         let (whole, path) = (lines[0].1.whole, lines[0].1.path);
         let start = lines.iter().map(|(_, line, _)| line.start).min().unwrap_or(0);
         let end = lines.iter().map(|(_, line, _)| line.start + line.length).max().unwrap_or(start);
@@ -201,6 +201,9 @@ impl<'a> Lines<'a> {
         snippet
     }
 }
+
+/// A line with what is said of it.
+type Marked<'a> = (AnnotationKind, Line<'a>, String);
 
 /// The line of a place, and where in it the place lies.
 struct Line<'a> {

@@ -120,7 +120,7 @@ impl Api<'_> {
 
 pub(crate) fn lower(
     resource: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -34,7 +34,7 @@ const RESERVED: [&str; 3] =
 /// Lowers an application.
 pub(crate) fn lower(
     application: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -47,7 +47,7 @@ struct Made {
 /// Lowers a connector.
 pub(crate) fn lower(
     connector: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     _context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -155,7 +155,7 @@ fn service_role(id: SmolStr, origin: &Origin) -> Piece {
 /// Lowers a GraphQL API.
 pub(crate) fn lower(
     api: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

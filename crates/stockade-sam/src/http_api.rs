@@ -86,7 +86,7 @@ impl HttpApi<'_> {
 
 pub(crate) fn lower(
     resource: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -104,7 +104,7 @@ const LISTS: [&str; 4] =
 /// Lowers an image.
 pub(crate) fn lower(
     image: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

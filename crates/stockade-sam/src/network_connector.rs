@@ -43,7 +43,7 @@ const COMPUTE_TYPES: [&str; 2] = ["MicroVm", "WebFunction"];
 /// Lowers a network connector.
 pub(crate) fn lower(
     connector: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

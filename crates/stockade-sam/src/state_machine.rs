@@ -62,7 +62,7 @@ const TAGGED: [&str; 2] = ["AWS::IAM::Role", "AWS::SQS::Queue"];
 /// Lowers a state machine.
 pub(crate) fn lower(
     machine: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

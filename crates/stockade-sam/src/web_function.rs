@@ -76,7 +76,7 @@ static ENDPOINT: Words = Words {
 /// Lowers a web function.
 pub(crate) fn lower(
     function: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

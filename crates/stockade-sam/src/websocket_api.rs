@@ -69,7 +69,7 @@ const CREATED_BY: &str = "websocketapi:createdBy";
 /// Lowers a WebSocket API.
 pub(crate) fn lower(
     written: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

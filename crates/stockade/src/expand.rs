@@ -10,7 +10,7 @@ use stockade_project::{Project, load};
 
 pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
     let path = from_here(&arguments.path);
-    let project = load(&[path.clone()], &options(&arguments.deployment)?);
+    let project = load(std::slice::from_ref(&path), &options(&arguments.deployment)?);
     report_problems(&project);
     let Some(deployment) = project.deployments.iter().find(|deployment| deployment.name == path).or(project.deployments.first())
     else {

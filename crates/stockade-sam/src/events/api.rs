@@ -25,7 +25,7 @@ pub(super) static PERMISSION: Words = Words { rows: &[] };
 pub(crate) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
@@ -192,7 +192,7 @@ pub(crate) fn integrate_state_machine(
     machine: &SamResource,
     credentials: Expr,
     templates: Option<Expr>,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -32,7 +32,7 @@ struct Route<'a> {
 pub(crate) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {

@@ -24,7 +24,7 @@ pub(super) const PROPERTIES: &[Property] = &[
 /// Lowers the event: the API gets the path, and a role to start the state machine.
 pub(crate) fn lower(
     event: &Event,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<Piece, SamError> {

@@ -117,7 +117,7 @@ impl Events<'_> {
     pub fn lower(
         self,
         target: &SmolStr,
-        resources: &mut Vec<SamResource>,
+        resources: &mut [SamResource],
         context: &Context,
         output: &mut Output,
     ) -> Result<Vec<Piece>, SamError> {
