@@ -5,6 +5,7 @@ mod classify;
 mod deployment;
 mod files;
 mod roots;
+mod samconfig;
 mod walk;
 
 pub use classify::FileCounts;
