@@ -27,6 +27,8 @@ pub struct Template {
     pub resources_at: Place,
     /// Why there may be resources that are not known (a macro, an include that could not be read).
     pub open: Option<SmolStr>,
+    /// Resources that CloudFormation would refuse as they are written; the others are there.
+    pub invalid: Vec<TemplateError>,
 }
 
 /// A parameter's declaration.
@@ -145,7 +147,7 @@ impl Template {
     /// Reads the sections of a document.
     ///
     /// # Errors
-    /// If the document has no `Resources` object, or a resource is not an object with a `Type`.
+    /// If the document has no `Resources` object.
     pub fn read(document: &Document) -> Result<Self, TemplateError> {
         Self::from_root(Expr::from_node(document.file, &document.root))
     }
@@ -168,6 +170,7 @@ impl Template {
         let resources_at = resources_expr.origin.place;
         let mut open = None;
         let mut resources = IndexMap::new();
+        let mut invalid = Vec::new();
         for entry in resources_expr.entries() {
             if entry.key.starts_with("Fn::") {
                 let _ = open.get_or_insert_with(|| {
@@ -176,17 +179,18 @@ impl Template {
                 continue;
             }
             let written = entry.value.get("Type");
-            let Some(type_name) = written.and_then(Expr::as_str) else {
+            let type_name = written.and_then(Expr::as_str).unwrap_or_default();
+            if type_name.is_empty() {
                 // A macro or a packaging tool gives it one (`Fn::Transform`, Rain's modules).
-                if written.is_some() || entry.value.entries().iter().any(|inner| inner.key.contains("::")) {
+                if written.is_some_and(Expr::is_object) || entry.value.entries().iter().any(|inner| inner.key.contains("::")) {
                     let _ = open.get_or_insert_with(|| {
                         smol_str::format_smolstr!("what `{}` becomes is decided when the template is packaged", entry.key)
                     });
                     continue;
                 }
                 let message = format!("resource `{}` has no `Type`", entry.key);
-                return Err(TemplateError { message, place: entry.key_place });
-            };
+                invalid.push(TemplateError { message, place: entry.key_place });
+            }
             resources.insert(
                 entry.key.clone(),
                 Declaration {
@@ -212,6 +216,7 @@ impl Template {
             resources,
             resources_at,
             open,
+            invalid,
             root,
         })
     }

@@ -225,6 +225,9 @@ impl Loading<'_> {
     /// The template with local includes put in.
     fn included(&self, template: Template) -> Arc<Template> {
         let mut problems = Vec::new();
+        for error in &template.invalid {
+            self.problem(error.place, error.message.clone());
+        }
         let root = expand_includes(&template.root, self.files, &mut problems);
         for (place, problem) in problems {
             // What lies in S3 is not known, which is no fault of the input.
