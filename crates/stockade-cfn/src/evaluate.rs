@@ -6,7 +6,7 @@ use crate::{Data, Expr, Scope};
 use base64::Engine as _;
 use smol_str::{SmolStr, format_smolstr};
 use std::fmt::Write as _;
-use stockade_model::{Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, ViaKind};
+use stockade_model::{Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, Via, ViaKind};
 
 impl Scope<'_> {
     /// The value of an expression, or `None` for `AWS::NoValue`, which takes the property or item away.
@@ -95,7 +95,10 @@ impl Scope<'_> {
 
     fn reference(&self, name: &str, origin: &Origin) -> Value {
         if let Some(value) = self.parameter(name) {
-            return at_use(value, origin);
+            let default = self.template.parameters.get(name).and_then(|parameter| parameter.default.as_ref());
+            let is_default = default.is_some_and(|default| default.origin.place == value.origin.place);
+            let kind = if is_default { ViaKind::ParameterDefault } else { ViaKind::ParameterValue };
+            return at_use(value, origin, kind);
         }
         if name.starts_with("AWS::") {
             return self.pseudo(name, origin.clone());
@@ -166,7 +169,8 @@ impl Scope<'_> {
                     None => self.reference(name, &origin),
                 },
             };
-            let vias: Vec<_> = value.origin.vias().filter(|via| via.kind == ViaKind::ParameterDefault).cloned().collect();
+            let of_parameter = |via: &&Via| matches!(via.kind, ViaKind::ParameterDefault | ViaKind::ParameterValue);
+            let vias: Vec<_> = value.origin.vias().filter(of_parameter).cloned().collect();
             for via in vias {
                 if !origin.vias().any(|known| known.place == via.place) {
                     origin = origin.with(via.kind, via.place);

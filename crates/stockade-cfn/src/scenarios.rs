@@ -71,6 +71,11 @@ pub fn scenarios(
     }
     let mut variables = variables(template);
     variables.retain(|variable| !fixed.contains_key(&variable.name));
+    for (scenario, _) in &mut list {
+        // The defaults, which decide the conditions in this scenario, are its choices.
+        let chosen = variables.iter().filter_map(|variable| Some((variable, default_of(&variable.name, template)?)));
+        scenario.values.extend(chosen.map(|(variable, value)| (variable.name.clone(), Choice::Value(value))));
+    }
     let mut capped = false;
     let mut tried = 0;
     let mut queue: Vec<Assignment> = combinations(&variables, &base);
@@ -158,8 +163,7 @@ fn describe(assignment: &Assignment, variables: &[Variable], template: &Template
         Choice::Assumed(outcome) => outcome.to_string(),
     };
     let is_default = |name: &SmolStr, choice: &Choice| {
-        let default = template.parameters.get(name).and_then(|parameter| parameter.default.as_ref()?.as_scalar());
-        matches!((choice, default), (Choice::Value(value), Some(default)) if *value == default)
+        matches!((choice, default_of(name, template)), (Choice::Value(value), Some(default)) if *value == default)
     };
     let mut parts: Vec<String> = name.map(str::to_owned).into_iter().collect();
     let chosen = variables.iter().filter_map(|variable| Some((&variable.name, assignment.parameters.get(&variable.name)?)));
@@ -173,6 +177,10 @@ fn describe(assignment: &Assignment, variables: &[Variable], template: &Template
     values.extend(assignment.assumed.iter().map(|(atom, outcome)| (atom.clone(), Choice::Assumed(*outcome))));
     let name = if parts.is_empty() { "defaults".into() } else { format_smolstr!("{}", parts.join(",")) };
     Scenario { name, kind: ScenarioKind::Representative, values }
+}
+
+fn default_of(name: &str, template: &Template) -> Option<SmolStr> {
+    template.parameters.get(name)?.default.as_ref()?.as_scalar()
 }
 
 /// The parameters that conditions read, with what they may be chosen to be: the default first, then their allowed

@@ -295,18 +295,18 @@ fn typed(type_name: &str, text: Text, origin: Origin) -> Value {
     Value::text(text, origin)
 }
 
-/// A parameter's value where it is used: shown at the use, with the default behind it.
-pub(crate) fn at_use(value: &Value, use_origin: &Origin) -> Value {
-    let kind = match &value.kind {
+/// A parameter's value where it is used: shown at the use, with the place that gives it behind.
+pub(crate) fn at_use(value: &Value, use_origin: &Origin, kind: ViaKind) -> Value {
+    let content = match &value.kind {
         Kind::List(list) => Kind::List(stockade_model::List {
-            items: list.items.iter().map(|item| at_use(item, use_origin)).collect(),
+            items: list.items.iter().map(|item| at_use(item, use_origin, kind)).collect(),
             open: list.open.clone(),
         }),
         other => other.clone(),
     };
     let origin = match value.unknown() {
         Some(_) => use_origin.clone(),
-        None => use_origin.with(ViaKind::ParameterDefault, value.origin.place),
+        None => use_origin.with(kind, value.origin.place),
     };
-    Value::new(kind, origin)
+    Value::new(content, origin)
 }

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use stockade_check::Report;
 use stockade_controls::find;
-use stockade_model::{Applicability, Confidence, Finding, Outcome, Place, Severity};
+use stockade_model::{
+    Applicability, Choice, Confidence, Finding, Outcome, Place, Scenario, ScenarioKind, Severity,
+};
 use stockade_project::Snapshot;
 
 /// So many notices of a kind are printed; the JSON report has all.
@@ -93,8 +95,13 @@ fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mu
             group[1..].iter().take(OTHERS).map(|other| format!("`{}`", other.verdict.subject.id)).collect();
         let _ = write!(message, " (the same for {}{})", others.join(", "), and_more(group.len() - 1, OTHERS));
     }
+    if group.len() > 1 && verdict.root.is_some() {
+        let _ = write!(message, " (and {} more)", group.len() - 1);
+    }
     if !first.scenarios.is_empty() {
-        let shown: Vec<&str> = first.scenarios.iter().take(OTHERS).map(SmolStr::as_str).collect();
+        let scenarios = report.deployments.get(first.deployment).map(|deployment| deployment.scenarios.as_slice());
+        let shown: Vec<String> =
+            first.scenarios.iter().take(OTHERS).map(|name| when(name, scenarios.unwrap_or_default())).collect();
         let _ = write!(message, " (when {}{})", shown.join(" or "), and_more(first.scenarios.len(), OTHERS));
     }
     let mut marks: Vec<(Place, String)> =
@@ -138,6 +145,30 @@ fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mu
         main = main.element(Level::NOTE.message("possible: it depends on values that a deployment may or may not have"));
     }
     let _ = writeln!(out, "{}\n", renderer.render(&[main]));
+}
+
+/// When a scenario holds: by its choices, as far as they are not the defaults that hold in the default scenario.
+fn when(name: &str, scenarios: &[Scenario]) -> String {
+    let default = scenarios.iter().find(|scenario| scenario.kind == ScenarioKind::Default);
+    let scenario = scenarios.iter().find(|scenario| scenario.name == name);
+    let (Some(default), Some(scenario)) = (default, scenario) else { return name.to_owned() };
+    let is_default = scenario.kind == ScenarioKind::Default;
+    let telling = |(name, choice): &(&SmolStr, &Choice)| is_default || default.values.get(*name) != Some(*choice);
+    let choices: Vec<String> = scenario.values.iter().filter(telling).map(|(name, choice)| spell(name, choice)).collect();
+    if choices.is_empty() || choices.len() > OTHERS {
+        return if is_default { "the parameters have their defaults".to_owned() } else { name.to_owned() };
+    }
+    choices.join(" and ")
+}
+
+fn spell(name: &str, choice: &Choice) -> String {
+    match choice {
+        Choice::Value(value) if value.is_empty() => format!("{name} is empty"),
+        Choice::Value(value) => format!("{name} is {value}"),
+        Choice::Not(values) => format!("{name} is not {}", values.join(" or ")),
+        Choice::Assumed(true) => name.to_owned(),
+        Choice::Assumed(false) => format!("not {name}"),
+    }
 }
 
 fn and_more(count: usize, shown: usize) -> String {
