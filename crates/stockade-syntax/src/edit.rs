@@ -89,7 +89,10 @@ fn replace_entry(
             let colon = colon_after(source, entry)?;
             let indent = column(source, entry.key_span.start);
             let text = render::yaml_after_colon(value, indent, tags);
-            return Ok(Edit { span: Span { start: colon, end: node.span.end.max(colon) }, text });
+            match text.strip_prefix(' ').filter(|_| !stands_below(node)) {
+                Some(text) => text.to_owned(),
+                None => return Ok(Edit { span: Span { start: colon, end: node.span.end.max(colon) }, text }),
+            }
         }
         _ => render::flow(value, document.format, tags),
     };
@@ -98,9 +101,14 @@ fn replace_entry(
 
 /// Whether a block style is to go or to come, so that what stands between the colon and the value changes too.
 fn from_the_colon(document: &Document, node: &Node, entry: Option<&Entry>, value: &New) -> bool {
-    let goes = matches!(node.style, Style::Block | Style::BlockScalar) || node.data == Data::Null;
+    let goes = stands_below(node);
     let comes = matches!(value, New::Mapping(_) | New::Sequence(_));
     goes || (comes && entry.is_some() && !in_flow(document, node.span))
+}
+
+/// Whether a value stands on the lines below its key, or nowhere.
+fn stands_below(node: &Node) -> bool {
+    matches!(node.style, Style::Block | Style::BlockScalar) || node.data == Data::Null
 }
 
 /// Adds `path: value` to the mapping that was written at `container`; a path of several keys nests.
