@@ -5,6 +5,7 @@ mod classify;
 mod deployment;
 mod files;
 mod roots;
+mod transforms;
 mod walk;
 
 pub use classify::FileCounts;
