@@ -75,6 +75,10 @@ pub struct Deployment {
     pub deployed: Vec<Deployed>,
     /// Whole of the root template after the transform under the first scenario, for `expand`.
     pub expanded: Arc<Template>,
+    /// What the first scenario chooses.
+    pub assignment: Assignment,
+    /// The region and what follows from it.
+    pub environment: Environment,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notices: Vec<Notice>,
 }
@@ -156,10 +160,12 @@ impl Deployment {
             kind,
             file,
             paths: loading.paths.into_inner(),
+            assignment: list.first().map(|(_, assignment)| assignment.clone()).unwrap_or_default(),
             scenarios: list.into_iter().map(|(scenario, _)| scenario).collect(),
             capped,
             deployed,
             expanded,
+            environment: loading.environment,
             problems: loading.problems.into_inner(),
             notices,
         }
