@@ -49,7 +49,7 @@ impl Scope<'_> {
             "Ref" => match argument.as_str() {
                 Some("AWS::NoValue") => return None,
                 Some(name) => Some(self.reference(name, origin)),
-                None => None,
+                None => self.name(argument).map(|name| self.reference(&name, origin)),
             },
             "Fn::GetAtt" => self.get_att(argument, whole),
             "Fn::If" => match argument.items() {
@@ -64,7 +64,14 @@ impl Scope<'_> {
             "Fn::Join" => self.join(argument, origin),
             "Fn::Split" => self.split(argument, origin),
             "Fn::Select" => self.select(argument, origin),
-            "Fn::FindInMap" => self.find_in_map(argument, origin),
+            "Fn::FindInMap" => match self.find_in_map(argument, origin) {
+                Lookup::Found(value) => Some(value),
+                Lookup::Missing(Some(default)) => return self.evaluate(default),
+                Lookup::Missing(None) | Lookup::Unknown => None,
+            },
+            "Fn::Length" => self.length(argument, origin),
+            "Fn::ToJsonString" => self.to_json_string(argument, origin),
+            "Fn::Cidr" => self.cidr(argument, origin),
             "Fn::ImportValue" => self.evaluate(argument).and_then(|name| {
                 let symbol = Symbol::new(SymbolKind::Import(name.as_text()?));
                 Some(Value::new(Kind::Unknown(symbol), origin.clone()))
@@ -115,14 +122,19 @@ impl Scope<'_> {
         let (resource, attribute) = match whole.as_get_att() {
             Some((resource, attribute)) => (SmolStr::new(resource), SmolStr::new(attribute)),
             None => match argument.items() {
-                [resource, attribute] => match self.evaluate(attribute)?.literal() {
-                    stockade_model::Fact::Known(attribute) => (SmolStr::new(resource.as_str()?), attribute),
-                    _ => return None,
-                },
+                [resource, attribute] => (self.name(resource)?, self.name(attribute)?),
                 _ => return None,
             },
         };
         Some(Value::new(Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)), whole.origin.clone()))
+    }
+
+    /// The name that an expression gives.
+    fn name(&self, expr: &Expr) -> Option<SmolStr> {
+        match self.evaluate(expr)?.literal() {
+            stockade_model::Fact::Known(name) => Some(name),
+            _ => None,
+        }
     }
 
     fn attribute(&self, resource: &str, attribute: &str, origin: &Origin) -> Symbol {
@@ -225,32 +237,42 @@ impl Scope<'_> {
         Some(item.clone())
     }
 
-    fn find_in_map(&self, argument: &Expr, origin: &Origin) -> Option<Value> {
+    fn find_in_map<'e>(&self, argument: &'e Expr, origin: &Origin) -> Lookup<'e> {
         let (keys, default) = match argument.items() {
             [map, first, second] => ([map, first, second], None),
             [map, first, second, options] => ([map, first, second], options.get("DefaultValue")),
-            _ => return None,
+            _ => return Lookup::Unknown,
         };
-        let mut literals = Vec::with_capacity(3);
-        for key in keys {
-            match self.evaluate(key)?.literal() {
-                stockade_model::Fact::Known(literal) => literals.push(literal),
-                _ => return None,
+        let names: Option<Vec<SmolStr>> = keys.into_iter().map(|key| self.name(key)).collect();
+        let (Some(names), Some(mappings)) = (names, self.template.root.get("Mappings")) else { return Lookup::Unknown };
+        let mut found = mappings;
+        for name in &names {
+            match found.get(name) {
+                Some(inner) => found = inner,
+                // A macro or an include that could not be read may hold the key.
+                None if found.entries().iter().any(|entry| entry.key.starts_with("Fn::")) => return Lookup::Unknown,
+                None => return Lookup::Missing(default),
             }
         }
-        let mappings = self.template.root.get("Mappings")?;
-        let found = literals.iter().try_fold(mappings, |at, key| at.get(key));
-        match (found, default) {
-            (Some(found), _) => {
-                let mut value = self.evaluate(found)?;
+        match self.evaluate(found) {
+            Some(mut value) => {
                 let place = value.origin.place;
                 value.origin = origin.with(ViaKind::Mapping, place);
-                Some(value)
+                Lookup::Found(value)
             }
-            (None, Some(default)) => self.evaluate(default),
-            (None, None) => None,
+            None => Lookup::Unknown,
         }
     }
+}
+
+/// What looking into the mappings gives.
+enum Lookup<'e> {
+    /// The value that is there.
+    Found(Value),
+    /// There is none, and the default, if the call has one.
+    Missing(Option<&'e Expr>),
+    /// It cannot be told.
+    Unknown,
 }
 
 /// A literal part of a text, with the dynamic references in it.

@@ -324,7 +324,9 @@ impl Expr {
     #[must_use]
     pub fn intrinsic(&self) -> Option<(&str, &Expr)> {
         match self.entries() {
-            [entry] if entry.key == "Ref" || entry.key == "Condition" || entry.key.starts_with("Fn::") => {
+            [entry] if entry.key == "Ref" || entry.key == "Condition" => Some((&entry.key, &entry.value)),
+            // A loop is no call: it adds entries to the object that holds it.
+            [entry] if entry.key.starts_with("Fn::") && !entry.key.starts_with("Fn::ForEach::") => {
                 Some((&entry.key, &entry.value))
             }
             _ => None,

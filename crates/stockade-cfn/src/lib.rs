@@ -3,12 +3,15 @@
 //! A [`Template`] keeps intrinsic functions as they are written; transforms (SAM, `AWS::Include`) turn templates
 //! into templates.
 
+mod cidr;
 mod dependencies;
 mod evaluate;
 mod expr;
 mod include;
+mod language_extensions;
 mod parameters;
 mod raise;
+mod rules;
 mod scenarios;
 mod scope;
 mod template;
@@ -16,6 +19,7 @@ mod template;
 pub use dependencies::{Cycle, cycles};
 pub use expr::{Data, Entry, Expr, Map};
 pub use include::{LoadError, Loader, expand_includes};
+pub use language_extensions::{Extended, LANGUAGE_EXTENSIONS, extend_language};
 pub use parameters::{ParameterFileError, parameter_file};
 pub use raise::{CLOUDFORMATION, CloudFormation, insert, remove, render_for, replace, short_tag};
 pub use scenarios::{Probe, Scenarios, scenarios, used_conditions};

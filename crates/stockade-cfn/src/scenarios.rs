@@ -22,6 +22,8 @@ pub struct Probe {
     pub outcomes: Vec<Kleene>,
     /// Comparisons that neither the assignment nor a default decides.
     pub undecided: Vec<SmolStr>,
+    /// Whether it violates the template's `Rules`, so that nothing is deployed.
+    pub forbidden: bool,
 }
 
 /// The scenarios of a deployment, each with its assignment.
@@ -48,11 +50,12 @@ pub fn scenarios(
     name: Option<&str>,
     probe: &mut dyn FnMut(&Assignment) -> Probe,
 ) -> Scenarios {
-    let fixed: BTreeMap<SmolStr, Choice> =
-        given.iter().map(|(name, value)| (name.clone(), Choice::Value(value.clone()))).collect();
-    let base = Assignment { parameters: fixed.clone(), assumed: BTreeMap::new() };
+    let base = Assignment::of_values(given);
+    let fixed = base.parameters.clone();
     let first = probe(&base);
-    let decided = first.undecided.is_empty() && first.outcomes.iter().all(|outcome| *outcome != Kleene::Unknown);
+    let decided = !first.forbidden
+        && first.undecided.is_empty()
+        && first.outcomes.iter().all(|outcome| *outcome != Kleene::Unknown);
     let mut list = Vec::new();
     let mut seen: HashSet<Vec<Kleene>> = HashSet::new();
     if decided {
@@ -63,7 +66,7 @@ pub fn scenarios(
         };
         list.push((Scenario { name: label, kind, values: fixed.clone() }, base.clone()));
     }
-    if (decided && name.is_some()) || first.outcomes.is_empty() {
+    if (decided && name.is_some()) || (first.outcomes.is_empty() && !first.forbidden) {
         if list.is_empty() {
             list.push((Scenario { name: "default".into(), kind: ScenarioKind::Default, values: fixed }, base));
         }
@@ -87,6 +90,9 @@ pub fn scenarios(
             break;
         }
         let probed = probe(&assignment);
+        if probed.forbidden {
+            continue;
+        }
         if let Some(atom) = probed.undecided.first() {
             for outcome in [false, true] {
                 assignment.assumed.insert(atom.clone(), outcome);
@@ -194,6 +200,9 @@ fn variables(template: &Template) -> Vec<Variable> {
             comparisons(expr, template, &mut read, &mut compared);
         }
     }
+    if let Some(rules) = template.root.get("Rules") {
+        comparisons(rules, template, &mut read, &mut compared);
+    }
     read.into_iter()
         .filter_map(|name| {
             let parameter = template.parameters.get(&name)?;
@@ -287,6 +296,16 @@ fn comparisons(
                     for (one, other) in [(left, right), (right, left)] {
                         if let (Some(name), Some(literal)) = (one.as_reference(), other.as_scalar()) {
                             compared.entry(SmolStr::new(name)).or_default().insert(literal);
+                        }
+                    }
+                }
+            }
+            Some(("Fn::Contains" | "Fn::EachMemberIn" | "Fn::EachMemberEquals", argument)) => {
+                if let [left, right] = argument.items() {
+                    for (one, other) in [(left, right), (right, left)] {
+                        if let Some(name) = one.as_reference() {
+                            let literals = other.as_scalar().into_iter().chain(other.items().iter().filter_map(Expr::as_scalar));
+                            compared.entry(SmolStr::new(name)).or_default().extend(literals);
                         }
                     }
                 }

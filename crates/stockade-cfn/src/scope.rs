@@ -48,6 +48,15 @@ pub struct Assignment {
     pub assumed: BTreeMap<SmolStr, bool>,
 }
 
+impl Assignment {
+    /// The assignment that gives these parameters these values.
+    #[must_use]
+    pub fn of_values(values: &BTreeMap<SmolStr, SmolStr>) -> Self {
+        let parameters = values.iter().map(|(name, value)| (name.clone(), Choice::Value(value.clone()))).collect();
+        Self { parameters, assumed: BTreeMap::new() }
+    }
+}
+
 /// What an evaluation asked of its scope; two scopes that answer these alike give equal values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Read {
@@ -221,12 +230,7 @@ impl<'a> Scope<'a> {
     fn equals(&self, left: &Expr, right: &Expr) -> Kleene {
         let value = |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
         let (left, right) = (value(left), value(right));
-        let outcome = match (left.as_text(), right.as_text()) {
-            (Some(left), Some(right)) => left.compare(&right),
-            _ if left.kind == right.kind => Kleene::True,
-            _ if left.unknown().is_some() || right.unknown().is_some() => Kleene::Unknown,
-            _ => Kleene::False,
-        };
+        let outcome = same(&left, &right);
         if outcome != Kleene::Unknown {
             return outcome;
         }
@@ -246,6 +250,16 @@ impl<'a> Scope<'a> {
                 Kleene::Unknown
             }
         }
+    }
+}
+
+/// Whether two values are the same, as conditions compare them.
+pub(crate) fn same(left: &Value, right: &Value) -> Kleene {
+    match (left.as_text(), right.as_text()) {
+        (Some(left), Some(right)) => left.compare(&right),
+        _ if left.kind == right.kind => Kleene::True,
+        _ if left.unknown().is_some() || right.unknown().is_some() => Kleene::Unknown,
+        _ => Kleene::False,
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Declaration {
     pub declared_id: SmolStr,
     /// Whether a transform made it.
     pub generated: bool,
+    /// The logical id that a loop (`Fn::ForEach`) made, if the resource is that or came from it.
+    pub instance: Option<SmolStr>,
     /// The way back to the source.
     pub raise: &'static dyn Raise,
 }
@@ -174,7 +176,11 @@ impl Template {
         for entry in resources_expr.entries() {
             if entry.key.starts_with("Fn::") {
                 let _ = open.get_or_insert_with(|| {
-                    smol_str::format_smolstr!("`{}` makes resources that this version does not expand", entry.key)
+                    if entry.key.starts_with("Fn::ForEach::") {
+                        smol_str::format_smolstr!("`{}` needs the transform `{}`", entry.key, crate::LANGUAGE_EXTENSIONS)
+                    } else {
+                        smol_str::format_smolstr!("`{}` makes resources that are not known here", entry.key)
+                    }
                 });
                 continue;
             }
@@ -199,6 +205,7 @@ impl Template {
                     id_at: entry.key_place,
                     declared_id: entry.key.clone(),
                     generated: false,
+                    instance: None,
                     raise: &CLOUDFORMATION,
                 },
             );
@@ -224,7 +231,13 @@ impl Template {
     /// Whether the template names the SAM transform.
     #[must_use]
     pub fn is_sam(&self) -> bool {
-        self.transforms.iter().any(|name| name == "AWS::Serverless-2016-10-31")
+        self.names_transform("AWS::Serverless-2016-10-31")
+    }
+
+    /// Whether the template names that macro and it has not been applied yet.
+    #[must_use]
+    pub fn names_transform(&self, name: &str) -> bool {
+        self.transforms.iter().any(|named| named == name)
     }
 
     /// The origin of the template as a whole.

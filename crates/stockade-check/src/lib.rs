@@ -1,6 +1,7 @@
 //! The one entry for every front end: load → judge → merge → summarise.
 
 mod exit;
+mod instances;
 mod judge;
 mod mend;
 mod summary;

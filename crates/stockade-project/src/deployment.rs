@@ -7,6 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use crate::transforms::{Answer, Transforms};
 use stockade_cfn::{
     Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles, expand_includes,
     scenarios, used_conditions,
@@ -14,7 +15,6 @@ use stockade_cfn::{
 use stockade_model::{
     Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
 };
-use stockade_sam::{Context, package, transform};
 use stockade_syntax::FileId;
 
 /// How deep stacks may nest; CloudFormation's own bound is far below.
@@ -75,6 +75,10 @@ pub struct Deployment {
     pub deployed: Vec<Deployed>,
     /// Whole of the root template after the transform under the first scenario, for `expand`.
     pub expanded: Arc<Template>,
+    /// What the first scenario chooses.
+    pub assignment: Assignment,
+    /// The region and what follows from it.
+    pub environment: Environment,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notices: Vec<Notice>,
 }
@@ -101,7 +105,7 @@ impl Deployment {
             problems: RefCell::default(),
             paths: RefCell::new(vec![name.clone()]),
             templates: RefCell::default(),
-            transformed: RefCell::default(),
+            transforms: Transforms::default(),
             evaluated: RefCell::default(),
         };
         let root = loading.included(template);
@@ -119,7 +123,9 @@ impl Deployment {
         };
         for (name, values) in environments {
             let given = values.into_iter().filter(|(name, _)| root.parameters.contains_key(name)).collect();
-            let found = scenarios(&root, &given, name, &mut |assignment| loading.probe(&root, assignment));
+            let base = Assignment::of_values(&given);
+            let extended = loading.extended(&root, &Scope::root(&root, &loading.environment, &base));
+            let found = scenarios(&extended, &given, name, &mut |assignment| loading.probe(&root, assignment));
             capped |= found.capped;
             list.extend(found.list);
         }
@@ -138,7 +144,7 @@ impl Deployment {
         let mut deployed = Vec::with_capacity(list.len());
         let mut expanded = None;
         for (_, assignment) in &list {
-            let template = loading.transform(&root, &SmolStr::default(), &parameters_of(&root, assignment));
+            let template = loading.transformed(&root, assignment);
             let scope = Scope::root(&template, &loading.environment, assignment);
             let mut out = Deployed::default();
             loading.stack(&scope, &assignment.assumed, 0, &mut out);
@@ -154,23 +160,19 @@ impl Deployment {
             kind,
             file,
             paths: loading.paths.into_inner(),
+            assignment: list.first().map(|(_, assignment)| assignment.clone()).unwrap_or_default(),
             scenarios: list.into_iter().map(|(scenario, _)| scenario).collect(),
             capped,
             deployed,
             expanded,
+            environment: loading.environment,
             problems: loading.problems.into_inner(),
             notices,
         }
     }
 }
 
-/// The values of a root template's parameters under an assignment, as far as they are known.
-fn parameters_of(template: &Template, assignment: &Assignment) -> impl Fn(&str) -> Option<SmolStr> {
-    let environment = Environment::of_region("");
-    let scope = Scope::root(template, &environment, assignment);
-    known_parameters(template, &scope)
-}
-
+/// The values of a template's parameters, as far as they are known.
 fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Option<SmolStr> + use<> {
     let known: HashMap<SmolStr, SmolStr> = template
         .parameters
@@ -194,9 +196,6 @@ fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Opti
     move |name| known.get(name).cloned()
 }
 
-type TransformKey = (SmolStr, *const Template);
-type Transforms = Vec<(Vec<(SmolStr, Option<SmolStr>)>, Arc<Template>)>;
-type Answer = (Option<Value>, Option<Kleene>);
 type Evaluations = Vec<(Vec<(Read, Answer)>, Option<Arc<Resource>>)>;
 
 /// The state of loading one deployment.
@@ -207,8 +206,7 @@ struct Loading<'a> {
     paths: RefCell<Vec<Utf8PathBuf>>,
     /// Nested templates by file, includes followed.
     templates: RefCell<HashMap<FileId, Option<Arc<Template>>>>,
-    /// A transform runs once for each set of values that it reads.
-    transformed: RefCell<HashMap<TransformKey, Transforms>>,
+    transforms: Transforms,
     /// A resource is evaluated once for each set of answers that it reads.
     evaluated: RefCell<HashMap<(SmolStr, *const Template), Evaluations>>,
 }
@@ -247,49 +245,31 @@ impl Loading<'_> {
         }
     }
 
-    /// The template with SAM's transform applied.
-    fn transform(
-        &self,
-        template: &Arc<Template>,
-        stack: &SmolStr,
-        parameter: &dyn Fn(&str) -> Option<SmolStr>,
-    ) -> Arc<Template> {
-        if !template.is_sam() {
-            return Arc::clone(template);
-        }
-        let key = (stack.clone(), Arc::as_ptr(template));
-        let known = self.transformed.borrow().get(&key).and_then(|known| {
-            let same = |(reads, _): &&(Vec<_>, _)| reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value);
-            known.iter().find(same).map(|(_, template)| Arc::clone(template))
-        });
-        if let Some(known) = known {
-            return known;
-        }
-        let reads: RefCell<BTreeMap<SmolStr, Option<SmolStr>>> = RefCell::default();
-        let recording = |name: &str| {
-            let value = parameter(name);
-            reads.borrow_mut().insert(SmolStr::new(name), value.clone());
-            value
-        };
-        let context = Context {
-            region: &self.environment.region,
-            partition: &self.environment.partition,
-            parameter: &recording,
-        };
-        let result = transform(&package(template), &context);
-        for error in result.errors {
-            self.problem(error.place, error.to_string());
-        }
-        let transformed = Arc::new(result.template);
-        let entry = (reads.into_inner().into_iter().collect(), Arc::clone(&transformed));
-        self.transformed.borrow_mut().entry(key).or_default().push(entry);
-        transformed
+    /// The root template with its transforms applied.
+    fn transformed(&self, root: &Arc<Template>, assignment: &Assignment) -> Arc<Template> {
+        let scope = Scope::root(root, &self.environment, assignment);
+        self.with_transforms(root, &scope)
+    }
+
+    /// A template with its transforms applied under what a scope of it knows.
+    fn with_transforms(&self, template: &Arc<Template>, scope: &Scope) -> Arc<Template> {
+        let problem = |place, message| self.problem(place, message);
+        let extended = self.transforms.extended(template, scope, &problem);
+        let known = known_parameters(template, scope);
+        self.transforms.lowered(&extended, &scope.stack, &self.environment, &known, &problem)
+    }
+
+    /// A template with its loops written out, as conditions need it; what AWS would reject is told once the scenario
+    /// is one that counts.
+    fn extended(&self, template: &Arc<Template>, scope: &Scope) -> Arc<Template> {
+        self.transforms.extended(template, scope, &|_, _| {})
     }
 
     /// What an assignment makes of the conditions of the root and its nested stacks.
     fn probe(&self, root: &Arc<Template>, assignment: &Assignment) -> Probe {
-        let scope = Scope::root(root, &self.environment, assignment);
-        let mut probe = Probe::default();
+        let root = self.extended(root, &Scope::root(root, &self.environment, assignment));
+        let scope = Scope::root(&root, &self.environment, assignment);
+        let mut probe = Probe { forbidden: scope.violates_rules(), ..Probe::default() };
         self.probe_stack(&scope, &assignment.assumed, 0, &mut probe);
         probe
     }
@@ -307,7 +287,10 @@ impl Loading<'_> {
                 continue;
             }
             if let Some((template, given)) = self.child(scope, declaration) {
-                let child = Scope::nested(&template, scope.id(id), &self.environment, &given, assumed);
+                let stack = scope.id(id);
+                let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
+                let template = self.extended(&template, &before);
+                let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
                 self.probe_stack(&child, assumed, depth + 1, probe);
             }
         }
@@ -373,8 +356,7 @@ impl Loading<'_> {
                 {
                     let stack = scope.id(id);
                     let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
-                    let known = known_parameters(&template, &before);
-                    let template = self.transform(&template, &stack, &known);
+                    let template = self.with_transforms(&template, &before);
                     let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
                     self.stack(&child, assumed, depth + 1, out);
                 }
@@ -428,6 +410,7 @@ fn evaluate(scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Re
         declared_id: declaration.declared_id.clone(),
         resources_at: scope.template.resources_at,
         generated: declaration.generated,
+        instance: declaration.instance.clone(),
         raise: declaration.raise,
     })
 }

@@ -6,6 +6,7 @@ mod deployment;
 mod files;
 mod roots;
 mod samconfig;
+mod transforms;
 mod walk;
 
 pub use classify::FileCounts;

@@ -64,6 +64,7 @@ fn with_globals(
         type_name: declaration.type_name.clone(),
         id_at: declaration.id_at,
         declared_id: declaration.declared_id.clone(),
+        instance: declaration.instance.clone(),
         body: body.clone(),
         properties,
         containers: Containers::At(containers.into()),

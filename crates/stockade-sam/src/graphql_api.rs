@@ -308,6 +308,7 @@ fn connector(part: &Part, id: SmolStr, source: Expr, destination: Expr, permissi
         type_name: SmolStr::new_static("AWS::Serverless::Connector"),
         id_at: origin.place,
         declared_id: part.api.id.clone(),
+        instance: part.api.instance.clone(),
         body: Expr::object(origin),
         properties: Expr::object(origin)
             .with("Source", source)

@@ -312,6 +312,8 @@ impl Connecting<'_> {
             type_name: kind.type_name.into(),
             id_at: self.id_at,
             declared_id: owner.declared_id.clone(),
+            // Functions share it.
+            instance: None,
             body: Expr::object(&origin).with("Type", Expr::string(kind.type_name, &origin)),
             properties,
             containers: Containers::At([container].into()),

@@ -150,6 +150,7 @@ impl Output {
             id_at: from.id_at,
             declared_id: from.declared_id.clone(),
             generated,
+            instance: from.instance.clone(),
             raise,
         };
         self.resources.insert(id, declaration);

@@ -82,6 +82,12 @@ pub(crate) struct ExpandArguments {
     /// Print JSON instead of YAML
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "yaml")]
     pub format: ExpandFormat,
+    /// Resolve what the first scenario knows; the rest is `Stockade::Unknown`, with what would settle it
+    #[arg(long)]
+    pub evaluate: bool,
+    /// Add the place that each value came from, as `Origins`
+    #[arg(long)]
+    pub origins: bool,
     #[command(flatten)]
     pub deployment: DeploymentArguments,
 }

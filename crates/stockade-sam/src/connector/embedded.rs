@@ -70,6 +70,7 @@ fn connector(source: &SmolStr, entry: &Entry) -> Result<SamResource, SamError> {
         type_name: SmolStr::new_static("AWS::Serverless::Connector"),
         id_at: entry.key_place,
         declared_id: source.clone(),
+        instance: None,
         body: body.clone(),
         containers: Containers::At([written.origin.place.into()].into()),
         properties,
