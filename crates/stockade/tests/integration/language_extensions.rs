@@ -38,9 +38,9 @@ fn a_loop_of_sam_functions_has_the_ids_that_aws_gives() {
     assert_eq!(
         ids,
         [
-            "OrdersFunction", "OrdersFunctionUrl", "OrdersFunctionUrlPublicPermissions",
-            "OrdersFunctionURLInvokeAllowPublicAccess", "OrdersFunctionRole", "UsersFunction", "UsersFunctionUrl",
-            "UsersFunctionUrlPublicPermissions", "UsersFunctionURLInvokeAllowPublicAccess", "UsersFunctionRole"
+            "UsersFunction", "UsersFunctionUrl", "UsersFunctionUrlPublicPermissions",
+            "UsersFunctionURLInvokeAllowPublicAccess", "UsersFunctionRole", "OrdersFunction", "OrdersFunctionUrl",
+            "OrdersFunctionUrlPublicPermissions", "OrdersFunctionURLInvokeAllowPublicAccess", "OrdersFunctionRole"
         ]
     );
     let json = expand(LOOP, &["--parameter", "Names=One"]);
@@ -63,7 +63,7 @@ fn instances_of_one_loop_are_one_finding() {
         found[0]
     };
     let url = failing("EP-01");
-    assert_eq!(url.instances, ["OrdersFunctionUrl", "UsersFunctionUrl"]);
+    assert_eq!(url.instances, ["UsersFunctionUrl", "OrdersFunctionUrl"]);
     assert_eq!(url.parts.declared_id, "${Name}Function");
     assert!(!url.parts.discriminator.contains("Users"));
     let at = report.snapshot.source(url.verdict.place.file).unwrap().position(url.verdict.place.span.start);
