@@ -221,12 +221,7 @@ impl<'a> Scope<'a> {
     fn equals(&self, left: &Expr, right: &Expr) -> Kleene {
         let value = |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
         let (left, right) = (value(left), value(right));
-        let outcome = match (left.as_text(), right.as_text()) {
-            (Some(left), Some(right)) => left.compare(&right),
-            _ if left.kind == right.kind => Kleene::True,
-            _ if left.unknown().is_some() || right.unknown().is_some() => Kleene::Unknown,
-            _ => Kleene::False,
-        };
+        let outcome = same(&left, &right);
         if outcome != Kleene::Unknown {
             return outcome;
         }
@@ -246,6 +241,25 @@ impl<'a> Scope<'a> {
                 Kleene::Unknown
             }
         }
+    }
+}
+
+/// Whether two values are the same: lists item by item, everything else as text.
+fn same(left: &Value, right: &Value) -> Kleene {
+    match (left.as_text(), right.as_text()) {
+        (Some(left), Some(right)) => return left.compare(&right),
+        _ if left.kind == right.kind => return Kleene::True,
+        _ => {}
+    }
+    match (&left.kind, &right.kind) {
+        (Kind::List(left), Kind::List(right)) if left.open.is_none() && right.open.is_none() => {
+            let items = left.items.iter().zip(&right.items).map(|(left, right)| same(left, right));
+            items.fold((left.items.len() == right.items.len()).into(), Kleene::and)
+        }
+        (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) | (Kind::List(_), Kind::List(_)) | (Kind::Object(_), Kind::Object(_)) => {
+            Kleene::Unknown
+        }
+        _ => Kleene::False,
     }
 }
 
