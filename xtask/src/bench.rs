@@ -67,7 +67,13 @@ fn children() -> Result<f64> {
 
 /// The most memory that the process held at once, by GNU time, if that is installed.
 fn peak(binary: &Path, arguments: &[&str]) -> Result<String> {
-    let output = Command::new("/usr/bin/time").arg("-f").arg("%M").arg(binary).args(arguments).stdout(Stdio::null()).output();
+    let output = Command::new("/usr/bin/time")
+        .arg("-f")
+        .arg("%M")
+        .arg(binary)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .output();
     let Ok(output) = output else { return Ok("memory not measured (no /usr/bin/time)".into()) };
     let text = String::from_utf8_lossy(&output.stderr);
     let kilobytes: u64 = text.lines().rev().find_map(|line| line.trim().parse().ok()).unwrap_or(0);

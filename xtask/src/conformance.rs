@@ -67,7 +67,9 @@ fn named_differences(differing: &BTreeSet<String>) -> Result<()> {
     let new: Vec<_> = differing.difference(&listed).collect();
     let gone: Vec<_> = listed.difference(differing).collect();
     if !new.is_empty() || !gone.is_empty() {
-        bail!("xtask/conformance/sam-differences.tsv is out of date: not listed {new:?}, no longer different {gone:?}");
+        bail!(
+            "xtask/conformance/sam-differences.tsv is out of date: not listed {new:?}, no longer different {gone:?}"
+        );
     }
     Ok(())
 }
@@ -118,7 +120,14 @@ fn cases(named: &[&str]) -> Result<Vec<String>> {
 }
 
 /// Runs one case; tells whether it is as recorded.
-fn run(name: &str, expected: &Json, partition: &str, region: &str, show: bool, counts: &mut Counts) -> Result<bool> {
+fn run(
+    name: &str,
+    expected: &Json,
+    partition: &str,
+    region: &str,
+    show: bool,
+    counts: &mut Counts,
+) -> Result<bool> {
     let path = Path::new(CASES).join("input").join(format!("{name}.yaml"));
     let source = Source::new(FileId(0), path.to_string_lossy().as_ref(), std::fs::read_to_string(&path)?);
     let failing = name.starts_with("error_");
@@ -151,7 +160,10 @@ fn run(name: &str, expected: &Json, partition: &str, region: &str, show: bool, c
     let empty = serde_json::Map::new();
     let theirs = expected["Resources"].as_object().unwrap_or(&empty);
     let ids = |resources: &serde_json::Map<String, Json>| -> BTreeMap<String, String> {
-        resources.iter().map(|(id, body)| (id.clone(), body["Type"].as_str().unwrap_or_default().into())).collect()
+        resources
+            .iter()
+            .map(|(id, body)| (id.clone(), body["Type"].as_str().unwrap_or_default().into()))
+            .collect()
     };
     let ours = ours.as_object().unwrap_or(&empty);
     let (our_ids, their_ids) = (ids(ours), ids(theirs));
@@ -177,7 +189,10 @@ fn run(name: &str, expected: &Json, partition: &str, region: &str, show: bool, c
         let equal = ours.get(id).is_some_and(|ours| normal(ours) == normal(body));
         counts.same_resources += usize::from(equal);
         whole &= equal;
-        if show && !equal && let Some(ours) = ours.get(id) {
+        if show
+            && !equal
+            && let Some(ours) = ours.get(id)
+        {
             println!("--- {name}: {id} differs");
             print_difference("", &normal(ours), &normal(body));
         }
@@ -234,7 +249,10 @@ fn expand(source: &Source, partition: &str, region: &str) -> Result<(Json, Vec<S
     };
     let context = Context { region, partition, parameter: &parameter };
     let transformed = transform(&template, &context);
-    let resources =
-        transformed.template.resources.iter().map(|(id, declaration)| (id.to_string(), declaration.body.to_json()));
+    let resources = transformed
+        .template
+        .resources
+        .iter()
+        .map(|(id, declaration)| (id.to_string(), declaration.body.to_json()));
     Ok((Json::Object(resources.collect()), transformed.errors))
 }

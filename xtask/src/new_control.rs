@@ -19,7 +19,9 @@ pub fn run(id: &str) -> Result<()> {
     for path in scaffold(row, Path::new("."))? {
         println!("wrote {}", path.display());
     }
-    println!("next: write the rule and the page's fixtures, then `cargo test -p stockade --test integration pages`");
+    println!(
+        "next: write the rule and the page's fixtures, then `cargo test -p stockade --test integration pages`"
+    );
     Ok(())
 }
 

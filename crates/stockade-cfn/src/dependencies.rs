@@ -77,7 +77,11 @@ fn circles<'a>(
 
 fn resource_names(body: &Expr, visit: &mut dyn FnMut(&str)) {
     if let Some(depends) = body.get("DependsOn") {
-        depends.as_str().into_iter().chain(depends.items().iter().filter_map(Expr::as_str)).for_each(&mut *visit);
+        depends
+            .as_str()
+            .into_iter()
+            .chain(depends.items().iter().filter_map(Expr::as_str))
+            .for_each(&mut *visit);
     }
     if let Some(properties) = body.get("Properties") {
         references(properties, visit);

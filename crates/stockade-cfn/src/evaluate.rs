@@ -8,7 +8,9 @@ use crate::scope::at_use;
 use crate::{Data, Expr, Scope};
 use base64::Engine as _;
 use smol_str::{SmolStr, format_smolstr};
-use stockade_model::{Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, Via, ViaKind};
+use stockade_model::{
+    Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, Via, ViaKind,
+};
 
 impl Scope<'_> {
     /// The value of an expression, or `None` for `AWS::NoValue`, which takes the property or item away.
@@ -19,7 +21,9 @@ impl Scope<'_> {
             Data::Null => Value::new(Kind::Null, origin.clone()),
             Data::Bool(value) => Value::new(Kind::Bool(*value), origin.clone()),
             Data::Number(number) => Value::new(Kind::Number(number.clone()), origin.clone()),
-            Data::String(text) => Value::text(dynamic_references(&Text::literal(text.clone())), origin.clone()),
+            Data::String(text) => {
+                Value::text(dynamic_references(&Text::literal(text.clone())), origin.clone())
+            }
             Data::List(items) => {
                 let mut list = List { items: Vec::with_capacity(items.len()), open: None };
                 for item in items.iter() {
@@ -95,6 +99,12 @@ impl Scope<'_> {
         }
         // Once, for the function and for the symbol that stands for it: calls nest, and twice would double at each.
         let arguments = self.evaluate(argument);
+        if function == "Fn::FindInMap"
+            && let Some(found) =
+                arguments.as_ref().and_then(|found| self.find_in_map(found, argument, origin))
+        {
+            return found;
+        }
         let known = arguments.as_ref().and_then(|arguments| match function {
             "Ref" => known(arguments).map(|name| self.reference(&name, origin)),
             "Fn::GetAtt" => self.get_att(arguments, whole),
@@ -102,7 +112,6 @@ impl Scope<'_> {
             "Fn::Join" => join(arguments, origin),
             "Fn::Split" => split(arguments, origin),
             "Fn::Select" => select(arguments),
-            "Fn::FindInMap" => self.find_in_map(arguments, origin),
             "Fn::Length" => length(arguments, origin),
             "Fn::ToJsonString" => self.to_json_string(arguments, origin),
             "Fn::Cidr" => cidr(arguments, origin),
@@ -139,7 +148,10 @@ impl Scope<'_> {
                 _ => return None,
             },
         };
-        Some(Value::new(Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)), whole.origin.clone()))
+        Some(Value::new(
+            Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)),
+            whole.origin.clone(),
+        ))
     }
 
     fn attribute(&self, resource: &str, attribute: &str, origin: &Origin) -> Symbol {
@@ -153,7 +165,11 @@ impl Scope<'_> {
     /// The id in the deployment of a resource of this stack.
     #[must_use]
     pub fn id(&self, logical_id: &str) -> SmolStr {
-        if self.stack.is_empty() { SmolStr::new(logical_id) } else { format_smolstr!("{}/{logical_id}", self.stack) }
+        if self.stack.is_empty() {
+            SmolStr::new(logical_id)
+        } else {
+            format_smolstr!("{}/{logical_id}", self.stack)
+        }
     }
 
     fn sub(&self, argument: &Expr, arguments: &Value, origin: &Origin) -> Option<Value> {
@@ -185,13 +201,15 @@ impl Scope<'_> {
                 variables.iter().find(|field| field.key == name)?.value.clone()
             } else {
                 match name.split_once('.') {
-                    Some((resource, attribute)) => {
-                        Value::new(Kind::Unknown(self.attribute(resource, attribute, &origin)), origin.clone())
-                    }
+                    Some((resource, attribute)) => Value::new(
+                        Kind::Unknown(self.attribute(resource, attribute, &origin)),
+                        origin.clone(),
+                    ),
                     None => self.reference(name, &origin),
                 }
             };
-            let of_parameter = |via: &&Via| matches!(via.kind, ViaKind::ParameterDefault | ViaKind::ParameterValue);
+            let of_parameter =
+                |via: &&Via| matches!(via.kind, ViaKind::ParameterDefault | ViaKind::ParameterValue);
             let vias: Vec<_> = value.origin.vias().filter(of_parameter).cloned().collect();
             for via in vias {
                 if !origin.vias().any(|known| known.place == via.place) {
@@ -204,7 +222,8 @@ impl Scope<'_> {
         Some(out.finish(origin))
     }
 
-    fn find_in_map(&self, arguments: &Value, origin: &Origin) -> Option<Value> {
+    /// What is found: a value, or nothing because the default is `AWS::NoValue`; `None` if it cannot be told.
+    fn find_in_map(&self, arguments: &Value, written: &Expr, origin: &Origin) -> Option<Option<Value>> {
         let (keys, default) = match positional(arguments)? {
             [map, first, second] => ([map, first, second], None),
             [map, first, second, options] => {
@@ -230,15 +249,24 @@ impl Scope<'_> {
         }
         match (found, default) {
             // A mapping holds literals alone; a function in it could lead back here.
-            (Some(found), _) if found.is_object() || found.items().iter().any(|item| item.is_object() || item.is_list()) => None,
+            (Some(found), _)
+                if found.is_object()
+                    || found.items().iter().any(|item| item.is_object() || item.is_list()) =>
+            {
+                None
+            }
             (Some(found), _) => {
                 let mut value = self.evaluate(found)?;
                 let place = value.origin.place;
                 value.origin = origin.with(ViaKind::Mapping, place);
-                Some(value)
+                Some(Some(value))
             }
-            (None, Some(default)) => Some(default.value.clone()),
-            (None, None) => None,
+            (None, Some(default)) => Some(Some(default.value.clone())),
+            (None, None) => {
+                let declared =
+                    written.items().get(3).is_some_and(|options| options.get("DefaultValue").is_some());
+                declared.then_some(None)
+            }
         }
     }
 }
@@ -348,7 +376,10 @@ fn symbolic(function: &str, arguments: Option<&Value>, origin: &Origin) -> Value
     };
     let symbol = match spelling {
         Some(arguments) => Symbol::new(SymbolKind::Call { function: SmolStr::new(function), arguments }),
-        None => Symbol::opaque(origin.place, format_smolstr!("the arguments of `{function}` are too long to follow")),
+        None => Symbol::opaque(
+            origin.place,
+            format_smolstr!("the arguments of `{function}` are too long to follow"),
+        ),
     };
     Value::new(Kind::Unknown(symbol), origin.clone())
 }

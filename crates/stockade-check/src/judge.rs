@@ -7,9 +7,7 @@ use std::collections::{HashMap, HashSet};
 use stockade_cfn::Environment;
 use stockade_controls::{Context, Control};
 use stockade_inventory::Inventory;
-use stockade_model::{
-    Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge,
-};
+use stockade_model::{Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge};
 use stockade_project::{Deployment, Files, Snapshot};
 
 /// What judging a deployment gave.
@@ -64,7 +62,8 @@ pub(crate) fn deployment(
             .filter(|(_, verdict)| verdict.outcome == Outcome::Fail)
             .map(|(_, verdict)| verdict.subject.id.clone())
             .collect();
-        let fixes: Vec<Fixes> = inventories.iter().map(|inventory| Fixes::new(inventory, &failing, snapshot)).collect();
+        let fixes: Vec<Fixes> =
+            inventories.iter().map(|inventory| Fixes::new(inventory, &failing, snapshot)).collect();
         let mut findings = Vec::new();
         for subject in order {
             let Some((verdict, scenarios)) = by_subject.remove(&subject).and_then(merge) else { continue };

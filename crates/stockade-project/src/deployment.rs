@@ -2,6 +2,7 @@
 
 use crate::nesting::Nesting;
 use crate::roots::nested_location;
+use crate::transforms::{Answer, Transforms};
 use crate::{Files, Notice, Problem};
 use camino::Utf8PathBuf;
 use smol_str::{SmolStr, format_smolstr};
@@ -9,10 +10,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
-use crate::transforms::{Answer, Transforms};
 use stockade_cfn::{
-    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles, expand_includes,
-    scenarios, used_conditions,
+    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles,
+    expand_includes, scenarios, used_conditions,
 };
 use stockade_model::{
     Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
@@ -112,7 +112,8 @@ impl Deployment {
         let root = loading.included(template);
         let mut list = Vec::new();
         let mut capped = false;
-        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty() {
+        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty()
+        {
             vec![(None, options.parameters.clone())]
         } else {
             let with_parameters = |values: &BTreeMap<SmolStr, SmolStr>| {
@@ -120,13 +121,18 @@ impl Deployment {
                 values.extend(options.parameters.clone());
                 values
             };
-            options.environments.iter().map(|(name, values)| (Some(name.as_str()), with_parameters(values))).collect()
+            options
+                .environments
+                .iter()
+                .map(|(name, values)| (Some(name.as_str()), with_parameters(values)))
+                .collect()
         };
         for (name, values) in environments {
             let given = values.into_iter().filter(|(name, _)| root.parameters.contains_key(name)).collect();
             let base = Assignment::of_values(&given);
             let extended = loading.extended(&root, &Scope::root(&root, &loading.environment, &base));
-            let found = scenarios(&extended, &given, name, &mut |assignment| loading.probe(&root, assignment));
+            let found =
+                scenarios(&extended, &given, name, &mut |assignment| loading.probe(&root, assignment));
             capped |= found.capped;
             list.extend(found.list);
         }
@@ -187,7 +193,11 @@ fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Opti
                     let items: Option<Vec<SmolStr>> = value
                         .items()
                         .iter()
-                        .map(|item| if let Fact::Known(literal) = item.literal() { Some(literal) } else { None })
+                        .map(
+                            |item| {
+                                if let Fact::Known(literal) = item.literal() { Some(literal) } else { None }
+                            },
+                        )
                         .collect();
                     items.filter(|_| value.unknown().is_none())?.join(",").into()
                 }
@@ -311,8 +321,14 @@ impl Loading<'_> {
     fn shape(&self, template: &Template) -> Rc<Shape> {
         let mut shapes = self.shapes.borrow_mut();
         let shape = shapes.entry(std::ptr::from_ref(template)).or_insert_with(|| {
-            let nests = |declaration: &Declaration| nested_location(&declaration.type_name, declaration.properties()).is_some();
-            let nested = template.resources.iter().filter(|(_, declaration)| nests(declaration)).map(|(id, _)| id.clone());
+            let nests = |declaration: &Declaration| {
+                nested_location(&declaration.type_name, declaration.properties()).is_some()
+            };
+            let nested = template
+                .resources
+                .iter()
+                .filter(|(_, declaration)| nests(declaration))
+                .map(|(id, _)| id.clone());
             Rc::new(Shape { conditions: used_conditions(template), nested: nested.collect() })
         });
         Rc::clone(shape)

@@ -48,7 +48,9 @@ pub(crate) fn environments(template: &Utf8Path, files: &Files) -> Result<Vec<Sam
     let mut found = Vec::new();
     for (name, section) in sections {
         let setting = |option: &str| {
-            ["deploy", "global"].iter().find_map(|command| section.get(command)?.get("parameters")?.get(option))
+            ["deploy", "global"]
+                .iter()
+                .find_map(|command| section.get(command)?.get("parameters")?.get(option))
         };
         if !is_for(template, setting("template_file").or_else(|| setting("template"))) {
             continue;
@@ -151,12 +153,15 @@ fn read_overrides(
                     Setting::List(items) => {
                         let items: Vec<&str> = items
                             .iter()
-                            .filter_map(|item| if let Setting::Scalar(text) = item { Some(text.as_str()) } else { None })
+                            .filter_map(|item| {
+                                if let Setting::Scalar(text) = item { Some(text.as_str()) } else { None }
+                            })
                             .collect();
                         items.join(",").into()
                     }
                     Setting::Table(_) => {
-                        let message = format!("the override of parameter `{name}` is neither text nor a list");
+                        let message =
+                            format!("the override of parameter `{name}` is neither text nor a list");
                         return Err(Problem::new(config, message));
                     }
                 };
@@ -180,7 +185,11 @@ fn read_overrides(
     Ok(())
 }
 
-fn read_file(location: &str, config: &Utf8Path, files: &Files) -> Result<BTreeMap<SmolStr, SmolStr>, Problem> {
+fn read_file(
+    location: &str,
+    config: &Utf8Path,
+    files: &Files,
+) -> Result<BTreeMap<SmolStr, SmolStr>, Problem> {
     let path = config.parent().unwrap_or(Utf8Path::new("")).join(location);
     let setting = read(&path, files);
     // A plain map of names to values is what SAM takes; the AWS CLI's list is taken too.
@@ -192,7 +201,9 @@ fn read_file(location: &str, config: &Utf8Path, files: &Files) -> Result<BTreeMa
         read_overrides(&table, &path, files, &mut values)?;
         return Ok(values);
     }
-    let parsed = files.open(&path).map_err(|_| Problem::new(config, format!("cannot read the overrides in `{location}`")))?;
+    let parsed = files
+        .open(&path)
+        .map_err(|_| Problem::new(config, format!("cannot read the overrides in `{location}`")))?;
     parameter_file(&parsed.1)
         .map_err(|error| Problem::at(&path, error.message, Place { file: parsed.0.id, span: error.span }))
 }
@@ -266,10 +277,10 @@ mod tests {
             read_pairs(r#"ParameterKey=Stage,ParameterValue=prod ParameterKey=Names,ParameterValue="a, b""#),
             expected
         );
-        assert_eq!(read_pairs(r#"Url="https://x/?a=b" Empty="""#), [
-            ("Url".to_owned(), "https://x/?a=b".to_owned()),
-            ("Empty".to_owned(), String::new())
-        ]);
+        assert_eq!(
+            read_pairs(r#"Url="https://x/?a=b" Empty="""#),
+            [("Url".to_owned(), "https://x/?a=b".to_owned()), ("Empty".to_owned(), String::new())]
+        );
     }
 
     fn project(config: &str, name: &str) -> (tempfile::TempDir, Result<Vec<SamEnvironment>, Problem>) {
@@ -299,7 +310,8 @@ parameter_overrides = "file://params.json"
 [plain.deploy.parameters]
 stack_name = "y"
 "#;
-        let yaml = "version: 0.1\ndefault:\n  deploy:\n    parameters:\n      parameter_overrides: {Stage: dev}\n";
+        let yaml =
+            "version: 0.1\ndefault:\n  deploy:\n    parameters:\n      parameter_overrides: {Stage: dev}\n";
         let (_guard, found) = project(toml, "samconfig.toml");
         let found = found.unwrap();
         let names: Vec<&str> = found.iter().map(|environment| environment.name.as_str()).collect();

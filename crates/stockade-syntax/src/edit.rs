@@ -137,18 +137,26 @@ pub fn insert_entry(
     let nested = nest(rest, value);
     match (&node.data, node.style) {
         (Data::Mapping(entries), Style::Block) => {
-            let first = entries.iter().find(|entry| entry.value.alias.is_none()).ok_or(EditError::NoPlace("mapping"))?;
+            let first = entries
+                .iter()
+                .find(|entry| entry.value.alias.is_none())
+                .ok_or(EditError::NoPlace("mapping"))?;
             let indent = column(source, first.key_span.start);
             let text = render::yaml_entry(key, &nested, indent, tags);
             Ok(insert_line(source, node.span.end, indent, &text))
         }
-        (Data::Mapping(entries), Style::Flow) => Ok(insert_flow(document, source, node, entries, key, &nested, tags)),
+        (Data::Mapping(entries), Style::Flow) => {
+            Ok(insert_flow(document, source, node, entries, key, &nested, tags))
+        }
         (Data::Null, _) => {
             let entry = entry.ok_or(EditError::NoPlace("mapping"))?;
             let colon = colon_after(source, entry)?;
             let indent = column(source, entry.key_span.start) + 2;
             let text = format!("\n{}{}", " ".repeat(indent), render::yaml_entry(key, &nested, indent, tags));
-            Ok(Edit { span: Span { start: colon, end: node.span.end.max(colon).min(line_end(source, colon)) }, text })
+            Ok(Edit {
+                span: Span { start: colon, end: node.span.end.max(colon).min(line_end(source, colon)) },
+                text,
+            })
         }
         _ => Err(EditError::NoPlace("mapping")),
     }
@@ -179,7 +187,8 @@ pub fn remove_entry(document: &Document, source: &Source, value: Span) -> Result
     }
     let start = source.text[..entry.key_span.start as usize].rfind('\n').map_or(0, |at| at + 1);
     let stop = line_end(source, end) as usize;
-    let stop = if source.text[stop..].starts_with("\r\n") { stop + 2 } else { (stop + 1).min(source.text.len()) };
+    let stop =
+        if source.text[stop..].starts_with("\r\n") { stop + 2 } else { (stop + 1).min(source.text.len()) };
     Ok(Edit { span: Span::new(start, stop), text: String::new() })
 }
 
@@ -232,7 +241,9 @@ fn find<'a>(node: &'a Node, entry: Option<&'a Entry>, span: Span) -> Option<(&'a
         return None;
     }
     let inner = match &node.data {
-        Data::Sequence(items) => items.iter().filter(|item| item.span.contains(span)).find_map(|item| find(item, None, span)),
+        Data::Sequence(items) => {
+            items.iter().filter(|item| item.span.contains(span)).find_map(|item| find(item, None, span))
+        }
         Data::Mapping(entries) => entries
             .iter()
             .filter(|entry| entry.value.span.contains(span))
@@ -250,9 +261,12 @@ fn in_flow(document: &Document, span: Span) -> bool {
         }
         let flow = flow || node.style == Style::Flow;
         match &node.data {
-            Data::Sequence(items) => items.iter().filter(|item| item.span.contains(span)).any(|item| search(item, span, flow)),
+            Data::Sequence(items) => {
+                items.iter().filter(|item| item.span.contains(span)).any(|item| search(item, span, flow))
+            }
             Data::Mapping(entries) => entries.iter().any(|entry| {
-                (entry.key_span == span && flow) || (entry.value.span.contains(span) && search(&entry.value, span, flow))
+                (entry.key_span == span && flow)
+                    || (entry.value.span.contains(span) && search(&entry.value, span, flow))
             }),
             _ => false,
         }
@@ -262,7 +276,11 @@ fn in_flow(document: &Document, span: Span) -> bool {
 
 fn colon_after(source: &Source, entry: &Entry) -> Result<u32, EditError> {
     let from = entry.key_span.end as usize;
-    let at = source.text.get(from..).and_then(|rest| rest.find(':')).ok_or(EditError::NoPlace("mapping's value"))?;
+    let at = source
+        .text
+        .get(from..)
+        .and_then(|rest| rest.find(':'))
+        .ok_or(EditError::NoPlace("mapping's value"))?;
     Ok(Span::new(0, from + at + 1).end)
 }
 
@@ -334,7 +352,10 @@ mod tests {
 
     #[test]
     fn keeps_windows_line_ends() {
-        assert_eq!(insert("a.yaml", "A:\r\n  B: 1\r\n", &["A"], &["C"], New::Number("2".into())), "A:\r\n  B: 1\r\n  C: 2\r\n");
+        assert_eq!(
+            insert("a.yaml", "A:\r\n  B: 1\r\n", &["A"], &["C"], New::Number("2".into())),
+            "A:\r\n  B: 1\r\n  C: 2\r\n"
+        );
     }
 
     #[test]

@@ -11,7 +11,8 @@ fn every_file_is_judged_or_named_or_counted() {
     let files = report.files;
     let roots: BTreeSet<_> = report.deployments.iter().map(|deployment| &deployment.name).collect();
     assert_eq!(roots.len(), report.deployments.len(), "a root is judged twice");
-    let in_deployments: BTreeSet<_> = report.deployments.iter().flat_map(|deployment| &deployment.paths).collect();
+    let in_deployments: BTreeSet<_> =
+        report.deployments.iter().flat_map(|deployment| &deployment.paths).collect();
     let copies = report.notices.iter().filter(|notice| notice.kind == "build-output").count();
     assert!(in_deployments.len() + copies >= files.judged, "a template is in no deployment");
     // A nested template is judged inside its parents and is no root.
@@ -50,9 +51,13 @@ fn every_value_has_a_slot() {
         let slots = value.slots();
         assert!(!slots.is_empty(), "{what} has no slot");
         for slot in slots {
-            let source = snapshot.source(slot.place.file).unwrap_or_else(|| panic!("{what}: a slot in no file"));
+            let source =
+                snapshot.source(slot.place.file).unwrap_or_else(|| panic!("{what}: a slot in no file"));
             let span = slot.place.span;
-            assert!(span.start <= span.end && span.end as usize <= source.text.len(), "{what}: a slot outside its file");
+            assert!(
+                span.start <= span.end && span.end as usize <= source.text.len(),
+                "{what}: a slot outside its file"
+            );
         }
     };
     for deployment in &project.deployments {

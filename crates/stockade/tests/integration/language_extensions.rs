@@ -38,9 +38,16 @@ fn a_loop_of_sam_functions_has_the_ids_that_aws_gives() {
     assert_eq!(
         ids,
         [
-            "UsersFunction", "UsersFunctionUrl", "UsersFunctionUrlPublicPermissions",
-            "UsersFunctionURLInvokeAllowPublicAccess", "UsersFunctionRole", "OrdersFunction", "OrdersFunctionUrl",
-            "OrdersFunctionUrlPublicPermissions", "OrdersFunctionURLInvokeAllowPublicAccess", "OrdersFunctionRole"
+            "UsersFunction",
+            "UsersFunctionUrl",
+            "UsersFunctionUrlPublicPermissions",
+            "UsersFunctionURLInvokeAllowPublicAccess",
+            "UsersFunctionRole",
+            "OrdersFunction",
+            "OrdersFunctionUrl",
+            "OrdersFunctionUrlPublicPermissions",
+            "OrdersFunctionURLInvokeAllowPublicAccess",
+            "OrdersFunctionRole"
         ]
     );
     let json = expand(LOOP, &["--parameter", "Names=One"]);
@@ -70,7 +77,9 @@ fn instances_of_one_loop_are_one_finding() {
     assert_eq!(at.line, 14);
     let fix = url.fix.as_ref().unwrap();
     assert_eq!(fix.edits.len(), 1, "one edit of the loop's body mends both");
-    let passing = |id: &str| report.findings.iter().any(|finding| finding.instances.iter().any(|instance| instance == id));
+    let passing = |id: &str| {
+        report.findings.iter().any(|finding| finding.instances.iter().any(|instance| instance == id))
+    };
     assert!(passing("OrdersFunction"));
     let judged: usize = report.summary.by_control["EP-01"].iter().sum();
     assert_eq!(judged, 2, "each instance counts");
@@ -119,7 +128,8 @@ Resources:
     let names = |text: &str| {
         let (_guard, path) = folder("template.yaml", text);
         let report = judge(&[&path]);
-        let mut names: Vec<_> = report.deployments[0].scenarios.iter().map(|scenario| scenario.name.to_string()).collect();
+        let mut names: Vec<_> =
+            report.deployments[0].scenarios.iter().map(|scenario| scenario.name.to_string()).collect();
         names.sort();
         names
     };
