@@ -6,7 +6,9 @@ use crate::{Data, Expr, Scope};
 use base64::Engine as _;
 use smol_str::{SmolStr, format_smolstr};
 use std::fmt::Write as _;
-use stockade_model::{Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, ViaKind};
+use stockade_model::{
+    Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, ViaKind,
+};
 
 impl Scope<'_> {
     /// The value of an expression, or `None` for `AWS::NoValue`, which takes the property or item away.
@@ -66,9 +68,12 @@ impl Scope<'_> {
             "Fn::Select" => self.select(argument, origin),
             "Fn::FindInMap" => self.find_in_map(argument, origin),
             "Fn::ImportValue" => self.evaluate(argument).and_then(|name| {
-                let symbol = Symbol::new(SymbolKind::Import(name.as_text()?));
-                Some(Value::new(Kind::Unknown(symbol), origin.clone()))
+                let name = name.as_text()?;
+                Some(self.import(&name, origin).unwrap_or_else(|| {
+                    Value::new(Kind::Unknown(Symbol::new(SymbolKind::Import(name))), origin.clone())
+                }))
             }),
+            "Fn::GetStackOutput" => self.stack_output(argument, origin),
             "Fn::Base64" => self.evaluate(argument).and_then(|value| {
                 let text = value.as_text()?;
                 let encoded = base64::engine::general_purpose::STANDARD.encode(text.as_literal()?);
@@ -119,7 +124,22 @@ impl Scope<'_> {
                 _ => return None,
             },
         };
-        Some(Value::new(Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)), whole.origin.clone()))
+        Some(Value::new(
+            Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)),
+            whole.origin.clone(),
+        ))
+    }
+
+    /// An output of another stack of the deployment, in the same account and region.
+    fn stack_output(&self, argument: &Expr, origin: &Origin) -> Option<Value> {
+        let literal =
+            |key: &str| self.evaluate(argument.get(key)?)?.as_text()?.as_literal().map(SmolStr::new);
+        if argument.get("RoleArn").is_some()
+            || literal("Region").is_some_and(|region| region != self.environment.region)
+        {
+            return None;
+        }
+        self.output(&literal("StackName")?, &literal("OutputName")?, origin)
     }
 
     fn attribute(&self, resource: &str, attribute: &str, origin: &Origin) -> Symbol {
@@ -133,7 +153,11 @@ impl Scope<'_> {
     /// The id in the deployment of a resource of this stack.
     #[must_use]
     pub fn id(&self, logical_id: &str) -> SmolStr {
-        if self.stack.is_empty() { SmolStr::new(logical_id) } else { format_smolstr!("{}/{logical_id}", self.stack) }
+        if self.stack.is_empty() {
+            SmolStr::new(logical_id)
+        } else {
+            format_smolstr!("{}/{logical_id}", self.stack)
+        }
     }
 
     fn sub(&self, argument: &Expr, origin: &Origin) -> Option<Value> {
@@ -160,13 +184,15 @@ impl Scope<'_> {
             let value = match variables.and_then(|variables| variables.get(name)) {
                 Some(variable) => self.evaluate(variable)?,
                 None => match name.split_once('.') {
-                    Some((resource, attribute)) => {
-                        Value::new(Kind::Unknown(self.attribute(resource, attribute, &origin)), origin.clone())
-                    }
+                    Some((resource, attribute)) => Value::new(
+                        Kind::Unknown(self.attribute(resource, attribute, &origin)),
+                        origin.clone(),
+                    ),
                     None => self.reference(name, &origin),
                 },
             };
-            let vias: Vec<_> = value.origin.vias().filter(|via| via.kind == ViaKind::ParameterDefault).cloned().collect();
+            let vias: Vec<_> =
+                value.origin.vias().filter(|via| via.kind == ViaKind::ParameterDefault).cloned().collect();
             for via in vias {
                 if !origin.vias().any(|known| known.place == via.place) {
                     origin = origin.with(via.kind, via.place);
@@ -204,7 +230,8 @@ impl Scope<'_> {
         let text = value.as_text()?;
         // A symbol may hold the delimiter itself, so only a text that is known whole can be split.
         let literal = text.as_literal()?;
-        let items = literal.split(delimiter).map(|part| Value::text(Text::literal(part), value.origin.clone()));
+        let items =
+            literal.split(delimiter).map(|part| Value::text(Text::literal(part), value.origin.clone()));
         Some(Value::new(Kind::List(List { items: items.collect(), open: None }), origin.clone()))
     }
 
@@ -264,7 +291,10 @@ fn dynamic_references(text: &str) -> Text {
         out.push_str(&rest[..at]);
         let inner = &rest[at + "{{resolve:".len()..at + length];
         let (service, reference) = inner.split_once(':').unwrap_or((inner, ""));
-        out.push_symbol(Symbol::new(SymbolKind::Dynamic { service: service.into(), reference: reference.into() }));
+        out.push_symbol(Symbol::new(SymbolKind::Dynamic {
+            service: service.into(),
+            reference: reference.into(),
+        }));
         rest = &rest[at + length + 2..];
     }
     out.push_str(rest);

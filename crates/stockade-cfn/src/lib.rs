@@ -3,9 +3,12 @@
 //! A [`Template`] keeps intrinsic functions as they are written; transforms (SAM, `AWS::Include`) turn templates
 //! into templates.
 
+mod assembly;
 mod dependencies;
 mod evaluate;
+mod exports;
 mod expr;
+mod generated;
 mod include;
 mod parameters;
 mod raise;
@@ -13,11 +16,19 @@ mod scenarios;
 mod scope;
 mod template;
 
+pub use assembly::{
+    Assembly, AssemblyError, AssemblyStack, AssetManifest, AssetSource, Constructs, Frame, LocalFile,
+    NestedAssembly, is_assembly, shows_assembly,
+};
 pub use dependencies::{Cycle, cycles};
+pub use exports::Exports;
 pub use expr::{Data, Entry, Expr, Map};
+pub use generated::{GENERATED, Generated};
 pub use include::{LoadError, Loader, expand_includes};
 pub use parameters::{ParameterFileError, parameter_file};
 pub use raise::{CLOUDFORMATION, CloudFormation, insert, remove, render_for, replace, short_tag};
 pub use scenarios::{Probe, Scenarios, scenarios, used_conditions};
 pub use scope::{Assignment, Environment, Read, Scope};
-pub use template::{Declaration, Parameter, Template, TemplateError, is_template, shows_template, tag_meaning};
+pub use template::{
+    Declaration, Parameter, Template, TemplateError, is_template, shows_template, tag_meaning,
+};

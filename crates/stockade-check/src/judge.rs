@@ -7,7 +7,7 @@ use stockade_cfn::Environment;
 use stockade_controls::{Context, Control};
 use stockade_inventory::Inventory;
 use stockade_model::{
-    Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge,
+    Confidence, Finding, FingerprintParts, Outcome, Related, Resource, ScenarioKind, Subject, Verdict, merge,
 };
 use stockade_project::{Deployment, Files, Snapshot};
 
@@ -24,11 +24,10 @@ pub(crate) fn deployment(
     deployment: &Deployment,
     controls: &[&Control],
     context: Context,
-    region: &SmolStr,
     files: &Files,
     snapshot: &Snapshot,
 ) -> Judged {
-    let environment = Environment::of_region(region.clone());
+    let environment = Environment::of_region(deployment.region.clone());
     let inventories: Vec<Inventory> = deployment
         .deployed
         .iter()
@@ -71,7 +70,9 @@ pub(crate) fn deployment(
             }
             let inventory = &inventories[scenarios.first().copied().unwrap_or(0)];
             let fix = mend::fix(&verdict, inventory, &failing, snapshot);
-            judged.findings.push(finding(index, deployment, control, verdict, &scenarios, inventory, files, fix));
+            judged
+                .findings
+                .push(finding(index, deployment, control, verdict, &scenarios, inventory, files, fix));
         }
     }
     judged
@@ -94,6 +95,9 @@ fn finding(
     if !always && !named {
         verdict = verdict.confidence(Confidence::Possible);
     }
+    if let Some(node) = inventory.node(&verdict.subject.id) {
+        verdict.related.extend(construct(inventory.resource(node)));
+    }
     let parts = parts(&verdict, page.row.id, inventory, deployment, files);
     Finding {
         control: page.row.id,
@@ -114,6 +118,20 @@ fn finding(
     }
 }
 
+/// The CDK construct that made a resource: the line of the application, or else its path in the template.
+fn construct(resource: &Resource) -> Option<Related> {
+    let construct = resource.construct.as_ref()?;
+    match (construct.made_at, construct.path_at) {
+        (Some(place), _) => {
+            Some(Related { message: format!("construct `{}` is made here", construct.path), place })
+        }
+        (None, at) => Some(Related {
+            message: format!("made by construct `{}`", construct.path),
+            place: at.unwrap_or(resource.declared_at),
+        }),
+    }
+}
+
 fn parts(
     verdict: &Verdict,
     control: &str,
@@ -130,7 +148,8 @@ fn parts(
     if let Some(resource) = resource {
         // Several generated resources may come from one declared id; their own ids begin with it.
         if resource.generated {
-            let own = resource.logical_id().strip_prefix(declared_id.as_str()).unwrap_or(resource.logical_id());
+            let own =
+                resource.logical_id().strip_prefix(declared_id.as_str()).unwrap_or(resource.logical_id());
             discriminator = format_smolstr!("{discriminator}|{own}");
         }
         if !resource.stack().is_empty() {

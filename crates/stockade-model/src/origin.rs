@@ -45,6 +45,8 @@ pub enum ViaKind {
     Alias,
     /// The include that brought the file.
     Include,
+    /// The output of another stack of the deployment that the value is imported from.
+    Export,
     /// The source resource that a transform made the value from.
     Transform,
 }
@@ -59,6 +61,7 @@ impl ViaKind {
             Self::Globals => "set for all in `Globals`",
             Self::Alias => "brought here by this alias",
             Self::Include => "included here",
+            Self::Export => "exported here",
             Self::Transform => "generated from this resource",
         }
     }

@@ -1,24 +1,17 @@
-//! What one deploy deploys: a root template with its nested stacks, once per scenario.
+//! What one deploy deploys, once per scenario: a root template with its nested stacks, or the stacks of a stage.
 
-use crate::roots::nested_location;
+use crate::joint_scenarios::{Joint, joint};
+use crate::links::Links;
+use crate::loading::{Loading, known_parameters};
+use crate::stage::Stage;
 use crate::{Files, Notice, Problem};
 use camino::Utf8PathBuf;
-use smol_str::{SmolStr, format_smolstr};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use stockade_cfn::{
-    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles, expand_includes,
-    scenarios, used_conditions,
-};
-use stockade_model::{
-    Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
-};
-use stockade_sam::{Context, package, transform};
+use stockade_cfn::{Assignment, Environment, Exports, Scenarios, Scope, Template, cycles, scenarios};
+use stockade_model::{Resource, Scenario, Symbol};
 use stockade_syntax::FileId;
-
-/// How deep stacks may nest; CloudFormation's own bound is far below.
-const MAX_STACK_DEPTH: usize = 8;
 
 /// What the user says about the deployments.
 #[derive(Debug, Clone)]
@@ -44,6 +37,8 @@ pub enum DeploymentKind {
     Sam,
     /// A CloudFormation template.
     Cloudformation,
+    /// A stage of a CDK application, or its stacks outside of stages.
+    Cdk,
 }
 
 impl DeploymentKind {
@@ -53,17 +48,18 @@ impl DeploymentKind {
         match self {
             Self::Sam => "sam",
             Self::Cloudformation => "cloudformation",
+            Self::Cdk => "cdk",
         }
     }
 }
 
 /// A deployment and its scenarios.
 pub struct Deployment {
-    /// The root template's path.
+    /// The root template's path, or the folder of the cloud assembly.
     pub name: Utf8PathBuf,
-    /// What kind of template the root is.
+    /// Its kind.
     pub kind: DeploymentKind,
-    /// The root template's file.
+    /// The root template's file, or the assembly's manifest.
     pub file: FileId,
     /// The files that it is made of, the root first.
     pub paths: Vec<Utf8PathBuf>,
@@ -73,8 +69,10 @@ pub struct Deployment {
     pub capped: bool,
     /// What each scenario deploys, in the order of `scenarios`.
     pub deployed: Vec<Deployed>,
-    /// Whole of the root template after the transform under the first scenario, for `expand`.
-    pub expanded: Arc<Template>,
+    /// The region that it is judged for.
+    pub region: SmolStr,
+    /// Whole of each root template after the transform under the first scenario, for `expand`. At least one.
+    pub expanded: Vec<Arc<Template>>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notices: Vec<Notice>,
 }
@@ -88,6 +86,18 @@ pub struct Deployed {
     pub open: Option<Symbol>,
 }
 
+/// A stack that is deployed by itself or beside others: all but the nested ones.
+struct Top {
+    /// Its name in AWS, empty if the deployment does not know it.
+    name: SmolStr,
+    /// What its resources' ids begin with, empty for a stack that is alone.
+    path: SmolStr,
+    template: Arc<Template>,
+    environment: Environment,
+    /// Values that its parameters are given whatever the user says.
+    parameters: BTreeMap<SmolStr, SmolStr>,
+}
+
 impl Deployment {
     /// Loads a root template: follows its includes and nested stacks, finds its scenarios, evaluates each.
     #[must_use]
@@ -95,336 +105,136 @@ impl Deployment {
         let name = files.path(template.file);
         let file = template.file;
         let kind = if template.is_sam() { DeploymentKind::Sam } else { DeploymentKind::Cloudformation };
-        let loading = Loading {
-            files,
+        let loading = Loading::new(files, None, vec![name.clone()]);
+        let top = Top {
+            name: SmolStr::default(),
+            path: SmolStr::default(),
+            template: loading.included(template),
             environment: Environment::of_region(options.region.clone()),
-            problems: RefCell::default(),
-            paths: RefCell::new(vec![name.clone()]),
-            templates: RefCell::default(),
-            transformed: RefCell::default(),
-            evaluated: RefCell::default(),
+            parameters: BTreeMap::new(),
         };
-        let root = loading.included(template);
-        let mut list = Vec::new();
-        let mut capped = false;
-        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty() {
-            vec![(None, options.parameters.clone())]
-        } else {
-            let with_parameters = |values: &BTreeMap<SmolStr, SmolStr>| {
-                let mut values = values.clone();
-                values.extend(options.parameters.clone());
-                values
-            };
-            options.environments.iter().map(|(name, values)| (Some(name.as_str()), with_parameters(values))).collect()
+        deploy((name, kind, file), options.region.clone(), &[top], loading, options)
+    }
+
+    /// Loads the stacks of a stage, which are deployed together and may import what others of them export.
+    pub(crate) fn load_stage(stage: Stage, files: &Files, options: &Options) -> Self {
+        let Stage { folder, manifest, stacks, links } = stage;
+        let links: Links = links;
+        let mut paths = vec![files.path(manifest)];
+        paths.extend(stacks.iter().map(|stack| files.path(stack.template.file)));
+        let loading = Loading::new(files, Some(&links), paths);
+        let region = stacks.first().and_then(|stack| stack.region.clone());
+        let same_region = stacks.iter().all(|stack| stack.region == region);
+        let region = region.filter(|_| same_region).unwrap_or_else(|| options.region.clone());
+        let top = |stack: crate::stage::StageStack| Top {
+            name: stack.name,
+            path: stack.path,
+            template: loading.included(stack.template),
+            environment: Environment::of_region(stack.region.unwrap_or_else(|| region.clone())),
+            parameters: stack.parameters,
         };
-        for (name, values) in environments {
-            let given = values.into_iter().filter(|(name, _)| root.parameters.contains_key(name)).collect();
-            let found = scenarios(&root, &given, name, &mut |assignment| loading.probe(&root, assignment));
-            capped |= found.capped;
-            list.extend(found.list);
-        }
-        let mut notices = Vec::new();
-        if capped {
-            notices.push(Notice {
-                kind: "capped-scenarios",
-                path: name.clone(),
-                message: format!(
-                    "its conditions combine in more ways than are judged: {} scenarios stand for them",
-                    list.len()
-                ),
-                place: None,
-            });
-        }
-        let mut deployed = Vec::with_capacity(list.len());
-        let mut expanded = None;
-        for (_, assignment) in &list {
-            let template = loading.transform(&root, &SmolStr::default(), &parameters_of(&root, assignment));
-            let scope = Scope::root(&template, &loading.environment, assignment);
-            let mut out = Deployed::default();
+        let tops: Vec<Top> = stacks.into_iter().map(top).collect();
+        deploy((folder, DeploymentKind::Cdk, manifest), region, &tops, loading, options)
+    }
+}
+
+fn deploy(
+    (name, kind, file): (Utf8PathBuf, DeploymentKind, FileId),
+    region: SmolStr,
+    tops: &[Top],
+    loading: Loading,
+    options: &Options,
+) -> Deployment {
+    let mut list: Vec<Joint> = Vec::new();
+    let mut capped = false;
+    for (environment, values) in environments(options) {
+        let found = tops
+            .iter()
+            .map(|top| (top.path.clone(), of_stack(top, environment, &values, &loading)))
+            .collect();
+        let (mut joint, more) = joint(found);
+        capped |= more;
+        list.append(&mut joint);
+    }
+    let mut notices = Vec::new();
+    if capped {
+        notices.push(Notice {
+            kind: "capped-scenarios",
+            path: name.clone(),
+            message: format!(
+                "its conditions combine in more ways than are judged: {} scenarios stand for them",
+                list.len()
+            ),
+            place: None,
+        });
+    }
+    let mut deployed = Vec::with_capacity(list.len());
+    let mut expanded = Vec::new();
+    for joint in &list {
+        let mut exports = Exports::default();
+        let mut out = Deployed::default();
+        let mut templates = Vec::with_capacity(tops.len());
+        for (top, assignment) in tops.iter().zip(&joint.assignments) {
+            let known = known_parameters(&top.template, &top.scope(assignment));
+            let template = loading.transform(&top.environment, &top.template, &top.path, &known);
+            let scope =
+                Scope::top(&template, top.path.clone(), &top.environment, assignment).importing(&exports);
             loading.stack(&scope, &assignment.assumed, 0, &mut out);
-            deployed.push(out);
-            expanded.get_or_insert_with(|| Arc::clone(&template));
+            if tops.len() > 1 {
+                let mut more = exports.clone();
+                more.add(&top.name, &scope);
+                exports = more;
+            }
+            templates.push(template);
         }
-        let expanded = expanded.unwrap_or_else(|| Arc::clone(&root));
-        for cycle in cycles(&expanded) {
-            loading.problem(cycle.place, cycle.to_string());
-        }
-        Self {
-            name,
-            kind,
-            file,
-            paths: loading.paths.into_inner(),
-            scenarios: list.into_iter().map(|(scenario, _)| scenario).collect(),
-            capped,
-            deployed,
-            expanded,
-            problems: loading.problems.into_inner(),
-            notices,
+        deployed.push(out);
+        if expanded.is_empty() {
+            expanded = templates;
         }
     }
+    for cycle in expanded.iter().flat_map(|template| cycles(template)) {
+        loading.problem(cycle.place, cycle.to_string());
+    }
+    let (paths, problems) = loading.finish();
+    let scenarios = list.into_iter().map(|joint| joint.scenario).collect();
+    Deployment { name, kind, file, paths, scenarios, capped, deployed, region, expanded, problems, notices }
 }
 
-/// The values of a root template's parameters under an assignment, as far as they are known.
-fn parameters_of(template: &Template, assignment: &Assignment) -> impl Fn(&str) -> Option<SmolStr> {
-    let environment = Environment::of_region("");
-    let scope = Scope::root(template, &environment, assignment);
-    known_parameters(template, &scope)
-}
-
-fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Option<SmolStr> + use<> {
-    let known: HashMap<SmolStr, SmolStr> = template
-        .parameters
-        .keys()
-        .filter_map(|name| {
-            let value = scope.parameter(name)?;
-            let literal = match value.literal() {
-                Fact::Known(literal) => literal,
-                _ => {
-                    let items: Option<Vec<SmolStr>> = value
-                        .items()
-                        .iter()
-                        .map(|item| if let Fact::Known(literal) = item.literal() { Some(literal) } else { None })
-                        .collect();
-                    items.filter(|_| value.unknown().is_none())?.join(",").into()
-                }
-            };
-            Some((name.clone(), literal))
-        })
-        .collect();
-    move |name| known.get(name).cloned()
-}
-
-type TransformKey = (SmolStr, *const Template);
-type Transforms = Vec<(Vec<(SmolStr, Option<SmolStr>)>, Arc<Template>)>;
-type Answer = (Option<Value>, Option<Kleene>);
-type Evaluations = Vec<(Vec<(Read, Answer)>, Option<Arc<Resource>>)>;
-
-/// The state of loading one deployment.
-struct Loading<'a> {
-    files: &'a Files,
-    environment: Environment,
-    problems: RefCell<Vec<Problem>>,
-    paths: RefCell<Vec<Utf8PathBuf>>,
-    /// Nested templates by file, includes followed.
-    templates: RefCell<HashMap<FileId, Option<Arc<Template>>>>,
-    /// A transform runs once for each set of values that it reads.
-    transformed: RefCell<HashMap<TransformKey, Transforms>>,
-    /// A resource is evaluated once for each set of answers that it reads.
-    evaluated: RefCell<HashMap<(SmolStr, *const Template), Evaluations>>,
-}
-
-impl Loading<'_> {
-    fn problem(&self, place: Place, message: String) {
-        let problem = Problem::at(self.files.path(place.file), message, place);
-        let mut problems = self.problems.borrow_mut();
-        if !problems.contains(&problem) {
-            problems.push(problem);
-        }
+/// The values that the user gives, once without a name or once per environment.
+fn environments(options: &Options) -> Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> {
+    if options.environments.is_empty() {
+        return vec![(None, options.parameters.clone())];
     }
-
-    /// The template with local includes put in.
-    fn included(&self, template: Template) -> Arc<Template> {
-        let mut problems = Vec::new();
-        let root = expand_includes(&template.root, self.files, &mut problems);
-        for (place, problem) in problems {
-            // What lies in S3 is not known, which is no fault of the input.
-            if !matches!(problem, LoadError::NotLocal(_)) {
-                self.problem(place, format!("cannot include {problem}"));
-            }
-        }
-        if root == template.root {
-            return Arc::new(template);
-        }
-        match Template::from_root(root) {
-            Ok(included) => Arc::new(included),
-            Err(error) => {
-                self.problem(error.place, error.message);
-                Arc::new(template)
-            }
-        }
-    }
-
-    /// The template with SAM's transform applied.
-    fn transform(
-        &self,
-        template: &Arc<Template>,
-        stack: &SmolStr,
-        parameter: &dyn Fn(&str) -> Option<SmolStr>,
-    ) -> Arc<Template> {
-        if !template.is_sam() {
-            return Arc::clone(template);
-        }
-        let key = (stack.clone(), Arc::as_ptr(template));
-        let known = self.transformed.borrow().get(&key).and_then(|known| {
-            let same = |(reads, _): &&(Vec<_>, _)| reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value);
-            known.iter().find(same).map(|(_, template)| Arc::clone(template))
-        });
-        if let Some(known) = known {
-            return known;
-        }
-        let reads: RefCell<BTreeMap<SmolStr, Option<SmolStr>>> = RefCell::default();
-        let recording = |name: &str| {
-            let value = parameter(name);
-            reads.borrow_mut().insert(SmolStr::new(name), value.clone());
-            value
-        };
-        let context = Context {
-            region: &self.environment.region,
-            partition: &self.environment.partition,
-            parameter: &recording,
-        };
-        let result = transform(&package(template), &context);
-        for error in result.errors {
-            self.problem(error.place, error.to_string());
-        }
-        let transformed = Arc::new(result.template);
-        let entry = (reads.into_inner().into_iter().collect(), Arc::clone(&transformed));
-        self.transformed.borrow_mut().entry(key).or_default().push(entry);
-        transformed
-    }
-
-    /// What an assignment makes of the conditions of the root and its nested stacks.
-    fn probe(&self, root: &Arc<Template>, assignment: &Assignment) -> Probe {
-        let scope = Scope::root(root, &self.environment, assignment);
-        let mut probe = Probe::default();
-        self.probe_stack(&scope, &assignment.assumed, 0, &mut probe);
-        probe
-    }
-
-    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, probe: &mut Probe) {
-        for name in used_conditions(scope.template) {
-            probe.outcomes.push(scope.condition(&name));
-        }
-        probe.undecided.extend(scope.take_undecided());
-        if depth >= MAX_STACK_DEPTH {
-            return;
-        }
-        for (id, declaration) in &scope.template.resources {
-            if nested_location(&declaration.type_name, declaration.properties()).is_none() {
-                continue;
-            }
-            if let Some((template, given)) = self.child(scope, declaration) {
-                let child = Scope::nested(&template, scope.id(id), &self.environment, &given, assumed);
-                self.probe_stack(&child, assumed, depth + 1, probe);
-            }
-        }
-    }
-
-    /// The template that a resource nests, and the parameters that it is given.
-    fn child(&self, scope: &Scope, declaration: &Declaration) -> Option<(Arc<Template>, Value)> {
-        let location = nested_location(&declaration.type_name, declaration.properties())?;
-        let text = location.as_str()?;
-        let place = location.origin.place;
-        let parsed = match self.files.load(place.file, text) {
-            Ok(parsed) => parsed,
-            Err(LoadError::NotLocal(_)) => return None,
-            Err(error) => {
-                self.problem(place, format!("cannot read the nested template {error}"));
-                return None;
-            }
-        };
-        let file = parsed.1.file;
-        let known = self.templates.borrow().get(&file).cloned();
-        let template = known.unwrap_or_else(|| {
-            let template = match Template::read(&parsed.1) {
-                Ok(template) => Some(self.included(template)),
-                Err(error) => {
-                    self.problem(error.place, error.message);
-                    None
-                }
-            };
-            self.paths.borrow_mut().push(self.files.path(file));
-            self.templates.borrow_mut().insert(file, template.clone());
-            template
-        })?;
-        let given = declaration
-            .properties()
-            .and_then(|properties| properties.get("Parameters"))
-            .and_then(|parameters| scope.evaluate(parameters))
-            .unwrap_or_else(|| Value::new(Kind::Object(Object::default()), declaration.body.origin.clone()));
-        Some((template, given))
-    }
-
-    /// Adds what a stack deploys.
-    fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, out: &mut Deployed) {
-        let template = scope.template;
-        let at = template.origin().place;
-        if let Some(why) = &template.open {
-            out.open.get_or_insert_with(|| Symbol::opaque(at, why.clone()));
-        }
-        let macros = template.transforms.iter().find(|name| !name.starts_with("AWS::"));
-        let opened = macros.map(|name| Symbol::opaque(at, format_smolstr!("macro `{name}` may change it")));
-        if let Some(symbol) = &opened {
-            out.open.get_or_insert_with(|| symbol.clone());
-        }
-        for (id, declaration) in &template.resources {
-            if let Some(mut resource) = self.resource(scope, id, declaration) {
-                if let Some(symbol) = &opened {
-                    let mut changed = Resource::clone(&resource);
-                    changed.properties = changed.properties.opened(symbol);
-                    resource = Arc::new(changed);
-                }
-                out.resources.push(resource);
-                if depth < MAX_STACK_DEPTH
-                    && let Some((template, given)) = self.child(scope, declaration)
-                {
-                    let stack = scope.id(id);
-                    let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
-                    let known = known_parameters(&template, &before);
-                    let template = self.transform(&template, &stack, &known);
-                    let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
-                    self.stack(&child, assumed, depth + 1, out);
-                }
-            }
-        }
-    }
-
-    /// A resource as the scope deploys it, or `None` if its condition is false.
-    fn resource(&self, scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Arc<Resource>> {
-        let key = (scope.id(id), std::ptr::from_ref(scope.template));
-        let known = self.evaluated.borrow().get(&key).and_then(|known| {
-            let same = |(reads, _): &&(Vec<(Read, Answer)>, _)| {
-                reads.iter().all(|(read, answer)| scope.answer(read) == *answer)
-            };
-            known.iter().find(same).map(|(_, resource)| resource.clone())
-        });
-        if let Some(known) = known {
-            return known;
-        }
-        scope.take_reads();
-        let resource = evaluate(scope, id, declaration).map(Arc::new);
-        let reads = scope.take_reads().into_iter().map(|read| (read.clone(), scope.answer(&read))).collect();
-        self.evaluated.borrow_mut().entry(key).or_default().push((reads, resource.clone()));
-        resource
-    }
-}
-
-fn evaluate(scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Resource> {
-    let exists = declaration.condition().map_or(Kleene::True, |condition| scope.condition(condition));
-    if exists.is_false() {
-        return None;
-    }
-    let body = declaration.body.origin.place;
-    let properties = match declaration.properties() {
-        _ if exists == Kleene::Unknown => {
-            let symbol = Symbol::opaque(body, "whether its condition holds is not known");
-            Value::new(Kind::Unknown(symbol), Origin::at(body))
-        }
-        Some(properties) => scope.evaluate(properties)?,
-        None => {
-            let container = Container { place: body, key: Some("Properties".into()) };
-            let object = Object { containers: Containers::At(vec![container].into()), ..Object::default() };
-            Value::new(Kind::Object(object), Origin::at(declaration.id_at))
-        }
+    let with_parameters = |values: &BTreeMap<SmolStr, SmolStr>| {
+        let mut values = values.clone();
+        values.extend(options.parameters.clone());
+        values
     };
-    Some(Resource {
-        id: scope.id(id),
-        type_name: declaration.type_name.clone(),
-        properties,
-        declared_at: declaration.id_at,
-        declared_id: declaration.declared_id.clone(),
-        resources_at: scope.template.resources_at,
-        generated: declaration.generated,
-        raise: declaration.raise,
+    options.environments.iter().map(|(name, values)| (Some(name.as_str()), with_parameters(values))).collect()
+}
+
+/// The scenarios of one stack. A value may be meant for one stack alone (`Stack:Name`).
+fn of_stack(
+    top: &Top,
+    environment: Option<&str>,
+    values: &BTreeMap<SmolStr, SmolStr>,
+    loading: &Loading,
+) -> Scenarios {
+    let mut given = top.parameters.clone();
+    given.extend(values.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let own = values.iter().filter_map(|(name, value)| {
+        let (stack, name) = name.split_once(':')?;
+        (stack == top.name || stack == top.path).then(|| (SmolStr::new(name), value.clone()))
+    });
+    given.extend(own);
+    given.retain(|name, _| top.template.parameters.contains_key(name));
+    scenarios(&top.template, &given, environment, &mut |assignment| {
+        loading.probe(&top.scope(assignment), assignment)
     })
+}
+
+impl Top {
+    fn scope<'a>(&'a self, assignment: &'a Assignment) -> Scope<'a> {
+        Scope::top(&self.template, self.path.clone(), &self.environment, assignment)
+    }
 }

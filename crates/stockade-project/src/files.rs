@@ -44,10 +44,25 @@ pub(crate) enum ReadError {
     Syntax(Arc<Source>, stockade_syntax::SyntaxError),
 }
 
+impl ReadError {
+    /// The problem of a file that had to be read.
+    pub fn problem(self, path: &Utf8Path) -> Problem {
+        match self {
+            Self::Unreadable(cause) => Problem::new(path, format!("cannot read the file: {cause}")),
+            Self::NotText(_) => Problem::new(path, "the file is not UTF-8 text"),
+            Self::Syntax(source, error) => {
+                Problem::at(path, error.message, Place { file: source.id, span: error.span })
+            }
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Store {
     sources: Vec<Arc<Source>>,
     parsed: HashMap<Utf8PathBuf, Result<Parsed, ReadError>>,
+    /// Files of which only lines are shown, by full path.
+    shown: HashMap<Utf8PathBuf, Option<Arc<Source>>>,
 }
 
 /// The files of a run.
@@ -72,14 +87,19 @@ impl Files {
     #[must_use]
     pub fn root_of(&self, path: &Utf8Path) -> Option<&Utf8Path> {
         let path = path.canonicalize_utf8().ok()?;
-        self.roots.iter().map(Utf8PathBuf::as_path).filter(|root| path.starts_with(root)).max_by_key(|root| root.as_str().len())
+        self.roots
+            .iter()
+            .map(Utf8PathBuf::as_path)
+            .filter(|root| path.starts_with(root))
+            .max_by_key(|root| root.as_str().len())
     }
 
     /// The path of a file below its project root, with forward slashes: the part of a fingerprint.
     #[must_use]
     pub fn path_from_root(&self, path: &Utf8Path) -> String {
         let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-        let relative = self.root_of(path).and_then(|root| full.strip_prefix(root).ok().map(Utf8Path::to_owned));
+        let relative =
+            self.root_of(path).and_then(|root| full.strip_prefix(root).ok().map(Utf8Path::to_owned));
         relative.unwrap_or_else(|| path.to_owned()).as_str().replace('\\', "/")
     }
 
@@ -134,6 +154,24 @@ impl Files {
         self.parse(&source)
     }
 
+    /// The place from a line and column, both from 1, to the end of that line. `None` if the file lies outside the
+    /// project or has no such line.
+    pub(crate) fn line_from(&self, path: &Utf8Path, line: u32, column: u32) -> Option<Place> {
+        let known = self.lock().shown.get(path).cloned();
+        let source = known.unwrap_or_else(|| {
+            let source = self.root_of(path).and_then(|_| self.read(&from_here(path)).ok());
+            self.lock().shown.entry(path.to_owned()).or_insert(source).clone()
+        })?;
+        let mut start = 0;
+        let mut lines = source.text.split_inclusive('\n');
+        for _ in 1..line {
+            start += lines.next()?.len();
+        }
+        let text = lines.next()?.trim_end();
+        let skipped: usize = text.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum();
+        Some(Place { file: source.id, span: Span::new(start + skipped, start + text.len()) })
+    }
+
     /// The parsed files, for edits and reports.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
@@ -161,8 +199,12 @@ impl Files {
         }
         if full.is_dir() {
             // `sam build` takes a folder for the template in it.
-            let inside = ["template.yaml", "template.yml", "template.json"].iter().map(|name| path.join(name));
-            return inside.into_iter().find(|path| path.is_file()).ok_or_else(|| unreadable("it is a folder".into()));
+            let inside =
+                ["template.yaml", "template.yml", "template.json"].iter().map(|name| path.join(name));
+            return inside
+                .into_iter()
+                .find(|path| path.is_file())
+                .ok_or_else(|| unreadable("it is a folder".into()));
         }
         Ok(path)
     }
@@ -214,13 +256,21 @@ impl Documents for Snapshot {
 
 fn project_root(path: &Utf8Path) -> Utf8PathBuf {
     let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-    let folder = if full.is_file() { full.parent().map(Utf8Path::to_owned).unwrap_or_default() } else { full };
-    let upwards = |mark: &str| folder.ancestors().find(|ancestor| ancestor.join(mark).exists()).map(Utf8Path::to_owned);
+    let folder =
+        if full.is_file() { full.parent().map(Utf8Path::to_owned).unwrap_or_default() } else { full };
+    let upwards =
+        |mark: &str| folder.ancestors().find(|ancestor| ancestor.join(mark).exists()).map(Utf8Path::to_owned);
     upwards("stockade.toml").or_else(|| upwards(".git")).unwrap_or(folder)
 }
 
+/// An absolute path as reports show it: relative to the current folder where it lies in that.
+fn from_here(path: &Utf8Path) -> Utf8PathBuf {
+    let here = std::env::current_dir().ok().and_then(|here| Utf8PathBuf::from_path_buf(here).ok());
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
+}
+
 /// The path with `.` and inner `..` resolved by name.
-fn normal(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn normal(path: &Utf8Path) -> Utf8PathBuf {
     let mut out = Utf8PathBuf::new();
     for part in path.components() {
         match part.as_str() {

@@ -1,10 +1,15 @@
 //! From paths to deployments: which files there are, which of them are templates, which of those are roots, and
 //! what each scenario of a root deploys.
 
+mod cdk_app;
 mod classify;
 mod deployment;
 mod files;
+mod joint_scenarios;
+mod links;
+mod loading;
 mod roots;
+mod stage;
 mod walk;
 
 pub use classify::FileCounts;
@@ -13,6 +18,7 @@ pub use files::{Files, Problem, Snapshot};
 
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
+use stage::Stages;
 use stockade_cfn::Template;
 use stockade_model::Place;
 
@@ -47,10 +53,19 @@ pub struct Project {
 #[must_use]
 pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     let files = Files::new(paths);
-    let found = walk::walk(paths);
+    let mut found = walk::walk(paths);
+    let mut stages = Stages::default();
+    for folder in &found.assemblies {
+        stages.add(folder, &files);
+    }
+    found.candidates.retain(|candidate| {
+        !candidate.path.canonicalize_utf8().is_ok_and(|path| stages.files.contains(&path))
+    });
     let mut notices = found.notices;
     let mut problems = found.problems;
-    let mut counts = FileCounts { unsupported: found.unsupported, failed: problems.len(), ..FileCounts::default() };
+    problems.append(&mut stages.problems);
+    let mut counts =
+        FileCounts { unsupported: found.unsupported, failed: problems.len(), ..FileCounts::default() };
     let classified: Vec<_> =
         found.candidates.par_iter().map(|candidate| classify::classify(candidate, &files)).collect();
     let mut templates: Vec<Template> = Vec::new();
@@ -68,17 +83,33 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     counts.judged = templates.len();
     let (roots, copies) = roots::roots(templates, &files);
     notices.extend(copies);
-    let loaded: Vec<_> = roots.into_par_iter().map(|template| Deployment::load(template, &files, options)).collect();
+    let mut loaded: Vec<_> =
+        roots.into_par_iter().map(|template| Deployment::load(template, &files, options)).collect();
+    loaded.par_extend(
+        stages.stages.into_par_iter().map(|stage| Deployment::load_stage(stage, &files, options)),
+    );
     let mut deployments = Vec::with_capacity(loaded.len());
     for mut deployment in loaded {
+        if deployment.kind == DeploymentKind::Cdk {
+            // The manifest is no template.
+            counts.judged += deployment.paths.len().saturating_sub(1);
+        }
         problems.append(&mut deployment.problems);
         notices.append(&mut deployment.notices);
         deployments.push(deployment);
     }
     deployments.sort_by(|a, b| a.name.cmp(&b.name));
-    notices.sort_by(|a, b| (&a.path, a.place.map(|place| place.span), a.kind).cmp(&(&b.path, b.place.map(|place| place.span), b.kind)));
+    notices.sort_by(|a, b| {
+        (&a.path, a.place.map(|place| place.span), a.kind).cmp(&(
+            &b.path,
+            b.place.map(|place| place.span),
+            b.kind,
+        ))
+    });
     notices.dedup();
-    problems.sort_by(|a, b| (&a.path, a.place.map(|place| place.span)).cmp(&(&b.path, b.place.map(|place| place.span))));
+    problems.sort_by(|a, b| {
+        (&a.path, a.place.map(|place| place.span)).cmp(&(&b.path, b.place.map(|place| place.span)))
+    });
     problems.dedup();
     Project { files, deployments, notices, problems, counts }
 }

@@ -19,10 +19,14 @@ pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
         }
         return Ok(2);
     };
-    let json = expanded(&deployment.expanded);
+    let [template] = deployment.expanded.as_slice() else {
+        let paths: Vec<&str> = deployment.paths.iter().skip(1).map(|path| path.as_str()).collect();
+        bail!("`{}` deploys several stacks: expand one of `{}`", deployment.name, paths.join("`, `"));
+    };
+    let json = expanded(template);
     let text = match arguments.format {
         ExpandFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json)?),
-        ExpandFormat::Yaml => stockade_syntax::to_yaml(&Expr::from_json(&json, deployment.expanded.origin()).to_new(), stockade_cfn::short_tag),
+        ExpandFormat::Yaml => stockade_syntax::to_yaml(&Expr::from_json(&json, template.origin()).to_new(), stockade_cfn::short_tag),
     };
     write::out(&text)?;
     Ok(if project.problems.is_empty() { 0 } else { 2 })

@@ -1,0 +1,316 @@
+//! One stack with its nested stacks, evaluated.
+
+use crate::links::{Links, construct};
+use crate::roots::nested_location;
+use crate::{Deployed, Files, Problem};
+use camino::Utf8PathBuf;
+use smol_str::{SmolStr, format_smolstr};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use stockade_cfn::{
+    Assignment, Declaration, Environment, GENERATED, LoadError, Loader, Probe, Read, Scope, Template,
+    expand_includes, used_conditions,
+};
+use stockade_model::{
+    Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Symbol, Value,
+};
+use stockade_sam::{Context, package, transform};
+use stockade_syntax::FileId;
+
+/// How deep stacks may nest; CloudFormation's own bound is far below.
+const MAX_STACK_DEPTH: usize = 8;
+
+/// The values of a stack's parameters, as far as they are known.
+pub(crate) fn known_parameters(
+    template: &Template,
+    scope: &Scope,
+) -> impl Fn(&str) -> Option<SmolStr> + use<> {
+    let known: HashMap<SmolStr, SmolStr> = template
+        .parameters
+        .keys()
+        .filter_map(|name| {
+            let value = scope.parameter(name)?;
+            let literal = match value.literal() {
+                Fact::Known(literal) => literal,
+                _ => {
+                    let items: Option<Vec<SmolStr>> = value
+                        .items()
+                        .iter()
+                        .map(
+                            |item| {
+                                if let Fact::Known(literal) = item.literal() { Some(literal) } else { None }
+                            },
+                        )
+                        .collect();
+                    items.filter(|_| value.unknown().is_none())?.join(",").into()
+                }
+            };
+            Some((name.clone(), literal))
+        })
+        .collect();
+    move |name| known.get(name).cloned()
+}
+
+type TransformKey = (SmolStr, *const Template);
+type Transforms = Vec<(Vec<(SmolStr, Option<SmolStr>)>, Arc<Template>)>;
+type Answer = (Option<Value>, Option<Kleene>);
+type Evaluations = Vec<(Vec<(Read, Answer)>, Option<Arc<Resource>>)>;
+
+/// The state of loading one deployment.
+pub(crate) struct Loading<'a> {
+    files: &'a Files,
+    /// What the assembly says of the resources, if they come from one.
+    links: Option<&'a Links>,
+    problems: RefCell<Vec<Problem>>,
+    paths: RefCell<Vec<Utf8PathBuf>>,
+    /// Nested templates by file, includes followed.
+    templates: RefCell<HashMap<FileId, Option<Arc<Template>>>>,
+    /// A transform runs once for each set of values that it reads.
+    transformed: RefCell<HashMap<TransformKey, Transforms>>,
+    /// A resource is evaluated once for each set of answers that it reads.
+    evaluated: RefCell<HashMap<(SmolStr, *const Template), Evaluations>>,
+}
+
+impl<'a> Loading<'a> {
+    pub fn new(files: &'a Files, links: Option<&'a Links>, paths: Vec<Utf8PathBuf>) -> Self {
+        Self {
+            files,
+            links,
+            problems: RefCell::default(),
+            paths: RefCell::new(paths),
+            templates: RefCell::default(),
+            transformed: RefCell::default(),
+            evaluated: RefCell::default(),
+        }
+    }
+
+    /// The files that the deployment is made of, and what could not be read or evaluated.
+    pub fn finish(self) -> (Vec<Utf8PathBuf>, Vec<Problem>) {
+        (self.paths.into_inner(), self.problems.into_inner())
+    }
+
+    pub fn problem(&self, place: Place, message: String) {
+        let problem = Problem::at(self.files.path(place.file), message, place);
+        let mut problems = self.problems.borrow_mut();
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+
+    /// The template with local includes put in.
+    pub fn included(&self, template: Template) -> Arc<Template> {
+        let mut problems = Vec::new();
+        let root = expand_includes(&template.root, self.files, &mut problems);
+        for (place, problem) in problems {
+            // What lies in S3 is not known, which is no fault of the input.
+            if !matches!(problem, LoadError::NotLocal(_)) {
+                self.problem(place, format!("cannot include {problem}"));
+            }
+        }
+        if root == template.root {
+            return Arc::new(template);
+        }
+        match Template::from_root(root) {
+            Ok(included) => Arc::new(included),
+            Err(error) => {
+                self.problem(error.place, error.message);
+                Arc::new(template)
+            }
+        }
+    }
+
+    /// The template with SAM's transform applied.
+    pub fn transform(
+        &self,
+        environment: &Environment,
+        template: &Arc<Template>,
+        stack: &SmolStr,
+        parameter: &dyn Fn(&str) -> Option<SmolStr>,
+    ) -> Arc<Template> {
+        if !template.is_sam() {
+            return Arc::clone(template);
+        }
+        let key = (stack.clone(), Arc::as_ptr(template));
+        let known = self.transformed.borrow().get(&key).and_then(|known| {
+            let same = |(reads, _): &&(Vec<_>, _)| {
+                reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value)
+            };
+            known.iter().find(same).map(|(_, template)| Arc::clone(template))
+        });
+        if let Some(known) = known {
+            return known;
+        }
+        let reads: RefCell<BTreeMap<SmolStr, Option<SmolStr>>> = RefCell::default();
+        let recording = |name: &str| {
+            let value = parameter(name);
+            reads.borrow_mut().insert(SmolStr::new(name), value.clone());
+            value
+        };
+        let context =
+            Context { region: &environment.region, partition: &environment.partition, parameter: &recording };
+        let result = transform(&package(template), &context);
+        for error in result.errors {
+            self.problem(error.place, error.to_string());
+        }
+        let transformed = Arc::new(result.template);
+        let entry = (reads.into_inner().into_iter().collect(), Arc::clone(&transformed));
+        self.transformed.borrow_mut().entry(key).or_default().push(entry);
+        transformed
+    }
+
+    /// What an assignment makes of the conditions of a stack and its nested stacks.
+    pub fn probe(&self, scope: &Scope, assignment: &Assignment) -> Probe {
+        let mut probe = Probe::default();
+        self.probe_stack(scope, &assignment.assumed, 0, &mut probe);
+        probe
+    }
+
+    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, probe: &mut Probe) {
+        for name in used_conditions(scope.template) {
+            probe.outcomes.push(scope.condition(&name));
+        }
+        probe.undecided.extend(scope.take_undecided());
+        if depth >= MAX_STACK_DEPTH {
+            return;
+        }
+        for (id, declaration) in &scope.template.resources {
+            if let Some((template, given)) = self.child(scope, declaration) {
+                let child = Scope::nested(&template, scope.id(id), scope.environment, &given, assumed);
+                self.probe_stack(&child, assumed, depth + 1, probe);
+            }
+        }
+    }
+
+    /// The template that a resource nests, and the parameters that it is given.
+    fn child(&self, scope: &Scope, declaration: &Declaration) -> Option<(Arc<Template>, Value)> {
+        let (text, place) =
+            self.links.and_then(|links| links.nested_template(declaration)).or_else(|| {
+                let location = nested_location(&declaration.type_name, declaration.properties())?;
+                Some((SmolStr::new(location.as_str()?), location.origin.place))
+            })?;
+        let parsed = match self.files.load(place.file, &text) {
+            Ok(parsed) => parsed,
+            Err(LoadError::NotLocal(_)) => return None,
+            Err(error) => {
+                self.problem(place, format!("cannot read the nested template {error}"));
+                return None;
+            }
+        };
+        let file = parsed.1.file;
+        let known = self.templates.borrow().get(&file).cloned();
+        let template = known.unwrap_or_else(|| {
+            let template = match Template::read(&parsed.1) {
+                Ok(template) => Some(self.included(template)),
+                Err(error) => {
+                    self.problem(error.place, error.message);
+                    None
+                }
+            };
+            self.paths.borrow_mut().push(self.files.path(file));
+            self.templates.borrow_mut().insert(file, template.clone());
+            template
+        })?;
+        let given = declaration
+            .properties()
+            .and_then(|properties| properties.get("Parameters"))
+            .and_then(|parameters| scope.evaluate(parameters))
+            .unwrap_or_else(|| Value::new(Kind::Object(Object::default()), declaration.body.origin.clone()));
+        Some((template, given))
+    }
+
+    /// Adds what a stack deploys.
+    pub fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, out: &mut Deployed) {
+        let template = scope.template;
+        let at = template.origin().place;
+        if let Some(why) = &template.open {
+            out.open.get_or_insert_with(|| Symbol::opaque(at, why.clone()));
+        }
+        let macros = template.transforms.iter().find(|name| !name.starts_with("AWS::"));
+        let opened = macros.map(|name| Symbol::opaque(at, format_smolstr!("macro `{name}` may change it")));
+        if let Some(symbol) = &opened {
+            out.open.get_or_insert_with(|| symbol.clone());
+        }
+        for (id, declaration) in &template.resources {
+            if let Some(mut resource) = self.resource(scope, id, declaration) {
+                if let Some(symbol) = &opened {
+                    let mut changed = Resource::clone(&resource);
+                    changed.properties = changed.properties.opened(symbol);
+                    resource = Arc::new(changed);
+                }
+                out.resources.push(resource);
+                if depth < MAX_STACK_DEPTH
+                    && let Some((template, given)) = self.child(scope, declaration)
+                {
+                    let stack = scope.id(id);
+                    let before = Scope::nested(&template, stack.clone(), scope.environment, &given, assumed);
+                    let known = known_parameters(&template, &before);
+                    let template = self.transform(scope.environment, &template, &stack, &known);
+                    let mut child = Scope::nested(&template, stack, scope.environment, &given, assumed);
+                    if let Some(exports) = scope.exports() {
+                        child = child.importing(exports);
+                    }
+                    self.stack(&child, assumed, depth + 1, out);
+                }
+            }
+        }
+    }
+
+    /// A resource as the scope deploys it, or `None` if its condition is false.
+    fn resource(&self, scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Arc<Resource>> {
+        let key = (scope.id(id), std::ptr::from_ref(scope.template));
+        let known = self.evaluated.borrow().get(&key).and_then(|known| {
+            let same = |(reads, _): &&(Vec<(Read, Answer)>, _)| {
+                reads.iter().all(|(read, answer)| scope.answer(read) == *answer)
+            };
+            known.iter().find(same).map(|(_, resource)| resource.clone())
+        });
+        if let Some(known) = known {
+            return known;
+        }
+        scope.take_reads();
+        let resource = evaluate(scope, id, declaration).map(|mut resource| {
+            resource.construct = construct(self.links, self.files, scope, declaration).map(Arc::new);
+            if let Some(links) = self.links {
+                resource.raise = &GENERATED;
+                resource.asset = links.asset(declaration).map(Arc::new);
+            }
+            Arc::new(resource)
+        });
+        let reads = scope.take_reads().into_iter().map(|read| (read.clone(), scope.answer(&read))).collect();
+        self.evaluated.borrow_mut().entry(key).or_default().push((reads, resource.clone()));
+        resource
+    }
+}
+
+fn evaluate(scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Resource> {
+    let exists = declaration.condition().map_or(Kleene::True, |condition| scope.condition(condition));
+    if exists.is_false() {
+        return None;
+    }
+    let body = declaration.body.origin.place;
+    let properties = match declaration.properties() {
+        _ if exists == Kleene::Unknown => {
+            let symbol = Symbol::opaque(body, "whether its condition holds is not known");
+            Value::new(Kind::Unknown(symbol), Origin::at(body))
+        }
+        Some(properties) => scope.evaluate(properties)?,
+        None => {
+            let container = Container { place: body, key: Some("Properties".into()) };
+            let object = Object { containers: Containers::At(vec![container].into()), ..Object::default() };
+            Value::new(Kind::Object(object), Origin::at(declaration.id_at))
+        }
+    };
+    Some(Resource {
+        id: scope.id(id),
+        type_name: declaration.type_name.clone(),
+        properties,
+        declared_at: declaration.id_at,
+        declared_id: declaration.declared_id.clone(),
+        resources_at: scope.template.resources_at,
+        generated: declaration.generated,
+        raise: declaration.raise,
+        construct: None,
+        asset: None,
+    })
+}
