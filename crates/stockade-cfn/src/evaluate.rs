@@ -130,16 +130,18 @@ impl Scope<'_> {
         ))
     }
 
-    /// An output of another stack of the deployment, in the same account and region.
+    /// An output of another stack of the deployment, in the same account.
     fn stack_output(&self, argument: &Expr, origin: &Origin) -> Option<Value> {
         let literal =
             |key: &str| self.evaluate(argument.get(key)?)?.as_text()?.as_literal().map(SmolStr::new);
-        if argument.get("RoleArn").is_some()
-            || literal("Region").is_some_and(|region| region != self.environment.region)
-        {
+        if argument.get("RoleArn").is_some() {
             return None;
         }
-        self.output(&literal("StackName")?, &literal("OutputName")?, origin)
+        let region = match argument.get("Region") {
+            Some(_) => literal("Region")?,
+            None => self.environment.region.clone(),
+        };
+        self.output(&region, &literal("StackName")?, &literal("OutputName")?, origin)
     }
 
     fn attribute(&self, resource: &str, attribute: &str, origin: &Origin) -> Symbol {

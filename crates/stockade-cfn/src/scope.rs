@@ -57,8 +57,8 @@ pub enum Read {
     Condition(SmolStr),
     /// What the deployment exports under a name.
     Import(Text),
-    /// An output of another stack of the deployment.
-    Output(SmolStr, SmolStr),
+    /// An output of another stack of the deployment: region, stack, output.
+    Output(SmolStr, SmolStr, SmolStr),
 }
 
 /// One stack in one scenario.
@@ -189,9 +189,12 @@ impl<'a> Scope<'a> {
         match read {
             Read::Parameter(name) => (self.parameters.get(name).cloned(), None),
             Read::Condition(name) => (None, Some(self.condition(name))),
-            Read::Import(name) => (self.exports.and_then(|exports| exports.import(name)).cloned(), None),
-            Read::Output(stack, output) => {
-                (self.exports.and_then(|exports| exports.output(stack, output)).cloned(), None)
+            Read::Import(name) => {
+                let region = &self.environment.region;
+                (self.exports.and_then(|exports| exports.import(region, name)).cloned(), None)
+            }
+            Read::Output(region, stack, output) => {
+                (self.exports.and_then(|exports| exports.output(region, stack, output)).cloned(), None)
             }
         }
     }
@@ -223,13 +226,13 @@ impl<'a> Scope<'a> {
     /// What another stack of the deployment exports under that name, shown where it is imported.
     pub(crate) fn import(&self, name: &Text, origin: &Origin) -> Option<Value> {
         self.reads.borrow_mut().insert(Read::Import(name.clone()));
-        Some(imported(self.exports?.import(name)?, origin))
+        Some(imported(self.exports?.import(&self.environment.region, name)?, origin))
     }
 
     /// An output of another stack of the deployment, shown where it is used.
-    pub(crate) fn output(&self, stack: &str, output: &str, origin: &Origin) -> Option<Value> {
-        self.reads.borrow_mut().insert(Read::Output(stack.into(), output.into()));
-        Some(imported(self.exports?.output(stack, output)?, origin))
+    pub(crate) fn output(&self, region: &str, stack: &str, output: &str, origin: &Origin) -> Option<Value> {
+        self.reads.borrow_mut().insert(Read::Output(region.into(), stack.into(), output.into()));
+        Some(imported(self.exports?.output(region, stack, output)?, origin))
     }
 
     /// The outcome of a condition. One that is not declared, or depends on itself, is unknown.

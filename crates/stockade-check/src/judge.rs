@@ -95,9 +95,8 @@ fn finding(
     if !always && !named {
         verdict = verdict.confidence(Confidence::Possible);
     }
-    if let Some(node) = inventory.node(&verdict.subject.id) {
-        verdict.related.extend(construct(inventory.resource(node)));
-    }
+    let constructs = constructs(&verdict, inventory);
+    verdict.related.extend(constructs);
     let parts = parts(&verdict, page.row.id, inventory, deployment, files);
     Finding {
         control: page.row.id,
@@ -118,18 +117,31 @@ fn finding(
     }
 }
 
-/// The CDK construct that made a resource: the line of the application, or else its path in the template.
+/// The CDK constructs that made what a verdict is about: that of the resource in which its place is written, and
+/// that of its subject.
+fn constructs(verdict: &Verdict, inventory: &Inventory) -> Vec<Related> {
+    let subject = inventory.node(&verdict.subject.id).map(|node| inventory.resource(node));
+    let writes = |resource: &Resource| {
+        let written = resource.properties.origin.place;
+        let inside = written.file == verdict.place.file && written.span.contains(verdict.place.span);
+        inside || resource.declared_at == verdict.place
+    };
+    if subject.is_none_or(|subject| subject.construct.is_none()) {
+        return Vec::new();
+    }
+    let all = || inventory.resources().map(|(_, resource)| resource);
+    let other = if subject.is_some_and(writes) { None } else { all().find(|resource| writes(resource)) };
+    other.into_iter().chain(subject).filter_map(construct).collect()
+}
+
+/// Where a construct is made: the line of the application, or else its path in the template.
 fn construct(resource: &Resource) -> Option<Related> {
     let construct = resource.construct.as_ref()?;
-    match (construct.made_at, construct.path_at) {
-        (Some(place), _) => {
-            Some(Related { message: format!("construct `{}` is made here", construct.path), place })
-        }
-        (None, at) => Some(Related {
-            message: format!("made by construct `{}`", construct.path),
-            place: at.unwrap_or(resource.declared_at),
-        }),
-    }
+    let (words, place) = match construct.made_at {
+        Some(place) => ("is made here", place),
+        None => ("made this", construct.path_at.unwrap_or(resource.declared_at)),
+    };
+    Some(Related { message: format!("construct `{}` {words}", construct.path), place })
 }
 
 fn parts(

@@ -171,25 +171,25 @@ fn deploy(
     let mut deployed = Vec::with_capacity(list.len());
     let mut expanded = Vec::new();
     for joint in &list {
-        let mut exports = Exports::default();
+        let stacks: Vec<(&Top, &Assignment, Arc<Template>)> = tops
+            .iter()
+            .zip(&joint.assignments)
+            .map(|(top, assignment)| {
+                let known = known_parameters(&top.template, &top.scope(assignment));
+                let template = loading.transform(&top.environment, &top.template, &top.path, &known);
+                (top, assignment, template)
+            })
+            .collect();
+        let exports = exports(&stacks);
         let mut out = Deployed::default();
-        let mut templates = Vec::with_capacity(tops.len());
-        for (top, assignment) in tops.iter().zip(&joint.assignments) {
-            let known = known_parameters(&top.template, &top.scope(assignment));
-            let template = loading.transform(&top.environment, &top.template, &top.path, &known);
+        for (top, assignment, template) in &stacks {
             let scope =
-                Scope::top(&template, top.path.clone(), &top.environment, assignment).importing(&exports);
+                Scope::top(template, top.path.clone(), &top.environment, assignment).importing(&exports);
             loading.stack(&scope, &assignment.assumed, 0, &mut out);
-            if tops.len() > 1 {
-                let mut more = exports.clone();
-                more.add(&top.name, &scope);
-                exports = more;
-            }
-            templates.push(template);
         }
         deployed.push(out);
         if expanded.is_empty() {
-            expanded = templates;
+            expanded = stacks.into_iter().map(|(_, _, template)| template).collect();
         }
     }
     for cycle in expanded.iter().flat_map(|template| cycles(template)) {
@@ -198,6 +198,22 @@ fn deploy(
     let (paths, problems) = loading.finish();
     let scenarios = list.into_iter().map(|joint| joint.scenario).collect();
     Deployment { name, kind, file, paths, scenarios, capped, deployed, region, expanded, problems, notices }
+}
+
+/// What the stacks export to each other. Those that others depend on come first, so that an export may hand on
+/// what it imports.
+fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)]) -> Exports {
+    let mut exports = Exports::default();
+    if stacks.len() < 2 {
+        return exports;
+    }
+    for (top, assignment, template) in stacks {
+        let mut more = exports.clone();
+        let scope = Scope::top(template, top.path.clone(), &top.environment, assignment).importing(&exports);
+        more.add(&top.name, &scope);
+        exports = more;
+    }
+    exports
 }
 
 /// The values that the user gives, once without a name or once per environment.

@@ -1,6 +1,8 @@
 //! Whole-binary and whole-project tests, in one test binary.
 
 mod broken_input;
+mod cdk;
+mod cdk_assembly;
 mod command_line;
 mod corpus;
 mod examples;

@@ -16,7 +16,7 @@ class Alarms extends NestedStack {
       timeout: Duration.seconds(20),
       logGroup: new LogGroup(this, "ReportLogs", { retention: RetentionDays.THREE_MONTHS }),
       // Planted: a password in clear text.
-      environment: { DB_PASSWORD: "plum-Tractor-42" },
+      environment: { DB_PASSWORD: "Pl8m!Tractor#42" },
     });
     report.addEventSource(new SqsEventSource(dead));
   }
