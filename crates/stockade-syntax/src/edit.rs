@@ -20,6 +20,9 @@ pub enum EditError {
     /// The place is not in the document, or not of the kind that the edit needs.
     #[error("the place to edit is not a {0} of the document")]
     NoPlace(&'static str),
+    /// The key that is to be added is there already.
+    #[error("`{0}` is there already")]
+    Exists(SmolStr),
     /// Two edits touch the same bytes and differ.
     #[error("two edits touch the same text")]
     Overlap,
@@ -89,7 +92,7 @@ pub fn replace_value(
 /// Adds `path: value` to the mapping that was written at `container`; a path of several keys nests.
 ///
 /// # Errors
-/// [`EditError::NoPlace`] if no mapping (or empty value) was written there.
+/// [`EditError::NoPlace`] if no mapping (or empty value) was written there, [`EditError::Exists`] if it has the key.
 pub fn insert_entry(
     document: &Document,
     source: &Source,
@@ -100,9 +103,11 @@ pub fn insert_entry(
 ) -> Result<Edit, EditError> {
     let (key, rest) = path.split_first().ok_or(EditError::NoPlace("key"))?;
     let (node, entry) = find(&document.root, None, container).ok_or(EditError::NoPlace("mapping"))?;
-    if let Some(inner) = node.entry(key)
-        && !rest.is_empty()
-    {
+    if let Some(inner) = node.entry(key) {
+        if rest.is_empty() {
+            // Its value may be an intrinsic function that gives nothing: a second key would not be better.
+            return Err(EditError::Exists(key.clone()));
+        }
         return insert_entry(document, source, inner.value.span, rest, value, tags);
     }
     let nested = rest.iter().rev().fold(value.clone(), |inner, key| New::Mapping(vec![(key.clone(), inner)]));
@@ -274,6 +279,15 @@ mod tests {
             let node = at.iter().fold(&document.root, |node, key| node.get(key).unwrap());
             insert_entry(document, source, node.span, &keys, &value, tags).unwrap()
         })
+    }
+
+    #[test]
+    fn a_key_is_not_written_twice() {
+        let source = Source::new(FileId(0), "a.yaml", "A:\n  B: !Sub x\n");
+        let document = parse(&source, |tag| (tag == "Sub").then_some("Fn::Sub")).unwrap();
+        let at = document.root.get("A").unwrap().span;
+        let edit = insert_entry(&document, &source, at, &["B".into()], &New::Bool(true), tags);
+        assert_eq!(edit, Err(EditError::Exists("B".into())));
     }
 
     #[test]

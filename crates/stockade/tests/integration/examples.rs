@@ -50,12 +50,16 @@ fn every_fault_is_found_where_it_is_written_and_nothing_else() {
     let announced = announced();
     let missed: Vec<_> = announced.difference(&found).collect();
     let unannounced: Vec<_> = found.difference(&announced).collect();
-    assert!(missed.is_empty() && unannounced.is_empty(), "not found: {missed:?}\nnot announced: {unannounced:?}");
+    assert!(
+        missed.is_empty() && unannounced.is_empty(),
+        "not found: {missed:?}\nnot announced: {unannounced:?}"
+    );
 }
 
 #[test]
 fn every_control_is_broken_in_several_ways() {
-    let mut forms: BTreeMap<String, usize> = CONTROLS.iter().map(|control| (control.page().row.id.to_owned(), 0)).collect();
+    let mut forms: BTreeMap<String, usize> =
+        CONTROLS.iter().map(|control| (control.page().row.id.to_owned(), 0)).collect();
     for (_, _, id) in announced() {
         *forms.get_mut(&id).unwrap_or_else(|| panic!("`{id}` is no control that is judged")) += 1;
     }
@@ -65,7 +69,8 @@ fn every_control_is_broken_in_several_ways() {
 
 #[test]
 fn the_hardened_example_has_no_finding() {
-    let arguments = ["check", "examples/hardened", "--verdicts", "fail,unknown", "--as-of", DAY, "--format", "json"];
+    let arguments =
+        ["check", "examples/hardened", "--verdicts", "fail,unknown", "--as-of", DAY, "--format", "json"];
     let output = stockade(&root()).args(arguments).assert().code(0).get_output().clone();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     for key in ["findings", "notices", "errors"] {
@@ -93,6 +98,27 @@ fn printed(format: &str) -> String {
     let (first, second) = (run(), run());
     assert_eq!(first, second, "the output differs from run to run");
     first
+}
+
+#[test]
+fn no_output_shows_a_secret_whole() {
+    let (text, json) = (printed("text"), printed("json"));
+    let written: String = ["template.yaml", "notifications.yaml", "reconciliation.yaml"]
+        .iter()
+        .map(|name| std::fs::read_to_string(root().join("examples/open").join(name)).unwrap())
+        .collect();
+    for secret in [
+        "tr0mbone-lilac77",
+        "wh4rehouse!dev77",
+        "d3v-webhook-9471",
+        "k3Jd82ks",
+        "hunter2hunter2",
+        "m4ilroom-relay!",
+        "4711, Qx7",
+    ] {
+        assert!(written.contains(secret), "{secret}");
+        assert!(!text.contains(secret) && !json.contains(secret), "{secret}");
+    }
 }
 
 #[test]
