@@ -65,10 +65,12 @@ fn masked(written: &str) -> String {
         Some((tag, _)) if tag.starts_with('!') => tag.len() + 1,
         _ => 0,
     };
+    // In a list, brackets and commas are syntax.
+    let kept = if written[tag..].starts_with('[') { "\"'[]," } else { "\"'" };
     let mut shown = SHOWN;
     let mut out = written[..tag].to_owned();
     for character in written[tag..].chars() {
-        if character.is_whitespace() || "\"'".contains(character) {
+        if character.is_whitespace() || kept.contains(character) {
             out.push(character);
         } else if shown > 0 {
             shown -= 1;
@@ -90,6 +92,7 @@ mod tests {
             ("hunter2", "hu*****"),
             ("'hunter2'", "'hu*****'"),
             ("!Sub db:${P}:x", "!Sub db*******"),
+            ("!Join ['-', [ab, cd]]", "!Join ['-', [a*, **]]"),
             ("비밀-1", "비밀**"),
             ("비밀번호", "비밀******"),
             ("|\n  one\n  two", "|\n  o**\n  ***"),
