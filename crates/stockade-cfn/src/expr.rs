@@ -1,6 +1,7 @@
 //! Template values with their intrinsic functions still in them.
 
 use smol_str::SmolStr;
+use std::collections::HashSet;
 use std::sync::Arc;
 use stockade_model::{Containers, Origin, Place, ViaKind};
 use stockade_syntax::{FileId, New, Node};
@@ -70,21 +71,16 @@ impl Expr {
                 Data::List(Arc::new(items.iter().map(|item| Self::from_node(file, item)).collect()))
             }
             Syntax::Mapping(written) => {
-                let mut entries: Vec<Entry> = Vec::with_capacity(written.len());
-                let unique = written.len() < 2 || {
-                    let keys: std::collections::HashSet<&str> = written.iter().map(|entry| entry.key.as_str()).collect();
-                    keys.len() == written.len()
-                };
-                for entry in written {
-                    if !unique {
-                        entries.retain(|earlier| earlier.key != entry.key);
-                    }
-                    entries.push(Entry {
+                let mut seen = HashSet::with_capacity(written.len());
+                let last = written.iter().rev().filter(|entry| seen.insert(entry.key.as_str()));
+                let mut entries: Vec<Entry> = last
+                    .map(|entry| Entry {
                         key: entry.key.clone(),
                         key_place: Place { file, span: entry.key_span },
                         value: Self::from_node(file, &entry.value),
-                    });
-                }
+                    })
+                    .collect();
+                entries.reverse();
                 Data::Object(Arc::new(Map { entries, containers: Containers::Own }))
             }
         };
@@ -223,9 +219,11 @@ impl Expr {
     /// A mutable view of the value of a key.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Expr> {
         match &mut self.data {
-            Data::Object(map) => {
-                Arc::make_mut(map).entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.value)
-            }
+            Data::Object(map) => Arc::make_mut(map)
+                .entries
+                .iter_mut()
+                .find(|entry| entry.key == key)
+                .map(|entry| &mut entry.value),
             _ => None,
         }
     }
@@ -324,7 +322,9 @@ impl Expr {
     #[must_use]
     pub fn intrinsic(&self) -> Option<(&str, &Expr)> {
         match self.entries() {
-            [entry] if entry.key == "Ref" || entry.key == "Condition" || entry.key.starts_with("Fn::") => {
+            [entry] if entry.key == "Ref" || entry.key == "Condition" => Some((&entry.key, &entry.value)),
+            // A loop is no call: it adds entries to the object that holds it.
+            [entry] if entry.key.starts_with("Fn::") && !entry.key.starts_with("Fn::ForEach::") => {
                 Some((&entry.key, &entry.value))
             }
             _ => None,
@@ -362,7 +362,9 @@ impl Expr {
     pub fn with_via(&self, kind: ViaKind, place: Place) -> Self {
         let origin = self.origin.with(kind, place);
         let data = match &self.data {
-            Data::List(items) => Data::List(Arc::new(items.iter().map(|item| item.with_via(kind, place)).collect())),
+            Data::List(items) => {
+                Data::List(Arc::new(items.iter().map(|item| item.with_via(kind, place)).collect()))
+            }
             Data::Object(map) => Data::Object(Arc::new(Map {
                 entries: map
                     .entries
@@ -404,9 +406,9 @@ impl Expr {
             Data::Number(number) => New::Number(number.clone()),
             Data::String(text) => New::String(text.clone()),
             Data::List(items) => New::Sequence(items.iter().map(Expr::to_new).collect()),
-            Data::Object(map) => {
-                New::Mapping(map.entries.iter().map(|entry| (entry.key.clone(), entry.value.to_new())).collect())
-            }
+            Data::Object(map) => New::Mapping(
+                map.entries.iter().map(|entry| (entry.key.clone(), entry.value.to_new())).collect(),
+            ),
         }
     }
 
@@ -421,10 +423,12 @@ impl Expr {
                 Self { data: Data::Number(SmolStr::new(number.to_string())), origin: origin.clone() }
             }
             Json::String(text) => Self::string(text.as_str(), origin),
-            Json::Array(items) => Self::list(items.iter().map(|item| Self::from_json(item, origin)).collect(), origin),
-            Json::Object(entries) => entries
-                .iter()
-                .fold(Self::object(origin), |object, (key, value)| object.with(key.as_str(), Self::from_json(value, origin))),
+            Json::Array(items) => {
+                Self::list(items.iter().map(|item| Self::from_json(item, origin)).collect(), origin)
+            }
+            Json::Object(entries) => entries.iter().fold(Self::object(origin), |object, (key, value)| {
+                object.with(key.as_str(), Self::from_json(value, origin))
+            }),
         }
     }
 }

@@ -3,12 +3,16 @@
 //! A [`Template`] keeps intrinsic functions as they are written; transforms (SAM, `AWS::Include`) turn templates
 //! into templates.
 
+mod canonical;
+mod cidr;
 mod dependencies;
 mod evaluate;
 mod expr;
 mod include;
+mod language_extensions;
 mod parameters;
 mod raise;
+mod rules;
 mod scenarios;
 mod scope;
 mod template;
@@ -16,8 +20,11 @@ mod template;
 pub use dependencies::{Cycle, cycles};
 pub use expr::{Data, Entry, Expr, Map};
 pub use include::{LoadError, Loader, expand_includes};
+pub use language_extensions::{Extended, LANGUAGE_EXTENSIONS, extend_language};
 pub use parameters::{ParameterFileError, parameter_file};
 pub use raise::{CLOUDFORMATION, CloudFormation, insert, remove, render_for, replace, short_tag};
 pub use scenarios::{Probe, Scenarios, scenarios, used_conditions};
 pub use scope::{Assignment, Environment, Read, Scope};
-pub use template::{Declaration, Parameter, Template, TemplateError, is_template, shows_template, tag_meaning};
+pub use template::{
+    Declaration, Parameter, Template, TemplateError, is_template, shows_template, tag_meaning,
+};

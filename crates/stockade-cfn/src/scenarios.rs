@@ -22,6 +22,8 @@ pub struct Probe {
     pub outcomes: Vec<Kleene>,
     /// Comparisons that neither the assignment nor a default decides.
     pub undecided: Vec<SmolStr>,
+    /// Whether it violates the template's `Rules`, so that nothing is deployed.
+    pub forbidden: bool,
 }
 
 /// The scenarios of a deployment, each with its assignment.
@@ -48,11 +50,12 @@ pub fn scenarios(
     name: Option<&str>,
     probe: &mut dyn FnMut(&Assignment) -> Probe,
 ) -> Scenarios {
-    let fixed: BTreeMap<SmolStr, Choice> =
-        given.iter().map(|(name, value)| (name.clone(), Choice::Value(value.clone()))).collect();
-    let base = Assignment { parameters: fixed.clone(), assumed: BTreeMap::new() };
+    let base = Assignment::of_values(given);
+    let fixed = base.parameters.clone();
     let first = probe(&base);
-    let decided = first.undecided.is_empty() && first.outcomes.iter().all(|outcome| *outcome != Kleene::Unknown);
+    let decided = !first.forbidden
+        && first.undecided.is_empty()
+        && first.outcomes.iter().all(|outcome| *outcome != Kleene::Unknown);
     let mut list = Vec::new();
     let mut seen: HashSet<Vec<Kleene>> = HashSet::new();
     if decided {
@@ -63,9 +66,12 @@ pub fn scenarios(
         };
         list.push((Scenario { name: label, kind, values: fixed.clone() }, base.clone()));
     }
-    if (decided && name.is_some()) || first.outcomes.is_empty() {
+    if (decided && name.is_some()) || (first.outcomes.is_empty() && !first.forbidden) {
         if list.is_empty() {
-            list.push((Scenario { name: "default".into(), kind: ScenarioKind::Default, values: fixed }, base));
+            list.push((
+                Scenario { name: "default".into(), kind: ScenarioKind::Default, values: fixed },
+                base,
+            ));
         }
         return Scenarios { list, capped: false };
     }
@@ -73,7 +79,8 @@ pub fn scenarios(
     variables.retain(|variable| !fixed.contains_key(&variable.name));
     for (scenario, _) in &mut list {
         // The defaults, which decide the conditions in this scenario, are its choices.
-        let chosen = variables.iter().filter_map(|variable| Some((variable, default_of(&variable.name, template)?)));
+        let chosen =
+            variables.iter().filter_map(|variable| Some((variable, default_of(&variable.name, template)?)));
         scenario.values.extend(chosen.map(|(variable, value)| (variable.name.clone(), Choice::Value(value))));
     }
     let mut capped = false;
@@ -87,6 +94,9 @@ pub fn scenarios(
             break;
         }
         let probed = probe(&assignment);
+        if probed.forbidden {
+            continue;
+        }
         if let Some(atom) = probed.undecided.first() {
             for outcome in [false, true] {
                 assignment.assumed.insert(atom.clone(), outcome);
@@ -156,17 +166,22 @@ fn combinations(variables: &[Variable], base: &Assignment) -> Vec<Assignment> {
     combinations.into_iter().map(|(_, assignment)| assignment).collect()
 }
 
-fn describe(assignment: &Assignment, variables: &[Variable], template: &Template, name: Option<&str>) -> Scenario {
+fn describe(
+    assignment: &Assignment,
+    variables: &[Variable],
+    template: &Template,
+    name: Option<&str>,
+) -> Scenario {
     let spell = |choice: &Choice| match choice {
         Choice::Value(value) => value.to_string(),
         Choice::Not(values) => format!("not {}", values.join("|")),
         Choice::Assumed(outcome) => outcome.to_string(),
     };
-    let is_default = |name: &SmolStr, choice: &Choice| {
-        matches!((choice, default_of(name, template)), (Choice::Value(value), Some(default)) if *value == default)
-    };
+    let is_default = |name: &SmolStr, choice: &Choice| matches!((choice, default_of(name, template)), (Choice::Value(value), Some(default)) if *value == default);
     let mut parts: Vec<String> = name.map(str::to_owned).into_iter().collect();
-    let chosen = variables.iter().filter_map(|variable| Some((&variable.name, assignment.parameters.get(&variable.name)?)));
+    let chosen = variables
+        .iter()
+        .filter_map(|variable| Some((&variable.name, assignment.parameters.get(&variable.name)?)));
     for (name, choice) in chosen {
         if !is_default(name, choice) {
             parts.push(format!("{name}={}", spell(choice)));
@@ -194,6 +209,9 @@ fn variables(template: &Template) -> Vec<Variable> {
             comparisons(expr, template, &mut read, &mut compared);
         }
     }
+    if let Some(rules) = template.root.get("Rules") {
+        comparisons(rules, template, &mut read, &mut compared);
+    }
     read.into_iter()
         .filter_map(|name| {
             let parameter = template.parameters.get(&name)?;
@@ -210,11 +228,8 @@ fn variables(template: &Template) -> Vec<Variable> {
                     values.push(value);
                 }
             }
-            let mut choices: Vec<Choice> = if indirect {
-                Vec::new()
-            } else {
-                values.iter().cloned().map(Choice::Value).collect()
-            };
+            let mut choices: Vec<Choice> =
+                if indirect { Vec::new() } else { values.iter().cloned().map(Choice::Value).collect() };
             if allowed.is_none() {
                 choices.push(Choice::Not(values));
             }
@@ -287,6 +302,19 @@ fn comparisons(
                     for (one, other) in [(left, right), (right, left)] {
                         if let (Some(name), Some(literal)) = (one.as_reference(), other.as_scalar()) {
                             compared.entry(SmolStr::new(name)).or_default().insert(literal);
+                        }
+                    }
+                }
+            }
+            Some(("Fn::Contains" | "Fn::EachMemberIn" | "Fn::EachMemberEquals", argument)) => {
+                if let [left, right] = argument.items() {
+                    for (one, other) in [(left, right), (right, left)] {
+                        if let Some(name) = one.as_reference() {
+                            let literals = other
+                                .as_scalar()
+                                .into_iter()
+                                .chain(other.items().iter().filter_map(Expr::as_scalar));
+                            compared.entry(SmolStr::new(name)).or_default().extend(literals);
                         }
                     }
                 }

@@ -48,6 +48,16 @@ pub struct Assignment {
     pub assumed: BTreeMap<SmolStr, bool>,
 }
 
+impl Assignment {
+    /// The assignment that gives these parameters these values.
+    #[must_use]
+    pub fn of_values(values: &BTreeMap<SmolStr, SmolStr>) -> Self {
+        let parameters =
+            values.iter().map(|(name, value)| (name.clone(), Choice::Value(value.clone()))).collect();
+        Self { parameters, assumed: BTreeMap::new() }
+    }
+}
+
 /// What an evaluation asked of its scope; two scopes that answer these alike give equal values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Read {
@@ -110,7 +120,9 @@ impl<'a> Scope<'a> {
                 Kind::Number(_) | Kind::Bool(_) => {
                     typed(&parameter.type_name, value.as_text().unwrap_or_default(), value.origin.clone())
                 }
-                _ if is_indirect(&parameter.type_name) => symbol(template, &stack, name, Vec::new(), value.origin),
+                _ if is_indirect(&parameter.type_name) => {
+                    symbol(template, &stack, name, Vec::new(), value.origin)
+                }
                 _ => value,
             };
             (name.clone(), value)
@@ -208,7 +220,9 @@ impl<'a> Scope<'a> {
         match function {
             "Condition" => argument.as_str().map_or(Kleene::Unknown, |name| self.condition(name)),
             "Fn::Not" => argument.items().first().map_or(Kleene::Unknown, |inner| !self.outcome(inner)),
-            "Fn::And" => argument.items().iter().fold(Kleene::True, |all, inner| all.and(self.outcome(inner))),
+            "Fn::And" => {
+                argument.items().iter().fold(Kleene::True, |all, inner| all.and(self.outcome(inner)))
+            }
             "Fn::Or" => argument.items().iter().fold(Kleene::False, |any, inner| any.or(self.outcome(inner))),
             "Fn::Equals" => match argument.items() {
                 [left, right] => self.equals(left, right),
@@ -219,14 +233,10 @@ impl<'a> Scope<'a> {
     }
 
     fn equals(&self, left: &Expr, right: &Expr) -> Kleene {
-        let value = |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
+        let value =
+            |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
         let (left, right) = (value(left), value(right));
-        let outcome = match (left.as_text(), right.as_text()) {
-            (Some(left), Some(right)) => left.compare(&right),
-            _ if left.kind == right.kind => Kleene::True,
-            _ if left.unknown().is_some() || right.unknown().is_some() => Kleene::Unknown,
-            _ => Kleene::False,
-        };
+        let outcome = same(&left, &right);
         if outcome != Kleene::Unknown {
             return outcome;
         }
@@ -246,6 +256,26 @@ impl<'a> Scope<'a> {
                 Kleene::Unknown
             }
         }
+    }
+}
+
+/// Whether two values are the same: lists item by item, everything else as text.
+pub(crate) fn same(left: &Value, right: &Value) -> Kleene {
+    match (left.as_text(), right.as_text()) {
+        (Some(left), Some(right)) => return left.compare(&right),
+        _ if left.kind == right.kind => return Kleene::True,
+        _ => {}
+    }
+    match (&left.kind, &right.kind) {
+        (Kind::List(left), Kind::List(right)) if left.open.is_none() && right.open.is_none() => {
+            let items = left.items.iter().zip(&right.items).map(|(left, right)| same(left, right));
+            items.fold((left.items.len() == right.items.len()).into(), Kleene::and)
+        }
+        (Kind::Unknown(_), _)
+        | (_, Kind::Unknown(_))
+        | (Kind::List(_), Kind::List(_))
+        | (Kind::Object(_), Kind::Object(_)) => Kleene::Unknown,
+        _ => Kleene::False,
     }
 }
 
@@ -272,13 +302,15 @@ fn default(template: &Template, stack: &str, name: &str) -> Value {
     };
     let name_origin = Origin::at(parameter.name_at);
     match &parameter.default {
-        Some(default) if !is_indirect(&parameter.type_name) && !parameter.no_echo => match default.as_scalar() {
-            Some(text) => {
-                let origin = Origin::at(default.origin.place);
-                typed(&parameter.type_name, Text::literal(text), origin)
+        Some(default) if !is_indirect(&parameter.type_name) && !parameter.no_echo => {
+            match default.as_scalar() {
+                Some(text) => {
+                    let origin = Origin::at(default.origin.place);
+                    typed(&parameter.type_name, Text::literal(text), origin)
+                }
+                None => symbol(template, stack, name, Vec::new(), name_origin),
             }
-            None => symbol(template, stack, name, Vec::new(), name_origin),
-        },
+        }
         _ => symbol(template, stack, name, Vec::new(), name_origin),
     }
 }

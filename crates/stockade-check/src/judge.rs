@@ -1,14 +1,13 @@
 //! Judges one deployment: every control in every scenario, merged.
 
-use crate::mend;
+use crate::instances::{self, Source, own_name};
+use crate::mend::Fixes;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use stockade_cfn::Environment;
 use stockade_controls::{Context, Control};
 use stockade_inventory::Inventory;
-use stockade_model::{
-    Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge,
-};
+use stockade_model::{Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge};
 use stockade_project::{Deployment, Files, Snapshot};
 
 /// What judging a deployment gave.
@@ -57,22 +56,30 @@ pub(crate) fn deployment(
                 entry.push((scenario, verdict));
             }
         }
-        let failing: Vec<SmolStr> = by_subject
+        let failing: HashSet<SmolStr> = by_subject
             .values()
             .flatten()
             .filter(|(_, verdict)| verdict.outcome == Outcome::Fail)
             .map(|(_, verdict)| verdict.subject.id.clone())
             .collect();
+        let fixes: Vec<Fixes> =
+            inventories.iter().map(|inventory| Fixes::new(inventory, &failing, snapshot)).collect();
+        let mut findings = Vec::new();
         for subject in order {
             let Some((verdict, scenarios)) = by_subject.remove(&subject).and_then(merge) else { continue };
             if verdict.outcome == Outcome::NotApplicable {
                 judged.not_applicable.push((control.page().row.id, subject));
                 continue;
             }
-            let inventory = &inventories[scenarios.first().copied().unwrap_or(0)];
-            let fix = mend::fix(&verdict, inventory, &failing, snapshot);
-            judged.findings.push(finding(index, deployment, control, verdict, &scenarios, inventory, files, fix));
+            let first = scenarios.first().copied().unwrap_or(0);
+            let inventory = &inventories[first];
+            let fix = fixes[first].of(&verdict);
+            let finding = finding(index, deployment, control, verdict, &scenarios, inventory, files, fix);
+            let resource = inventory.node(&subject.id).map(|node| inventory.resource(node));
+            let source = resource.and_then(|resource| Source::of(&finding, resource));
+            findings.push((finding, source));
         }
+        judged.findings.extend(instances::merge(findings));
     }
     judged
 }
@@ -128,10 +135,13 @@ fn parts(
     };
     let mut discriminator = verdict.discriminator.clone();
     if let Some(resource) = resource {
-        // Several generated resources may come from one declared id; their own ids begin with it.
+        // Several generated resources may come from one declared id; their own ids begin with it, or with that of the
+        // loop's instance.
         if resource.generated {
-            let own = resource.logical_id().strip_prefix(declared_id.as_str()).unwrap_or(resource.logical_id());
-            discriminator = format_smolstr!("{discriminator}|{own}");
+            let own = own_name(resource, resource.instance.as_deref().unwrap_or(&declared_id));
+            if !(own.is_empty() && resource.instance.is_some()) {
+                discriminator = format_smolstr!("{discriminator}|{own}");
+            }
         }
         if !resource.stack().is_empty() {
             discriminator = format_smolstr!("{discriminator}|{}", resource.stack());

@@ -64,14 +64,14 @@ pub(crate) fn summarise(
         }
     }
     let family_of = |control: &str| control.split('-').next().unwrap_or_default().to_owned();
-    let mut count = |control: &'static str, outcome: Outcome| {
+    let mut count = |control: &'static str, outcome: Outcome, pairs: usize| {
         let family = family_of(control);
         if let Some((_, family)) = families.iter_mut().find(|(name, _)| *name == family) {
             match outcome {
-                Outcome::Pass => family.pass += 1,
-                Outcome::Fail => family.fail += 1,
-                Outcome::Unknown => family.unknown += 1,
-                Outcome::NotApplicable => family.not_applicable += 1,
+                Outcome::Pass => family.pass += pairs,
+                Outcome::Fail => family.fail += pairs,
+                Outcome::Unknown => family.unknown += pairs,
+                Outcome::NotApplicable => family.not_applicable += pairs,
             }
         }
         let column = match outcome {
@@ -81,29 +81,44 @@ pub(crate) fn summarise(
             Outcome::NotApplicable => 3,
         };
         if let Some(counts) = by_control.get_mut(control) {
-            counts[column] += 1;
+            counts[column] += pairs;
         }
     };
     let mut severities: BTreeMap<Severity, usize> = BTreeMap::new();
     let mut reasons: BTreeMap<&'static str, usize> = BTreeMap::new();
     for finding in findings {
-        count(finding.control, finding.verdict.outcome);
+        let pairs = pairs(finding);
+        count(finding.control, finding.verdict.outcome, pairs);
         match finding.verdict.outcome {
-            Outcome::Fail => *severities.entry(finding.severity).or_default() += 1,
-            Outcome::Unknown => *reasons.entry(finding.verdict.reason.unwrap_or("other")).or_default() += 1,
+            Outcome::Fail => *severities.entry(finding.severity).or_default() += pairs,
+            Outcome::Unknown => {
+                *reasons.entry(finding.verdict.reason.unwrap_or("other")).or_default() += pairs
+            }
             _ => {}
         }
     }
     for (control, _) in not_applicable {
-        count(control, Outcome::NotApplicable);
+        count(control, Outcome::NotApplicable, 1);
     }
-    let subjects: BTreeSet<(usize, &Subject)> =
-        findings.iter().map(|finding| (finding.deployment, &finding.verdict.subject)).collect();
-    let unknown = findings.iter().filter(|finding| finding.verdict.outcome == Outcome::Unknown).count();
+    let subjects: BTreeSet<(usize, Subject)> = findings
+        .iter()
+        .flat_map(|finding| {
+            let subject = &finding.verdict.subject;
+            let ids = std::iter::once(&subject.id).chain(&finding.instances);
+            ids.map(|id| (finding.deployment, Subject { id: id.clone(), ..subject.clone() }))
+        })
+        .collect();
+    let of_outcome = |outcome: Option<Outcome>| -> usize {
+        let counted = findings
+            .iter()
+            .filter(|finding| outcome.is_none_or(|outcome| finding.verdict.outcome == outcome));
+        counted.map(pairs).sum()
+    };
+    let (unknown, all) = (of_outcome(Some(Outcome::Unknown)), of_outcome(None));
     let mut unknown_reasons: Vec<_> = reasons.into_iter().collect();
     unknown_reasons.sort_by_key(|(reason, count)| (std::cmp::Reverse(*count), *reason));
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    let unknown_share = if findings.is_empty() { 0.0 } else { unknown as f64 / findings.len() as f64 };
+    let unknown_share = if all == 0 { 0.0 } else { unknown as f64 / all as f64 };
     Summary {
         by_family: families,
         by_severity: [Severity::Critical, Severity::High, Severity::Medium, Severity::Low]
@@ -116,4 +131,9 @@ pub(crate) fn summarise(
         unknown_share,
         unknown_reasons,
     }
+}
+
+/// How many (control, subject) pairs a finding stands for.
+fn pairs(finding: &Finding) -> usize {
+    finding.instances.len().max(1)
 }

@@ -49,6 +49,8 @@ pub enum ViaKind {
     Include,
     /// The source resource that a transform made the value from.
     Transform,
+    /// The item of a loop's collection that the value stands for.
+    Collection,
 }
 
 impl ViaKind {
@@ -63,6 +65,7 @@ impl ViaKind {
             Self::Alias => "brought here by this alias",
             Self::Include => "included here",
             Self::Transform => "generated from this resource",
+            Self::Collection => "one of these is put in",
         }
     }
 

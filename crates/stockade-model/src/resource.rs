@@ -20,6 +20,9 @@ pub struct Resource {
     pub resources_at: Place,
     /// Whether a transform made the resource, so that its logical id is nowhere in the source.
     pub generated: bool,
+    /// The logical id that a loop made, if the resource is one of several instances of one source place or came from
+    /// one: `AlphaFunction` for the role of a SAM function that `Fn::ForEach` makes.
+    pub instance: Option<SmolStr>,
     /// The way back to the source.
     pub raise: &'static dyn Raise,
 }

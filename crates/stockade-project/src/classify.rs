@@ -35,13 +35,19 @@ pub(crate) fn classify(candidate: &Candidate, files: &Files) -> Class {
     Class { result, notices }
 }
 
-fn decide(candidate: &Candidate, files: &Files, notices: &mut Vec<Notice>) -> Result<Option<Template>, Problem> {
+fn decide(
+    candidate: &Candidate,
+    files: &Files,
+    notices: &mut Vec<Notice>,
+) -> Result<Option<Template>, Problem> {
     let path = &candidate.path;
     let source = match files.read(path) {
         Ok(source) => source,
         Err(ReadError::NotText(shows)) if !shows && !candidate.named => return Ok(None),
         Err(ReadError::NotText(_)) => return Err(Problem::new(path, "the file is not UTF-8 text")),
-        Err(ReadError::Unreadable(cause)) => return Err(Problem::new(path, format!("cannot read the file: {cause}"))),
+        Err(ReadError::Unreadable(cause)) => {
+            return Err(Problem::new(path, format!("cannot read the file: {cause}")));
+        }
         Err(ReadError::Syntax(..)) => return Ok(None),
     };
     let shows = shows_template(&source.text);

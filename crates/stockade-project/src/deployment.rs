@@ -1,24 +1,23 @@
 //! What one deploy deploys: a root template with its nested stacks, once per scenario.
 
+use crate::nesting::Nesting;
 use crate::roots::nested_location;
+use crate::transforms::{Answer, Transforms};
 use crate::{Files, Notice, Problem};
 use camino::Utf8PathBuf;
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 use stockade_cfn::{
-    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles, expand_includes,
-    scenarios, used_conditions,
+    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles,
+    expand_includes, scenarios, used_conditions,
 };
 use stockade_model::{
     Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
 };
-use stockade_sam::{Context, package, transform};
 use stockade_syntax::FileId;
-
-/// How deep stacks may nest; CloudFormation's own bound is far below.
-const MAX_STACK_DEPTH: usize = 8;
 
 /// What the user says about the deployments.
 #[derive(Debug, Clone)]
@@ -75,6 +74,10 @@ pub struct Deployment {
     pub deployed: Vec<Deployed>,
     /// Whole of the root template after the transform under the first scenario, for `expand`.
     pub expanded: Arc<Template>,
+    /// What the first scenario chooses.
+    pub assignment: Assignment,
+    /// The region and what follows from it.
+    pub environment: Environment,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notices: Vec<Notice>,
 }
@@ -101,13 +104,16 @@ impl Deployment {
             problems: RefCell::default(),
             paths: RefCell::new(vec![name.clone()]),
             templates: RefCell::default(),
-            transformed: RefCell::default(),
+            transforms: Transforms::default(),
+            nesting: RefCell::default(),
+            shapes: RefCell::default(),
             evaluated: RefCell::default(),
         };
         let root = loading.included(template);
         let mut list = Vec::new();
         let mut capped = false;
-        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty() {
+        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty()
+        {
             vec![(None, options.parameters.clone())]
         } else {
             let with_parameters = |values: &BTreeMap<SmolStr, SmolStr>| {
@@ -115,11 +121,18 @@ impl Deployment {
                 values.extend(options.parameters.clone());
                 values
             };
-            options.environments.iter().map(|(name, values)| (Some(name.as_str()), with_parameters(values))).collect()
+            options
+                .environments
+                .iter()
+                .map(|(name, values)| (Some(name.as_str()), with_parameters(values)))
+                .collect()
         };
         for (name, values) in environments {
             let given = values.into_iter().filter(|(name, _)| root.parameters.contains_key(name)).collect();
-            let found = scenarios(&root, &given, name, &mut |assignment| loading.probe(&root, assignment));
+            let base = Assignment::of_values(&given);
+            let extended = loading.extended(&root, &Scope::root(&root, &loading.environment, &base));
+            let found =
+                scenarios(&extended, &given, name, &mut |assignment| loading.probe(&root, assignment));
             capped |= found.capped;
             list.extend(found.list);
         }
@@ -138,10 +151,11 @@ impl Deployment {
         let mut deployed = Vec::with_capacity(list.len());
         let mut expanded = None;
         for (_, assignment) in &list {
-            let template = loading.transform(&root, &SmolStr::default(), &parameters_of(&root, assignment));
+            let template = loading.transformed(&root, assignment);
             let scope = Scope::root(&template, &loading.environment, assignment);
             let mut out = Deployed::default();
-            loading.stack(&scope, &assignment.assumed, 0, &mut out);
+            loading.nesting.replace(Nesting::of(file));
+            loading.stack(&scope, &assignment.assumed, &mut out);
             deployed.push(out);
             expanded.get_or_insert_with(|| Arc::clone(&template));
         }
@@ -154,23 +168,19 @@ impl Deployment {
             kind,
             file,
             paths: loading.paths.into_inner(),
+            assignment: list.first().map(|(_, assignment)| assignment.clone()).unwrap_or_default(),
             scenarios: list.into_iter().map(|(scenario, _)| scenario).collect(),
             capped,
             deployed,
             expanded,
+            environment: loading.environment,
             problems: loading.problems.into_inner(),
             notices,
         }
     }
 }
 
-/// The values of a root template's parameters under an assignment, as far as they are known.
-fn parameters_of(template: &Template, assignment: &Assignment) -> impl Fn(&str) -> Option<SmolStr> {
-    let environment = Environment::of_region("");
-    let scope = Scope::root(template, &environment, assignment);
-    known_parameters(template, &scope)
-}
-
+/// The values of a template's parameters, as far as they are known.
 fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Option<SmolStr> + use<> {
     let known: HashMap<SmolStr, SmolStr> = template
         .parameters
@@ -183,7 +193,11 @@ fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Opti
                     let items: Option<Vec<SmolStr>> = value
                         .items()
                         .iter()
-                        .map(|item| if let Fact::Known(literal) = item.literal() { Some(literal) } else { None })
+                        .map(
+                            |item| {
+                                if let Fact::Known(literal) = item.literal() { Some(literal) } else { None }
+                            },
+                        )
                         .collect();
                     items.filter(|_| value.unknown().is_none())?.join(",").into()
                 }
@@ -194,10 +208,15 @@ fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Opti
     move |name| known.get(name).cloned()
 }
 
-type TransformKey = (SmolStr, *const Template);
-type Transforms = Vec<(Vec<(SmolStr, Option<SmolStr>)>, Arc<Template>)>;
-type Answer = (Option<Value>, Option<Kleene>);
 type Evaluations = Vec<(Vec<(Read, Answer)>, Option<Arc<Resource>>)>;
+
+/// What finding scenarios asks of a template again and again.
+struct Shape {
+    /// The conditions that resources depend on.
+    conditions: Vec<SmolStr>,
+    /// The ids of the resources that nest local templates.
+    nested: Vec<SmolStr>,
+}
 
 /// The state of loading one deployment.
 struct Loading<'a> {
@@ -207,8 +226,10 @@ struct Loading<'a> {
     paths: RefCell<Vec<Utf8PathBuf>>,
     /// Nested templates by file, includes followed.
     templates: RefCell<HashMap<FileId, Option<Arc<Template>>>>,
-    /// A transform runs once for each set of values that it reads.
-    transformed: RefCell<HashMap<TransformKey, Transforms>>,
+    transforms: Transforms,
+    nesting: RefCell<Nesting>,
+    /// By template as probed; `transforms`, `templates` and the root keep them alive.
+    shapes: RefCell<HashMap<*const Template, Rc<Shape>>>,
     /// A resource is evaluated once for each set of answers that it reads.
     evaluated: RefCell<HashMap<(SmolStr, *const Template), Evaluations>>,
 }
@@ -225,6 +246,9 @@ impl Loading<'_> {
     /// The template with local includes put in.
     fn included(&self, template: Template) -> Arc<Template> {
         let mut problems = Vec::new();
+        for error in &template.invalid {
+            self.problem(error.place, error.message.clone());
+        }
         let root = expand_includes(&template.root, self.files, &mut problems);
         for (place, problem) in problems {
             // What lies in S3 is not known, which is no fault of the input.
@@ -244,70 +268,70 @@ impl Loading<'_> {
         }
     }
 
-    /// The template with SAM's transform applied.
-    fn transform(
-        &self,
-        template: &Arc<Template>,
-        stack: &SmolStr,
-        parameter: &dyn Fn(&str) -> Option<SmolStr>,
-    ) -> Arc<Template> {
-        if !template.is_sam() {
-            return Arc::clone(template);
-        }
-        let key = (stack.clone(), Arc::as_ptr(template));
-        let known = self.transformed.borrow().get(&key).and_then(|known| {
-            let same = |(reads, _): &&(Vec<_>, _)| reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value);
-            known.iter().find(same).map(|(_, template)| Arc::clone(template))
-        });
-        if let Some(known) = known {
-            return known;
-        }
-        let reads: RefCell<BTreeMap<SmolStr, Option<SmolStr>>> = RefCell::default();
-        let recording = |name: &str| {
-            let value = parameter(name);
-            reads.borrow_mut().insert(SmolStr::new(name), value.clone());
-            value
-        };
-        let context = Context {
-            region: &self.environment.region,
-            partition: &self.environment.partition,
-            parameter: &recording,
-        };
-        let result = transform(&package(template), &context);
-        for error in result.errors {
-            self.problem(error.place, error.to_string());
-        }
-        let transformed = Arc::new(result.template);
-        let entry = (reads.into_inner().into_iter().collect(), Arc::clone(&transformed));
-        self.transformed.borrow_mut().entry(key).or_default().push(entry);
-        transformed
+    /// The root template with its transforms applied.
+    fn transformed(&self, root: &Arc<Template>, assignment: &Assignment) -> Arc<Template> {
+        let scope = Scope::root(root, &self.environment, assignment);
+        self.with_transforms(root, &scope)
+    }
+
+    /// A template with its transforms applied under what a scope of it knows.
+    fn with_transforms(&self, template: &Arc<Template>, scope: &Scope) -> Arc<Template> {
+        let problem = |place, message| self.problem(place, message);
+        let extended = self.transforms.extended(template, scope, &problem);
+        let known = known_parameters(template, scope);
+        self.transforms.lowered(&extended, &scope.stack, &self.environment, &known, &problem)
+    }
+
+    /// A template with its loops written out, as conditions need it; what AWS would reject is told once the scenario
+    /// is one that counts.
+    fn extended(&self, template: &Arc<Template>, scope: &Scope) -> Arc<Template> {
+        self.transforms.extended(template, scope, &|_, _| {})
     }
 
     /// What an assignment makes of the conditions of the root and its nested stacks.
     fn probe(&self, root: &Arc<Template>, assignment: &Assignment) -> Probe {
-        let scope = Scope::root(root, &self.environment, assignment);
-        let mut probe = Probe::default();
-        self.probe_stack(&scope, &assignment.assumed, 0, &mut probe);
+        let root = self.extended(root, &Scope::root(root, &self.environment, assignment));
+        let scope = Scope::root(&root, &self.environment, assignment);
+        let mut probe = Probe { forbidden: scope.violates_rules(), ..Probe::default() };
+        self.nesting.replace(Nesting::of(root.file));
+        self.probe_stack(&scope, &assignment.assumed, &mut probe);
         probe
     }
 
-    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, probe: &mut Probe) {
-        for name in used_conditions(scope.template) {
-            probe.outcomes.push(scope.condition(&name));
+    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, probe: &mut Probe) {
+        let shape = self.shape(scope.template);
+        for name in &shape.conditions {
+            probe.outcomes.push(scope.condition(name));
         }
         probe.undecided.extend(scope.take_undecided());
-        if depth >= MAX_STACK_DEPTH {
-            return;
-        }
-        for (id, declaration) in &scope.template.resources {
-            if nested_location(&declaration.type_name, declaration.properties()).is_none() {
-                continue;
-            }
+        for id in &shape.nested {
+            let Some(declaration) = scope.template.resources.get(id) else { continue };
             if let Some((template, given)) = self.child(scope, declaration) {
-                let child = Scope::nested(&template, scope.id(id), &self.environment, &given, assumed);
-                self.probe_stack(&child, assumed, depth + 1, probe);
+                let stack = scope.id(id);
+                let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
+                let template = self.extended(&template, &before);
+                let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
+                self.nesting.borrow_mut().enter(template.file);
+                self.probe_stack(&child, assumed, probe);
+                self.nesting.borrow_mut().leave();
             }
         }
+    }
+
+    fn shape(&self, template: &Template) -> Rc<Shape> {
+        let mut shapes = self.shapes.borrow_mut();
+        let shape = shapes.entry(std::ptr::from_ref(template)).or_insert_with(|| {
+            let nests = |declaration: &Declaration| {
+                nested_location(&declaration.type_name, declaration.properties()).is_some()
+            };
+            let nested = template
+                .resources
+                .iter()
+                .filter(|(_, declaration)| nests(declaration))
+                .map(|(id, _)| id.clone());
+            Rc::new(Shape { conditions: used_conditions(template), nested: nested.collect() })
+        });
+        Rc::clone(shape)
     }
 
     /// The template that a resource nests, and the parameters that it is given.
@@ -324,6 +348,10 @@ impl Loading<'_> {
             }
         };
         let file = parsed.1.file;
+        if let Err(cause) = self.nesting.borrow().admits(file) {
+            self.problem(place, format!("cannot follow the nested template `{text}`: {cause}"));
+            return None;
+        }
         let known = self.templates.borrow().get(&file).cloned();
         let template = known.unwrap_or_else(|| {
             let template = match Template::read(&parsed.1) {
@@ -346,7 +374,7 @@ impl Loading<'_> {
     }
 
     /// Adds what a stack deploys.
-    fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, out: &mut Deployed) {
+    fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, out: &mut Deployed) {
         let template = scope.template;
         let at = template.origin().place;
         if let Some(why) = &template.open {
@@ -365,15 +393,14 @@ impl Loading<'_> {
                     resource = Arc::new(changed);
                 }
                 out.resources.push(resource);
-                if depth < MAX_STACK_DEPTH
-                    && let Some((template, given)) = self.child(scope, declaration)
-                {
+                if let Some((template, given)) = self.child(scope, declaration) {
                     let stack = scope.id(id);
                     let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
-                    let known = known_parameters(&template, &before);
-                    let template = self.transform(&template, &stack, &known);
+                    let template = self.with_transforms(&template, &before);
                     let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
-                    self.stack(&child, assumed, depth + 1, out);
+                    self.nesting.borrow_mut().enter(child.template.file);
+                    self.stack(&child, assumed, out);
+                    self.nesting.borrow_mut().leave();
                 }
             }
         }
@@ -425,6 +452,7 @@ fn evaluate(scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Re
         declared_id: declaration.declared_id.clone(),
         resources_at: scope.template.resources_at,
         generated: declaration.generated,
+        instance: declaration.instance.clone(),
         raise: declaration.raise,
     })
 }

@@ -98,9 +98,14 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
         let _ = write!(message, " (the same for {}{})", others.join(", "), and_more(group.len() - 1, OTHERS));
     }
     if !first.scenarios.is_empty() {
-        let scenarios = report.deployments.get(first.deployment).map(|deployment| deployment.scenarios.as_slice());
-        let shown: Vec<String> =
-            first.scenarios.iter().take(OTHERS).map(|name| when(name, scenarios.unwrap_or_default())).collect();
+        let scenarios =
+            report.deployments.get(first.deployment).map(|deployment| deployment.scenarios.as_slice());
+        let shown: Vec<String> = first
+            .scenarios
+            .iter()
+            .take(OTHERS)
+            .map(|name| when(name, scenarios.unwrap_or_default()))
+            .collect();
         let _ = write!(message, " (when {}{})", shown.join(" or "), and_more(first.scenarios.len(), OTHERS));
     }
     let mut marks: Vec<(Place, String)> =
@@ -127,7 +132,9 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
     }
     let help = match verdict.outcome {
         Outcome::Fail => page.map(|page| page.remediation.clone()).unwrap_or_default(),
-        Outcome::Unknown => verdict.settled_by.as_ref().map(|by| format!("settled by {by}")).unwrap_or_default(),
+        Outcome::Unknown => {
+            verdict.settled_by.as_ref().map(|by| format!("settled by {by}")).unwrap_or_default()
+        }
         _ => String::new(),
     };
     let hidden = same.len().saturating_sub(OTHERS);
@@ -144,7 +151,9 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
         main = main.element(Level::HELP.with_name("fix").message(fix));
     }
     if verdict.confidence == Confidence::Possible && verdict.outcome == Outcome::Fail {
-        main = main.element(Level::NOTE.message("possible: it depends on values that a deployment may or may not have"));
+        main = main.element(
+            Level::NOTE.message("possible: it depends on values that a deployment may or may not have"),
+        );
     }
     let _ = writeln!(out, "{}\n", renderer.render(&[main]));
 }
@@ -155,8 +164,10 @@ fn when(name: &str, scenarios: &[Scenario]) -> String {
     let scenario = scenarios.iter().find(|scenario| scenario.name == name);
     let (Some(default), Some(scenario)) = (default, scenario) else { return name.to_owned() };
     let is_default = scenario.kind == ScenarioKind::Default;
-    let telling = |(name, choice): &(&SmolStr, &Choice)| is_default || default.values.get(*name) != Some(*choice);
-    let choices: Vec<String> = scenario.values.iter().filter(telling).map(|(name, choice)| spell(name, choice)).collect();
+    let telling =
+        |(name, choice): &(&SmolStr, &Choice)| is_default || default.values.get(*name) != Some(*choice);
+    let choices: Vec<String> =
+        scenario.values.iter().filter(telling).map(|(name, choice)| spell(name, choice)).collect();
     if choices.is_empty() || choices.len() > OTHERS {
         return if is_default { "the parameters have their defaults".to_owned() } else { name.to_owned() };
     }
@@ -191,7 +202,7 @@ impl<'a> Lines<'a> {
     fn collect(primary: Place, marks: &[(Place, String)], sources: &'a Sources) -> Vec<Lines<'a>> {
         let Some(first) = line_of(primary, sources) else { return Vec::new() };
         let mut label = String::new();
-        let mut excerpts: Vec<(Place, Vec<(AnnotationKind, Line<'a>, String)>)> = Vec::new();
+        let mut excerpts: Vec<Vec<Marked<'a>>> = Vec::new();
         let mut main = vec![];
         for (place, message) in marks {
             let Some(line) = line_of(*place, sources) else { continue };
@@ -199,18 +210,22 @@ impl<'a> Lines<'a> {
                 if label.is_empty() {
                     label.clone_from(message);
                 }
-            } else if place.file == primary.file && line.number.abs_diff(first.number) <= REACH && !first.cut && !line.cut {
+            } else if place.file == primary.file
+                && line.number.abs_diff(first.number) <= REACH
+                && !first.cut
+                && !line.cut
+            {
                 main.push((AnnotationKind::Context, line, message.clone()));
             } else {
-                excerpts.push((*place, vec![(AnnotationKind::Context, line, message.clone())]));
+                excerpts.push(vec![(AnnotationKind::Context, line, message.clone())]);
             }
         }
         main.insert(0, (AnnotationKind::Primary, first, label));
-        excerpts.insert(0, (primary, main));
-        excerpts.into_iter().map(|(_, lines)| Self::join(lines)).collect()
+        excerpts.insert(0, main);
+        excerpts.into_iter().map(Self::join).collect()
     }
 
-    fn join(lines: Vec<(AnnotationKind, Line<'a>, String)>) -> Lines<'a> {
+    fn join(lines: Vec<Marked<'a>>) -> Lines<'a> {
         let (whole, path) = (lines[0].1.whole, lines[0].1.path);
         let start = lines.iter().map(|(_, line, _)| line.start).min().unwrap_or(0);
         let end = lines.iter().map(|(_, line, _)| line.start + line.length).max().unwrap_or(start);
@@ -229,7 +244,11 @@ impl<'a> Lines<'a> {
         let mut snippet = Snippet::source(self.text).line_start(self.number).path(self.path);
         for (kind, range, label) in &self.marks {
             let annotation = kind.span(range.clone());
-            snippet = snippet.annotation(if label.is_empty() { annotation } else { annotation.label(label.as_str()) });
+            snippet = snippet.annotation(if label.is_empty() {
+                annotation
+            } else {
+                annotation.label(label.as_str())
+            });
         }
         snippet
     }
@@ -240,6 +259,9 @@ struct Sources<'a> {
     snapshot: &'a Snapshot,
     concealed: Concealed,
 }
+
+/// A line with what is said of it.
+type Marked<'a> = (AnnotationKind, Line<'a>, String);
 
 /// The line of a place, and where in it the place lies.
 struct Line<'a> {
@@ -272,13 +294,21 @@ fn line_of<'a>(place: Place, sources: &'a Sources) -> Option<Line<'a>> {
     let end = start + text[start..end].trim_end_matches('\r').len();
     let last = boundary((place.span.end as usize).clamp(at.min(end), end.max(at)));
     let number = source.position(place.span.start).line as usize;
-    let mut line =
-        Line { path: source.path.as_str(), whole: text, start, length: end.max(at) - start, number, range: at - start..last - start, cut: false };
+    let mut line = Line {
+        path: source.path.as_str(),
+        whole: text,
+        start,
+        length: end.max(at) - start,
+        number,
+        range: at - start..last - start,
+        cut: false,
+    };
     if line.length > LONGEST {
         // A line of a minified template is cut down to what is around the place.
         let from = boundary(at.saturating_sub(AROUND)).max(start);
         let to = boundary(last.min(at + AROUND) + AROUND).min(end);
-        line = Line { start: from, length: to - from, range: at - from..last.min(to) - from, cut: true, ..line };
+        line =
+            Line { start: from, length: to - from, range: at - from..last.min(to) - from, cut: true, ..line };
     }
     Some(line)
 }
@@ -295,7 +325,13 @@ fn notices(report: &Report, out: &mut String) {
                 let position = source.position(place.span.start);
                 Some(format!(":{}:{}", position.line, position.column))
             });
-            let _ = writeln!(out, "notice[{kind}]: {}{}: {}", notice.path, at.unwrap_or_default(), notice.message);
+            let _ = writeln!(
+                out,
+                "notice[{kind}]: {}{}: {}",
+                notice.path,
+                at.unwrap_or_default(),
+                notice.message
+            );
         }
         if notices.len() > NOTICES {
             let _ = writeln!(out, "notice[{kind}]: and {} more", notices.len() - NOTICES);
@@ -312,10 +348,14 @@ fn plural(count: usize, one: &str) -> String {
 
 fn scorecard(report: &Report, out: &mut String) {
     let summary = &report.summary;
-    let judged = summary.by_family.iter().filter(|(_, counts)| counts.pass + counts.fail + counts.unknown > 0);
+    let judged =
+        summary.by_family.iter().filter(|(_, counts)| counts.pass + counts.fail + counts.unknown > 0);
     let judged: Vec<_> = judged.collect();
     if !judged.is_empty() {
-        let _ = writeln!(out, "family   passed   failed  unknown   waived  baselined  not judged by this version");
+        let _ = writeln!(
+            out,
+            "family   passed   failed  unknown   waived  baselined  not judged by this version"
+        );
         for (family, counts) in judged {
             let _ = writeln!(
                 out,
@@ -329,12 +369,25 @@ fn scorecard(report: &Report, out: &mut String) {
             .filter(|(_, counts)| counts.pass + counts.fail + counts.unknown == 0)
             .map(|(_, counts)| counts.not_judged)
             .sum();
-        let _ = writeln!(out, "{:<6} {:>8} {:>8} {:>8} {:>8} {:>10} {others:>11}\n", "others", "", "", "", "", "");
+        let _ = writeln!(
+            out,
+            "{:<6} {:>8} {:>8} {:>8} {:>8} {:>10} {others:>11}\n",
+            "others", "", "", "", "", ""
+        );
     }
     if summary.unknown_share > 0.0 {
-        let reasons: Vec<String> =
-            summary.unknown_reasons.iter().take(3).map(|(reason, count)| format!("{reason} ({count})")).collect();
-        let _ = writeln!(out, "unknown: {:.1} % of what was judged; most by: {}", summary.unknown_share * 100.0, reasons.join(", "));
+        let reasons: Vec<String> = summary
+            .unknown_reasons
+            .iter()
+            .take(3)
+            .map(|(reason, count)| format!("{reason} ({count})"))
+            .collect();
+        let _ = writeln!(
+            out,
+            "unknown: {:.1} % of what was judged; most by: {}",
+            summary.unknown_share * 100.0,
+            reasons.join(", ")
+        );
     }
     let functions: usize = report.deployments.iter().map(|deployment| deployment.functions).sum();
     let resources: usize = report.deployments.iter().map(|deployment| deployment.resources).sum();

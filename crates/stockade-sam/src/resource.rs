@@ -16,6 +16,8 @@ pub(crate) struct SamResource {
     pub id_at: Place,
     /// The logical id that the user wrote for it (an implicit API has that of its first function).
     pub declared_id: SmolStr,
+    /// The logical id that a loop made, if it is one.
+    pub instance: Option<SmolStr>,
     /// The whole resource as written: `Condition`, `DependsOn`, `Metadata`, ….
     pub body: Expr,
     /// The properties, `Globals` merged in.

@@ -28,8 +28,10 @@ pub(crate) enum Verb {
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit code: 0 clean; 1 findings at or above --fail-on; 2 usage error, nothing to judge, or an \
-                        input that could not be read or evaluated (the others are still judged).")]
+#[command(
+    after_help = "Exit code: 0 clean; 1 findings at or above --fail-on; 2 usage error, nothing to judge, or an \
+                        input that could not be read or evaluated (the others are still judged)."
+)]
 pub(crate) struct CheckArguments {
     /// Files and folders to judge
     #[arg(default_value = ".", value_name = "PATH")]
@@ -82,6 +84,12 @@ pub(crate) struct ExpandArguments {
     /// Print JSON instead of YAML
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "yaml")]
     pub format: ExpandFormat,
+    /// Resolve what the first scenario knows; the rest is `Stockade::Unknown`, with what would settle it
+    #[arg(long)]
+    pub evaluate: bool,
+    /// Add the place that each value came from, as `Origins`
+    #[arg(long)]
+    pub origins: bool,
     #[command(flatten)]
     pub deployment: DeploymentArguments,
 }

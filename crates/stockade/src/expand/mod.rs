@@ -1,0 +1,100 @@
+//! `stockade expand`.
+
+mod evaluated;
+mod origins;
+
+use crate::arguments::{ExpandArguments, ExpandFormat};
+use crate::check::{from_here, options};
+use crate::write;
+use anyhow::{Result, bail};
+use serde_json::{Map, Value as Json};
+use stockade_cfn::{Expr, Scope, Template};
+use stockade_project::{Deployment, Project, Snapshot, load};
+
+pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
+    let path = from_here(&arguments.path);
+    let project = load(std::slice::from_ref(&path), &options(&arguments.deployment)?);
+    let snapshot = project.files.snapshot();
+    report_problems(&project, &snapshot);
+    let Some(deployment) =
+        project.deployments.iter().find(|deployment| deployment.name == path).or(project.deployments.first())
+    else {
+        if project.problems.is_empty() {
+            bail!("`{path}` is not a SAM or CloudFormation template");
+        }
+        return Ok(2);
+    };
+    let mut sections = kept(&deployment.expanded);
+    sections.extend(if arguments.evaluate { evaluated(deployment) } else { written(&deployment.expanded) });
+    if arguments.origins {
+        sections.insert("Origins".into(), origins::origins(&deployment.expanded, &snapshot).into());
+    }
+    let json = Json::Object(sections);
+    let text = match arguments.format {
+        ExpandFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json)?),
+        ExpandFormat::Yaml => stockade_syntax::to_yaml(
+            &Expr::from_json(&json, deployment.expanded.origin()).to_new(),
+            stockade_cfn::short_tag,
+        ),
+    };
+    write::out(&text)?;
+    Ok(if project.problems.is_empty() { 0 } else { 2 })
+}
+
+/// The sections that no transform touches. What the transforms have used up is left out.
+fn kept(template: &Template) -> Map<String, Json> {
+    let mut out = Map::new();
+    for entry in template.root.entries() {
+        let used_up =
+            matches!(entry.key.as_str(), "Resources" | "Conditions" | "Outputs" | "Globals" | "Transform");
+        if !used_up {
+            out.insert(entry.key.to_string(), entry.value.to_json());
+        }
+    }
+    let rest: Vec<Json> = template.transforms.iter().map(|name| Json::from(name.as_str())).collect();
+    if !rest.is_empty() {
+        out.insert("Transform".into(), Json::Array(rest));
+    }
+    out
+}
+
+/// The other sections as they are deployed.
+fn written(template: &Template) -> Map<String, Json> {
+    let conditions =
+        template.conditions.iter().map(|(name, expr)| (name.to_string(), expr.to_json())).collect();
+    let resources = template
+        .resources
+        .iter()
+        .map(|(id, declaration)| (id.to_string(), declaration.body.to_json()))
+        .collect();
+    let outputs = template.outputs.iter().map(|(name, expr)| (name.to_string(), expr.to_json())).collect();
+    sections([("Conditions", conditions), ("Resources", resources), ("Outputs", outputs)])
+}
+
+/// The other sections as the first scenario knows them.
+fn evaluated(deployment: &Deployment) -> Map<String, Json> {
+    let template = &deployment.expanded;
+    let scope = Scope::root(template, &deployment.environment, &deployment.assignment);
+    let resources = template.resources.iter().map(|(id, declaration)| (id.as_str(), &declaration.body));
+    let outputs = template.outputs.iter().map(|(name, output)| (name.as_str(), output));
+    sections([
+        ("Conditions", evaluated::conditions(&scope)),
+        ("Resources", evaluated::deployed(&scope, resources)),
+        ("Outputs", evaluated::deployed(&scope, outputs)),
+    ])
+}
+
+fn sections(all: [(&str, Map<String, Json>); 3]) -> Map<String, Json> {
+    let there = all.into_iter().filter(|(_, entries)| !entries.is_empty());
+    there.map(|(name, entries)| (name.to_owned(), Json::Object(entries))).collect()
+}
+
+fn report_problems(project: &Project, snapshot: &Snapshot) {
+    for problem in &project.problems {
+        let at = problem.place.and_then(|place| {
+            let position = snapshot.source(place.file)?.position(place.span.start);
+            Some(format!(":{}:{}", position.line, position.column))
+        });
+        write::error(&format!("error: {}{}: {}", problem.path, at.unwrap_or_default(), problem.message));
+    }
+}
