@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 
 mod conformance;
+mod intrinsics;
 
 use anyhow::{Result, bail};
 
@@ -10,6 +11,7 @@ fn main() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["conformance", "sam", rest @ ..] => conformance::sam(rest),
-        _ => bail!("usage: cargo xtask conformance sam [--diff] [CASE…]"),
+        ["conformance", "intrinsics", path] => intrinsics::intrinsics(path),
+        _ => bail!("usage: cargo xtask conformance sam [--diff] [CASE…] | cargo xtask conformance intrinsics FILE"),
     }
 }
