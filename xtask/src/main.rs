@@ -1,17 +1,40 @@
 //! Chores of the project, run as `cargo xtask CHORE`.
 #![allow(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 
+mod bench;
 mod conformance;
+mod draw;
+mod generate;
 mod intrinsics;
+mod new_control;
+mod test;
 
 use anyhow::{Result, bail};
+
+const USAGE: &str = "usage: cargo xtask CHORE
+
+  test                                 everything that must pass: format, lints, tests, generated files, conformance
+  gen [--check]                        write the generated files, or fail if they are out of date
+  new-control ID                       scaffold the control of a row of the catalogue
+  conformance sam [--diff] [CASE…]     our SAM transform beside what AWS's translator recorded
+  conformance intrinsics [FILE]        our intrinsic functions beside moto's, over generated templates
+  draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
+  bench                                CPU time and memory of the release binary";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["test"] => test::run(),
+        ["gen"] => generate::run(false),
+        ["gen", "--check"] => generate::run(true),
+        ["new-control", id] => new_control::run(id),
         ["conformance", "sam", rest @ ..] => conformance::sam(rest),
+        ["conformance", "intrinsics"] => intrinsics::generated(),
         ["conformance", "intrinsics", path] => intrinsics::intrinsics(path),
-        _ => bail!("usage: cargo xtask conformance sam [--diff] [CASE…] | cargo xtask conformance intrinsics FILE"),
+        ["draw"] => draw::run(50),
+        ["draw", count] => draw::run(count.parse()?),
+        ["bench"] => bench::run(),
+        _ => bail!("{USAGE}"),
     }
 }

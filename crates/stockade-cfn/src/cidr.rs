@@ -14,7 +14,8 @@ impl Scope<'_> {
             _ => None,
         };
         let blocks = blocks(&known(block)?, known(count)?.parse().ok()?, known(bits)?.parse().ok()?)?;
-        let items = blocks.into_iter().map(|block| Value::text(Text::literal(block), origin.clone())).collect();
+        let items =
+            blocks.into_iter().map(|block| Value::text(Text::literal(block), origin.clone())).collect();
         Some(Value::new(Kind::List(List { items, open: None }), origin.clone()))
     }
 }

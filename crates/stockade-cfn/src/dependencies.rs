@@ -35,10 +35,13 @@ pub fn cycles(template: &Template) -> Vec<Cycle> {
     found
 }
 
+/// Calls the visitor with each name that an expression refers to.
+type Names = fn(&Expr, &mut dyn FnMut(&str));
+
 fn circles<'a>(
     section: &'static str,
     items: impl Iterator<Item = (&'a SmolStr, &'a Expr, Place)>,
-    names: fn(&Expr, &mut dyn FnMut(&str)),
+    names: Names,
 ) -> Vec<Cycle> {
     let items: Vec<_> = items.collect();
     let mut graph = DiGraph::<usize, ()>::with_capacity(items.len(), items.len());
@@ -74,7 +77,11 @@ fn circles<'a>(
 
 fn resource_names(body: &Expr, visit: &mut dyn FnMut(&str)) {
     if let Some(depends) = body.get("DependsOn") {
-        depends.as_str().into_iter().chain(depends.items().iter().filter_map(Expr::as_str)).for_each(&mut *visit);
+        depends
+            .as_str()
+            .into_iter()
+            .chain(depends.items().iter().filter_map(Expr::as_str))
+            .for_each(&mut *visit);
     }
     if let Some(properties) = body.get("Properties") {
         references(properties, visit);

@@ -6,7 +6,9 @@ use crate::{Data, Expr, Scope};
 use base64::Engine as _;
 use smol_str::{SmolStr, format_smolstr};
 use std::fmt::Write as _;
-use stockade_model::{Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, ViaKind};
+use stockade_model::{
+    Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, Via, ViaKind,
+};
 
 impl Scope<'_> {
     /// The value of an expression, or `None` for `AWS::NoValue`, which takes the property or item away.
@@ -102,7 +104,10 @@ impl Scope<'_> {
 
     fn reference(&self, name: &str, origin: &Origin) -> Value {
         if let Some(value) = self.parameter(name) {
-            return at_use(value, origin);
+            let default = self.template.parameters.get(name).and_then(|parameter| parameter.default.as_ref());
+            let is_default = default.is_some_and(|default| default.origin.place == value.origin.place);
+            let kind = if is_default { ViaKind::ParameterDefault } else { ViaKind::ParameterValue };
+            return at_use(value, origin, kind);
         }
         if name.starts_with("AWS::") {
             return self.pseudo(name, origin.clone());
@@ -123,7 +128,10 @@ impl Scope<'_> {
                 _ => return None,
             },
         };
-        Some(Value::new(Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)), whole.origin.clone()))
+        Some(Value::new(
+            Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)),
+            whole.origin.clone(),
+        ))
     }
 
     /// The name that an expression gives.
@@ -145,7 +153,11 @@ impl Scope<'_> {
     /// The id in the deployment of a resource of this stack.
     #[must_use]
     pub fn id(&self, logical_id: &str) -> SmolStr {
-        if self.stack.is_empty() { SmolStr::new(logical_id) } else { format_smolstr!("{}/{logical_id}", self.stack) }
+        if self.stack.is_empty() {
+            SmolStr::new(logical_id)
+        } else {
+            format_smolstr!("{}/{logical_id}", self.stack)
+        }
     }
 
     fn sub(&self, argument: &Expr, origin: &Origin) -> Option<Value> {
@@ -172,13 +184,16 @@ impl Scope<'_> {
             let value = match variables.and_then(|variables| variables.get(name)) {
                 Some(variable) => self.evaluate(variable)?,
                 None => match name.split_once('.') {
-                    Some((resource, attribute)) => {
-                        Value::new(Kind::Unknown(self.attribute(resource, attribute, &origin)), origin.clone())
-                    }
+                    Some((resource, attribute)) => Value::new(
+                        Kind::Unknown(self.attribute(resource, attribute, &origin)),
+                        origin.clone(),
+                    ),
                     None => self.reference(name, &origin),
                 },
             };
-            let vias: Vec<_> = value.origin.vias().filter(|via| via.kind == ViaKind::ParameterDefault).cloned().collect();
+            let of_parameter =
+                |via: &&Via| matches!(via.kind, ViaKind::ParameterDefault | ViaKind::ParameterValue);
+            let vias: Vec<_> = value.origin.vias().filter(of_parameter).cloned().collect();
             for via in vias {
                 if !origin.vias().any(|known| known.place == via.place) {
                     origin = origin.with(via.kind, via.place);
@@ -216,7 +231,8 @@ impl Scope<'_> {
         let text = value.as_text()?;
         // A symbol may hold the delimiter itself, so only a text that is known whole can be split.
         let literal = text.as_literal()?;
-        let items = literal.split(delimiter).map(|part| Value::text(Text::literal(part), value.origin.clone()));
+        let items =
+            literal.split(delimiter).map(|part| Value::text(Text::literal(part), value.origin.clone()));
         Some(Value::new(Kind::List(List { items: items.collect(), open: None }), origin.clone()))
     }
 
@@ -240,13 +256,17 @@ impl Scope<'_> {
             _ => return Lookup::Unknown,
         };
         let names: Option<Vec<SmolStr>> = keys.into_iter().map(|key| self.name(key)).collect();
-        let (Some(names), Some(mappings)) = (names, self.template.root.get("Mappings")) else { return Lookup::Unknown };
+        let (Some(names), Some(mappings)) = (names, self.template.root.get("Mappings")) else {
+            return Lookup::Unknown;
+        };
         let mut found = mappings;
         for name in &names {
             match found.get(name) {
                 Some(inner) => found = inner,
                 // A macro or an include that could not be read may hold the key.
-                None if found.entries().iter().any(|entry| entry.key.starts_with("Fn::")) => return Lookup::Unknown,
+                None if found.entries().iter().any(|entry| entry.key.starts_with("Fn::")) => {
+                    return Lookup::Unknown;
+                }
                 None => return Lookup::Missing(default),
             }
         }
@@ -286,7 +306,10 @@ fn dynamic_references(text: &str) -> Text {
         out.push_str(&rest[..at]);
         let inner = &rest[at + "{{resolve:".len()..at + length];
         let (service, reference) = inner.split_once(':').unwrap_or((inner, ""));
-        out.push_symbol(Symbol::new(SymbolKind::Dynamic { service: service.into(), reference: reference.into() }));
+        out.push_symbol(Symbol::new(SymbolKind::Dynamic {
+            service: service.into(),
+            reference: reference.into(),
+        }));
         rest = &rest[at + length + 2..];
     }
     out.push_str(rest);

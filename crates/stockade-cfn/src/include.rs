@@ -58,7 +58,9 @@ fn whole_template(root: &Expr, loader: &dyn Loader, problems: &mut Vec<(Place, L
             Some((_, Ok(included))) => {
                 for section in included.entries() {
                     match out.get_mut(&section.key).filter(|own| own.is_object()) {
-                        Some(own) => section.value.entries().iter().for_each(|entry| own.set_entry(entry.clone())),
+                        Some(own) => {
+                            section.value.entries().iter().for_each(|entry| own.set_entry(entry.clone()))
+                        }
                         None => out.set_entry(section.clone()),
                     }
                 }
@@ -78,7 +80,8 @@ fn mentions_include(expr: &Expr) -> bool {
     match &expr.data {
         Data::List(items) => items.iter().any(mentions_include),
         Data::Object(map) => map.entries.iter().any(|entry| {
-            (entry.key == "Fn::Transform" && location(&entry.value).is_some()) || mentions_include(&entry.value)
+            (entry.key == "Fn::Transform" && location(&entry.value).is_some())
+                || mentions_include(&entry.value)
         }),
         _ => false,
     }
@@ -149,7 +152,6 @@ fn include(location: &Expr, call: &Expr, loader: &dyn Loader, depth: usize) -> R
     Ok(content.with_via(ViaKind::Include, call.origin.place))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,7 +169,8 @@ mod tests {
             let at = self.0.iter().position(|(name, _)| *name == location);
             let unreadable = || LoadError::Unreadable { path: location.into(), cause: "not found".into() };
             let at = at.ok_or_else(unreadable)?;
-            let source = Arc::new(Source::new(FileId(u32::try_from(at + 1).unwrap()), location, self.0[at].1));
+            let source =
+                Arc::new(Source::new(FileId(u32::try_from(at + 1).unwrap()), location, self.0[at].1));
             let document = parse(&source, tag_meaning).unwrap();
             Ok(Arc::new((source, document)))
         }
@@ -207,7 +210,10 @@ Outputs:
             ("resources.json", r#"{"R": {"Type": "AWS::SQS::Queue"}}"#),
             ("properties.yaml", "QueueName: !Sub '${AWS::StackName}-q'\nKmsMasterKeyId: !GetAtt Key.Arn\n"),
             ("value.yaml", "[1, 2]"),
-            ("outputs.yaml", "Fn::Transform: {Name: 'AWS::Include', Parameters: {Location: inner.yaml}}\nA: {Value: 1}\n"),
+            (
+                "outputs.yaml",
+                "Fn::Transform: {Name: 'AWS::Include', Parameters: {Location: inner.yaml}}\nA: {Value: 1}\n",
+            ),
             ("inner.yaml", "B: {Value: !Ref Q}\n"),
         ];
         let (root, problems) = included(&text, &files);
@@ -221,8 +227,14 @@ Outputs:
 
     #[test]
     fn a_whole_template_include_joins_the_sections() {
-        let text = format!("Transform: [{}, 'AWS::Serverless-2016-10-31']\nResources:\n  Q: {{Type: 'AWS::SQS::Queue'}}\n", call("more.yaml"));
-        let (root, problems) = included(&text, &[("more.yaml", "Resources:\n  R: {Type: 'AWS::SQS::Queue'}\nOutputs:\n  A: {Value: 1}\n")]);
+        let text = format!(
+            "Transform: [{}, 'AWS::Serverless-2016-10-31']\nResources:\n  Q: {{Type: 'AWS::SQS::Queue'}}\n",
+            call("more.yaml")
+        );
+        let (root, problems) = included(
+            &text,
+            &[("more.yaml", "Resources:\n  R: {Type: 'AWS::SQS::Queue'}\nOutputs:\n  A: {Value: 1}\n")],
+        );
         assert!(problems.is_empty(), "{problems:?}");
         let expected = r#"{"Transform":["AWS::Serverless-2016-10-31"],"Resources":{"Q":{"Type":"AWS::SQS::Queue"},"R":{"Type":"AWS::SQS::Queue"}},"Outputs":{"A":{"Value":1}}}"#;
         assert_eq!(root.to_json().to_string(), expected);
@@ -236,7 +248,13 @@ Outputs:
             call("missing.yaml"),
             call("again.yaml")
         );
-        let (root, problems) = included(&text, &[("again.yaml", "A: {Fn::Transform: {Name: 'AWS::Include', Parameters: {Location: again.yaml}}}")]);
+        let (root, problems) = included(
+            &text,
+            &[(
+                "again.yaml",
+                "A: {Fn::Transform: {Name: 'AWS::Include', Parameters: {Location: again.yaml}}}",
+            )],
+        );
         let causes: Vec<String> = problems.iter().map(|(_, problem)| problem.to_string()).collect();
         assert_eq!(
             causes,

@@ -24,4 +24,6 @@ pub use parameters::{ParameterFileError, parameter_file};
 pub use raise::{CLOUDFORMATION, CloudFormation, insert, remove, render_for, replace, short_tag};
 pub use scenarios::{Probe, Scenarios, scenarios, used_conditions};
 pub use scope::{Assignment, Environment, Read, Scope};
-pub use template::{Declaration, Parameter, Template, TemplateError, is_template, shows_template, tag_meaning};
+pub use template::{
+    Declaration, Parameter, Template, TemplateError, is_template, shows_template, tag_meaning,
+};

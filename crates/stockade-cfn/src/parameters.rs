@@ -23,14 +23,18 @@ pub struct ParameterFileError {
 /// If the document has neither form.
 pub fn parameter_file(document: &Document) -> Result<BTreeMap<SmolStr, SmolStr>, ParameterFileError> {
     let root = Expr::from_node(document.file, &document.root);
-    let wrong = |expr: &Expr, message: &str| ParameterFileError { message: message.into(), span: expr.origin.place.span };
+    let wrong = |expr: &Expr, message: &str| ParameterFileError {
+        message: message.into(),
+        span: expr.origin.place.span,
+    };
     if let Some(parameters) = root.get("Parameters") {
         return parameters
             .entries()
             .iter()
             .map(|entry| {
-                let value = scalar_or_list(&entry.value)
-                    .ok_or_else(|| wrong(&entry.value, "a parameter's value is neither text nor a list of texts"))?;
+                let value = scalar_or_list(&entry.value).ok_or_else(|| {
+                    wrong(&entry.value, "a parameter's value is neither text nor a list of texts")
+                })?;
                 Ok((entry.key.clone(), value))
             })
             .collect();

@@ -12,12 +12,27 @@ pub struct CloudFormation;
 pub static CLOUDFORMATION: CloudFormation = CloudFormation;
 
 impl Raise for CloudFormation {
-    fn set(&self, slot: &Slot, property: &str, value: &New, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
+    fn set(
+        &self,
+        slot: &Slot,
+        property: &str,
+        value: &New,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError> {
         let _ = property;
-        if slot.path.is_empty() { replace(slot.place, value, documents) } else { insert(slot.place, &slot.path, value, documents) }
+        if slot.path.is_empty() {
+            replace(slot.place, value, documents)
+        } else {
+            insert(slot.place, &slot.path, value, documents)
+        }
     }
 
-    fn remove(&self, slot: &Slot, _property: &str, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
+    fn remove(
+        &self,
+        slot: &Slot,
+        _property: &str,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError> {
         remove(slot.place, documents)
     }
 
@@ -51,7 +66,12 @@ pub fn replace(place: Place, value: &New, documents: &dyn Documents) -> Result<F
 ///
 /// # Errors
 /// As for [`replace`].
-pub fn insert(place: Place, path: &[SmolStr], value: &New, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
+pub fn insert(
+    place: Place,
+    path: &[SmolStr],
+    value: &New,
+    documents: &dyn Documents,
+) -> Result<FileEdit, RaiseError> {
     let (source, document) = documents.document(place.file).ok_or(RaiseError::NotWritten)?;
     let value = render_for(document, value);
     let edit = stockade_syntax::insert_entry(document, source, place.span, path, &value, short_tag)?;
@@ -63,7 +83,8 @@ pub fn insert(place: Place, path: &[SmolStr], value: &New, documents: &dyn Docum
 /// # Errors
 /// As for [`replace`].
 pub fn remove(place: Place, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
-    let (source, document): (&Source, &Document) = documents.document(place.file).ok_or(RaiseError::NotWritten)?;
+    let (source, document): (&Source, &Document) =
+        documents.document(place.file).ok_or(RaiseError::NotWritten)?;
     let edit = stockade_syntax::remove_entry(document, source, place.span)?;
     Ok(FileEdit { file: place.file, edit })
 }

@@ -11,10 +11,12 @@ impl Scope<'_> {
     pub fn violates_rules(&self) -> bool {
         let rules = self.template.root.get("Rules").map(Expr::entries).unwrap_or_default();
         rules.iter().any(|rule| {
-            let applies = rule.value.get("RuleCondition").map_or(Kleene::True, |condition| self.rule(condition));
+            let applies =
+                rule.value.get("RuleCondition").map_or(Kleene::True, |condition| self.rule(condition));
             let assertions = rule.value.get("Assertions").map(Expr::items).unwrap_or_default();
             let asserts = assertions.iter().filter_map(|assertion| assertion.get("Assert"));
-            applies.is_true() && asserts.fold(Kleene::True, |all, assert| all.and(self.rule(assert))).is_false()
+            applies.is_true()
+                && asserts.fold(Kleene::True, |all, assert| all.and(self.rule(assert))).is_false()
         })
     }
 
@@ -54,7 +56,8 @@ impl Scope<'_> {
         let values = match expr.intrinsic() {
             Some(("Fn::RefAll", type_name)) => {
                 let Some(type_name) = type_name.as_str() else { return Members::default() };
-                let declared = self.template.parameters.iter().filter(|(_, parameter)| parameter.type_name == type_name);
+                let declared =
+                    self.template.parameters.iter().filter(|(_, parameter)| parameter.type_name == type_name);
                 declared.filter_map(|(name, _)| self.parameter(name).cloned()).collect()
             }
             Some(("Fn::ValueOf" | "Fn::ValueOfAll", _)) => return Members::default(),
@@ -68,7 +71,9 @@ impl Scope<'_> {
                     members.known.extend(list.items);
                 }
                 // A symbol of a parameter of a scalar type is one text; of a list's, any number of them.
-                Kind::Unknown(_) if !matches!(expr.intrinsic(), Some(("Fn::RefAll", _))) => members.complete = false,
+                Kind::Unknown(_) if !matches!(expr.intrinsic(), Some(("Fn::RefAll", _))) => {
+                    members.complete = false
+                }
                 _ => members.known.push(value),
             }
         }

@@ -68,12 +68,21 @@ pub fn scenarios(
     }
     if (decided && name.is_some()) || (first.outcomes.is_empty() && !first.forbidden) {
         if list.is_empty() {
-            list.push((Scenario { name: "default".into(), kind: ScenarioKind::Default, values: fixed }, base));
+            list.push((
+                Scenario { name: "default".into(), kind: ScenarioKind::Default, values: fixed },
+                base,
+            ));
         }
         return Scenarios { list, capped: false };
     }
     let mut variables = variables(template);
     variables.retain(|variable| !fixed.contains_key(&variable.name));
+    for (scenario, _) in &mut list {
+        // The defaults, which decide the conditions in this scenario, are its choices.
+        let chosen =
+            variables.iter().filter_map(|variable| Some((variable, default_of(&variable.name, template)?)));
+        scenario.values.extend(chosen.map(|(variable, value)| (variable.name.clone(), Choice::Value(value))));
+    }
     let mut capped = false;
     let mut tried = 0;
     let mut queue: Vec<Assignment> = combinations(&variables, &base);
@@ -157,18 +166,22 @@ fn combinations(variables: &[Variable], base: &Assignment) -> Vec<Assignment> {
     combinations.into_iter().map(|(_, assignment)| assignment).collect()
 }
 
-fn describe(assignment: &Assignment, variables: &[Variable], template: &Template, name: Option<&str>) -> Scenario {
+fn describe(
+    assignment: &Assignment,
+    variables: &[Variable],
+    template: &Template,
+    name: Option<&str>,
+) -> Scenario {
     let spell = |choice: &Choice| match choice {
         Choice::Value(value) => value.to_string(),
         Choice::Not(values) => format!("not {}", values.join("|")),
         Choice::Assumed(outcome) => outcome.to_string(),
     };
-    let is_default = |name: &SmolStr, choice: &Choice| {
-        let default = template.parameters.get(name).and_then(|parameter| parameter.default.as_ref()?.as_scalar());
-        matches!((choice, default), (Choice::Value(value), Some(default)) if *value == default)
-    };
+    let is_default = |name: &SmolStr, choice: &Choice| matches!((choice, default_of(name, template)), (Choice::Value(value), Some(default)) if *value == default);
     let mut parts: Vec<String> = name.map(str::to_owned).into_iter().collect();
-    let chosen = variables.iter().filter_map(|variable| Some((&variable.name, assignment.parameters.get(&variable.name)?)));
+    let chosen = variables
+        .iter()
+        .filter_map(|variable| Some((&variable.name, assignment.parameters.get(&variable.name)?)));
     for (name, choice) in chosen {
         if !is_default(name, choice) {
             parts.push(format!("{name}={}", spell(choice)));
@@ -179,6 +192,10 @@ fn describe(assignment: &Assignment, variables: &[Variable], template: &Template
     values.extend(assignment.assumed.iter().map(|(atom, outcome)| (atom.clone(), Choice::Assumed(*outcome))));
     let name = if parts.is_empty() { "defaults".into() } else { format_smolstr!("{}", parts.join(",")) };
     Scenario { name, kind: ScenarioKind::Representative, values }
+}
+
+fn default_of(name: &str, template: &Template) -> Option<SmolStr> {
+    template.parameters.get(name)?.default.as_ref()?.as_scalar()
 }
 
 /// The parameters that conditions read, with what they may be chosen to be: the default first, then their allowed
@@ -211,11 +228,8 @@ fn variables(template: &Template) -> Vec<Variable> {
                     values.push(value);
                 }
             }
-            let mut choices: Vec<Choice> = if indirect {
-                Vec::new()
-            } else {
-                values.iter().cloned().map(Choice::Value).collect()
-            };
+            let mut choices: Vec<Choice> =
+                if indirect { Vec::new() } else { values.iter().cloned().map(Choice::Value).collect() };
             if allowed.is_none() {
                 choices.push(Choice::Not(values));
             }
@@ -296,7 +310,10 @@ fn comparisons(
                 if let [left, right] = argument.items() {
                     for (one, other) in [(left, right), (right, left)] {
                         if let Some(name) = one.as_reference() {
-                            let literals = other.as_scalar().into_iter().chain(other.items().iter().filter_map(Expr::as_scalar));
+                            let literals = other
+                                .as_scalar()
+                                .into_iter()
+                                .chain(other.items().iter().filter_map(Expr::as_scalar));
                             compared.entry(SmolStr::new(name)).or_default().extend(literals);
                         }
                     }

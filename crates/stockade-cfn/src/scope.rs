@@ -52,7 +52,8 @@ impl Assignment {
     /// The assignment that gives these parameters these values.
     #[must_use]
     pub fn of_values(values: &BTreeMap<SmolStr, SmolStr>) -> Self {
-        let parameters = values.iter().map(|(name, value)| (name.clone(), Choice::Value(value.clone()))).collect();
+        let parameters =
+            values.iter().map(|(name, value)| (name.clone(), Choice::Value(value.clone()))).collect();
         Self { parameters, assumed: BTreeMap::new() }
     }
 }
@@ -119,7 +120,9 @@ impl<'a> Scope<'a> {
                 Kind::Number(_) | Kind::Bool(_) => {
                     typed(&parameter.type_name, value.as_text().unwrap_or_default(), value.origin.clone())
                 }
-                _ if is_indirect(&parameter.type_name) => symbol(template, &stack, name, Vec::new(), value.origin),
+                _ if is_indirect(&parameter.type_name) => {
+                    symbol(template, &stack, name, Vec::new(), value.origin)
+                }
                 _ => value,
             };
             (name.clone(), value)
@@ -217,7 +220,9 @@ impl<'a> Scope<'a> {
         match function {
             "Condition" => argument.as_str().map_or(Kleene::Unknown, |name| self.condition(name)),
             "Fn::Not" => argument.items().first().map_or(Kleene::Unknown, |inner| !self.outcome(inner)),
-            "Fn::And" => argument.items().iter().fold(Kleene::True, |all, inner| all.and(self.outcome(inner))),
+            "Fn::And" => {
+                argument.items().iter().fold(Kleene::True, |all, inner| all.and(self.outcome(inner)))
+            }
             "Fn::Or" => argument.items().iter().fold(Kleene::False, |any, inner| any.or(self.outcome(inner))),
             "Fn::Equals" => match argument.items() {
                 [left, right] => self.equals(left, right),
@@ -228,7 +233,8 @@ impl<'a> Scope<'a> {
     }
 
     fn equals(&self, left: &Expr, right: &Expr) -> Kleene {
-        let value = |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
+        let value =
+            |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
         let (left, right) = (value(left), value(right));
         let outcome = same(&left, &right);
         if outcome != Kleene::Unknown {
@@ -286,13 +292,15 @@ fn default(template: &Template, stack: &str, name: &str) -> Value {
     };
     let name_origin = Origin::at(parameter.name_at);
     match &parameter.default {
-        Some(default) if !is_indirect(&parameter.type_name) && !parameter.no_echo => match default.as_scalar() {
-            Some(text) => {
-                let origin = Origin::at(default.origin.place);
-                typed(&parameter.type_name, Text::literal(text), origin)
+        Some(default) if !is_indirect(&parameter.type_name) && !parameter.no_echo => {
+            match default.as_scalar() {
+                Some(text) => {
+                    let origin = Origin::at(default.origin.place);
+                    typed(&parameter.type_name, Text::literal(text), origin)
+                }
+                None => symbol(template, stack, name, Vec::new(), name_origin),
             }
-            None => symbol(template, stack, name, Vec::new(), name_origin),
-        },
+        }
         _ => symbol(template, stack, name, Vec::new(), name_origin),
     }
 }
@@ -309,18 +317,18 @@ fn typed(type_name: &str, text: Text, origin: Origin) -> Value {
     Value::text(text, origin)
 }
 
-/// A parameter's value where it is used: shown at the use, with the default behind it.
-pub(crate) fn at_use(value: &Value, use_origin: &Origin) -> Value {
-    let kind = match &value.kind {
+/// A parameter's value where it is used: shown at the use, with the place that gives it behind.
+pub(crate) fn at_use(value: &Value, use_origin: &Origin, kind: ViaKind) -> Value {
+    let content = match &value.kind {
         Kind::List(list) => Kind::List(stockade_model::List {
-            items: list.items.iter().map(|item| at_use(item, use_origin)).collect(),
+            items: list.items.iter().map(|item| at_use(item, use_origin, kind)).collect(),
             open: list.open.clone(),
         }),
         other => other.clone(),
     };
     let origin = match value.unknown() {
         Some(_) => use_origin.clone(),
-        None => use_origin.with(ViaKind::ParameterDefault, value.origin.place),
+        None => use_origin.with(kind, value.origin.place),
     };
-    Value::new(kind, origin)
+    Value::new(content, origin)
 }

@@ -27,6 +27,8 @@ pub struct Template {
     pub resources_at: Place,
     /// Why there may be resources that are not known (a macro, an include that could not be read).
     pub open: Option<SmolStr>,
+    /// Resources that CloudFormation would refuse as they are written; the others are there.
+    pub invalid: Vec<TemplateError>,
 }
 
 /// A parameter's declaration.
@@ -147,7 +149,7 @@ impl Template {
     /// Reads the sections of a document.
     ///
     /// # Errors
-    /// If the document has no `Resources` object, or a resource is not an object with a `Type`.
+    /// If the document has no `Resources` object.
     pub fn read(document: &Document) -> Result<Self, TemplateError> {
         Self::from_root(Expr::from_node(document.file, &document.root))
     }
@@ -166,17 +168,24 @@ impl Template {
             None => Vec::new(),
         };
         let section = |name: &str| root.get(name).map(Expr::entries).unwrap_or_default();
-        let resources_expr = root.get("Resources").filter(|resources| resources.is_object()).ok_or_else(|| {
-            TemplateError { message: "the template has no `Resources`".into(), place: root.origin.place }
-        })?;
+        let resources_expr =
+            root.get("Resources").filter(|resources| resources.is_object()).ok_or_else(|| TemplateError {
+                message: "the template has no `Resources`".into(),
+                place: root.origin.place,
+            })?;
         let resources_at = resources_expr.origin.place;
         let mut open = None;
         let mut resources = IndexMap::new();
+        let mut invalid = Vec::new();
         for entry in resources_expr.entries() {
             if entry.key.starts_with("Fn::") {
                 let _ = open.get_or_insert_with(|| {
                     if entry.key.starts_with("Fn::ForEach::") {
-                        smol_str::format_smolstr!("`{}` needs the transform `{}`", entry.key, crate::LANGUAGE_EXTENSIONS)
+                        smol_str::format_smolstr!(
+                            "`{}` needs the transform `{}`",
+                            entry.key,
+                            crate::LANGUAGE_EXTENSIONS
+                        )
                     } else {
                         smol_str::format_smolstr!("`{}` makes resources that are not known here", entry.key)
                     }
@@ -184,20 +193,29 @@ impl Template {
                 continue;
             }
             let written = entry.value.get("Type");
-            let Some(type_name) = written.and_then(Expr::as_str) else {
+            let type_name = written.and_then(Expr::as_str).unwrap_or_default();
+            if type_name.is_empty() {
                 // A macro or a packaging tool gives it one (`Fn::Transform`, Rain's modules).
-                if written.is_some() || entry.value.entries().iter().any(|inner| inner.key.contains("::")) {
+                if written.is_some_and(Expr::is_object)
+                    || entry.value.entries().iter().any(|inner| inner.key.contains("::"))
+                {
                     let _ = open.get_or_insert_with(|| {
-                        smol_str::format_smolstr!("what `{}` becomes is decided when the template is packaged", entry.key)
+                        smol_str::format_smolstr!(
+                            "what `{}` becomes is decided when the template is packaged",
+                            entry.key
+                        )
                     });
                     continue;
                 }
                 let message = format!("resource `{}` has no `Type`", entry.key);
-                return Err(TemplateError { message, place: entry.key_place });
-            };
+                invalid.push(TemplateError { message, place: entry.key_place });
+            }
             if type_name.ends_with("::MODULE") {
                 let _ = open.get_or_insert_with(|| {
-                    smol_str::format_smolstr!("the resources of module `{}` (`{type_name}`) are not known here", entry.key)
+                    smol_str::format_smolstr!(
+                        "the resources of module `{}` (`{type_name}`) are not known here",
+                        entry.key
+                    )
                 });
             }
             resources.insert(
@@ -214,9 +232,13 @@ impl Template {
             );
         }
         let expressions = |name: &str| {
-            section(name).iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect::<IndexMap<_, _>>()
+            section(name)
+                .iter()
+                .map(|entry| (entry.key.clone(), entry.value.clone()))
+                .collect::<IndexMap<_, _>>()
         };
-        let parameters = section("Parameters").iter().map(|entry| (entry.key.clone(), parameter(entry))).collect();
+        let parameters =
+            section("Parameters").iter().map(|entry| (entry.key.clone(), parameter(entry))).collect();
         Ok(Self {
             file,
             transforms,
@@ -226,6 +248,7 @@ impl Template {
             resources,
             resources_at,
             open,
+            invalid,
             root,
         })
     }
@@ -254,7 +277,10 @@ fn parameter(entry: &crate::Entry) -> Parameter {
     let allowed = body.get("AllowedValues").filter(|values| values.is_list());
     Parameter {
         name_at: entry.key_place,
-        type_name: body.get("Type").and_then(Expr::as_str).map_or(SmolStr::new_static("String"), SmolStr::new),
+        type_name: body
+            .get("Type")
+            .and_then(Expr::as_str)
+            .map_or(SmolStr::new_static("String"), SmolStr::new),
         default: body.get("Default").filter(|default| !default.is_null()).cloned(),
         allowed: allowed.map(|values| values.items().iter().filter_map(Expr::as_scalar).collect()),
         no_echo: body.get("NoEcho").and_then(Expr::as_bool).unwrap_or(false),

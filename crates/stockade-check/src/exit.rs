@@ -11,6 +11,7 @@ pub fn exit_code(report: &Report, fail_on: Severity, strict: bool) -> u8 {
         return 2;
     }
     let gates = |outcome| outcome == Outcome::Fail || (strict && outcome == Outcome::Unknown);
-    let found = report.findings.iter().any(|finding| gates(finding.verdict.outcome) && finding.severity >= fail_on);
+    let found =
+        report.findings.iter().any(|finding| gates(finding.verdict.outcome) && finding.severity >= fail_on);
     u8::from(found)
 }

@@ -58,7 +58,8 @@ pub(crate) fn merge(findings: Vec<(Finding, Option<Source>)>) -> Vec<Finding> {
         if let Some(source) = source.take()
             && !taken.insert(source)
         {
-            finding.parts.discriminator = format!("{}|{}", finding.parts.discriminator, finding.verdict.subject.id);
+            finding.parts.discriminator =
+                format!("{}|{}", finding.parts.discriminator, finding.verdict.subject.id);
             finding.fingerprint = finding.parts.fingerprint();
         }
     }
@@ -143,7 +144,10 @@ mod tests {
             finding("D", Outcome::Fail, 2),
             (finding("Single", Outcome::Fail, 1).0, None),
         ]);
-        let shown: Vec<_> = merged.iter().map(|finding| (finding.verdict.subject.id.as_str(), finding.instances.len())).collect();
+        let shown: Vec<_> = merged
+            .iter()
+            .map(|finding| (finding.verdict.subject.id.as_str(), finding.instances.len()))
+            .collect();
         assert_eq!(shown, [("A", 0), ("B", 2), ("D", 0), ("Single", 0)]);
         let plain = finding("A", Outcome::Pass, 1).0.fingerprint;
         assert_eq!(merged[1].fingerprint, plain, "the worst has the source's own");

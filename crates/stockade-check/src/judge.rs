@@ -7,9 +7,7 @@ use std::collections::HashMap;
 use stockade_cfn::Environment;
 use stockade_controls::{Context, Control};
 use stockade_inventory::Inventory;
-use stockade_model::{
-    Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge,
-};
+use stockade_model::{Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge};
 use stockade_project::{Deployment, Files, Snapshot};
 
 /// What judging a deployment gave.

@@ -95,7 +95,12 @@ pub fn check(request: &Request) -> Report {
     }
     let place = |finding: &Finding| {
         let place = finding.verdict.place;
-        (snapshot.path(place.file).to_owned(), place.span.start, finding.control, finding.verdict.subject.clone())
+        (
+            snapshot.path(place.file).to_owned(),
+            place.span.start,
+            finding.control,
+            finding.verdict.subject.clone(),
+        )
     };
     findings.sort_by_cached_key(place);
     let summary = summary::summarise(&findings, &not_applicable, &controls, request.profile);
@@ -118,8 +123,9 @@ fn summarise_deployment(deployment: stockade_project::Deployment) -> DeploymentS
     DeploymentSummary {
         kind: deployment.kind.name(),
         resources: largest.map_or(0, |deployed| deployed.resources.len()),
-        functions: largest
-            .map_or(0, |deployed| deployed.resources.iter().filter(|resource| is_function(&resource.type_name)).count()),
+        functions: largest.map_or(0, |deployed| {
+            deployed.resources.iter().filter(|resource| is_function(&resource.type_name)).count()
+        }),
         name: deployment.name,
         paths: deployment.paths,
         scenarios: deployment.scenarios,

@@ -47,7 +47,8 @@ fn edit(
     inventory: &Inventory,
     snapshot: &Snapshot,
 ) -> Result<(FileEdit, Option<Slot>), RaiseError> {
-    let resource = |id: &SmolStr| inventory.node(id).map(|node| inventory.resource(node)).ok_or(RaiseError::NotWritten);
+    let resource =
+        |id: &SmolStr| inventory.node(id).map(|node| inventory.resource(node)).ok_or(RaiseError::NotWritten);
     match change {
         Change::Set { resource: id, property, value } => {
             let resource = resource(id)?;
@@ -87,7 +88,8 @@ fn first(
 
 /// The resources that take the property's value from the same slot.
 fn reached(inventory: &Inventory, change: &Change, slot: &Slot) -> Vec<SmolStr> {
-    let (Change::Set { resource: id, property, .. } | Change::Remove { resource: id, property }) = change else {
+    let (Change::Set { resource: id, property, .. } | Change::Remove { resource: id, property }) = change
+    else {
         return Vec::new();
     };
     let Some(node) = inventory.node(id) else { return Vec::new() };

@@ -91,7 +91,9 @@ pub(crate) fn summarise(
         count(finding.control, finding.verdict.outcome, pairs);
         match finding.verdict.outcome {
             Outcome::Fail => *severities.entry(finding.severity).or_default() += pairs,
-            Outcome::Unknown => *reasons.entry(finding.verdict.reason.unwrap_or("other")).or_default() += pairs,
+            Outcome::Unknown => {
+                *reasons.entry(finding.verdict.reason.unwrap_or("other")).or_default() += pairs
+            }
             _ => {}
         }
     }
@@ -107,7 +109,9 @@ pub(crate) fn summarise(
         })
         .collect();
     let of_outcome = |outcome: Option<Outcome>| -> usize {
-        let counted = findings.iter().filter(|finding| outcome.is_none_or(|outcome| finding.verdict.outcome == outcome));
+        let counted = findings
+            .iter()
+            .filter(|finding| outcome.is_none_or(|outcome| finding.verdict.outcome == outcome));
         counted.map(pairs).sum()
     };
     let (unknown, all) = (of_outcome(Some(Outcome::Unknown)), of_outcome(None));

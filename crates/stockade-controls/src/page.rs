@@ -86,8 +86,11 @@ impl Page {
     /// The message of that key with its arguments put in.
     #[must_use]
     pub fn message(&self, key: &str, arguments: &[(&'static str, String)]) -> String {
-        let template = self.messages.iter().find(|(name, _)| name == key).map_or(self.title.as_str(), |(_, text)| text);
-        arguments.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        let template =
+            self.messages.iter().find(|(name, _)| name == key).map_or(self.title.as_str(), |(_, text)| text);
+        arguments
+            .iter()
+            .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
     /// The front matter's values that must equal the catalogue's: id, slug, severity, profile, scope, subject, basis.
@@ -113,7 +116,9 @@ impl Page {
                 (Some(_), Some(_)) => fixtures.extend(open.take()),
                 (Some(fixture), None) => {
                     let within = u32::try_from(fixture.text.lines().count() + 1).unwrap_or(u32::MAX);
-                    if let Some(outcome) = line.split("<- ").nth(1).and_then(|mark| outcome(mark.trim_end_matches('"').trim())) {
+                    if let Some(outcome) =
+                        line.split("<- ").nth(1).and_then(|mark| outcome(mark.trim_end_matches('"').trim()))
+                    {
                         fixture.expected.push(Expectation { line: within, outcome });
                     }
                     fixture.text.push_str(line);

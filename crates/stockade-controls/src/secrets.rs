@@ -72,9 +72,13 @@ pub(crate) fn shape(value: &str) -> Option<&'static str> {
 fn is_jwt(value: &str) -> bool {
     let parts: Vec<&str> = value.split('.').collect();
     let base64 = |part: &str| {
-        part.len() > 10 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        part.len() > 10
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
-    parts.len() == 3 && parts[0].starts_with("eyJ") && parts[1].starts_with("eyJ") && parts.iter().all(|part| base64(part))
+    parts.len() == 3
+        && parts[0].starts_with("eyJ")
+        && parts[1].starts_with("eyJ")
+        && parts.iter().all(|part| base64(part))
 }
 
 /// The password in `scheme://user:password@host`.
@@ -89,13 +93,13 @@ fn url_password(value: &str) -> Option<&str> {
 /// Long, without the separators of names, with upper case, lower case and digits well mixed.
 fn looks_random(value: &str) -> bool {
     let alphabet = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte));
-    let kinds = [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit];
+    let kinds: [fn(&u8) -> bool; 3] = [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit];
     value.len() >= 32
         && value.len() <= 256
         && alphabet
         && !value.starts_with('/')
         && value.bytes().filter(|byte| b"/-_".contains(byte)).count() <= value.len() / 16
-        && kinds.iter().all(|kind| value.bytes().filter(|byte| kind(byte)).count() >= 3)
+        && kinds.iter().all(|kind| value.bytes().filter(*kind).count() >= 3)
         && entropy(value) >= 4.4
         && !is_placeholder(value)
 }
@@ -114,7 +118,10 @@ fn entropy(value: &str) -> f64 {
 pub(crate) fn is_secret_name(name: &str) -> bool {
     let words = split(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let has = TABLE.secret.iter().any(|secret| words.windows(secret.len()).any(|window| window == secret.as_slice()));
+    let has = TABLE
+        .secret
+        .iter()
+        .any(|secret| words.windows(secret.len()).any(|window| window == secret.as_slice()));
     has && !words.last().is_some_and(|last| TABLE.not.contains(last))
 }
 
@@ -148,8 +155,27 @@ pub(crate) fn is_secret_literal(value: &str) -> bool {
 /// Whether a value stands for something that is filled in elsewhere.
 fn is_placeholder(value: &str) -> bool {
     const MARKS: [&str; 21] = [
-        "changeme", "change-me", "change_me", "placeholder", "replace", "your-", "your_", "yours", "example", "dummy",
-        "todo", "tbd", "xxxx", "****", "fixme", "insert", "not-set", "notset", "not_set", "undefined", "unused",
+        "changeme",
+        "change-me",
+        "change_me",
+        "placeholder",
+        "replace",
+        "your-",
+        "your_",
+        "yours",
+        "example",
+        "dummy",
+        "todo",
+        "tbd",
+        "xxxx",
+        "****",
+        "fixme",
+        "insert",
+        "not-set",
+        "notset",
+        "not_set",
+        "undefined",
+        "unused",
     ];
     let lower = value.to_ascii_lowercase();
     let same = value.chars().next().is_some_and(|first| value.chars().all(|character| character == first));
@@ -197,7 +223,10 @@ fn is_name(value: &str) -> bool {
 fn camel(value: &str) -> bool {
     let capitals = value.bytes().skip(1).filter(u8::is_ascii_uppercase).count();
     let letters = value.bytes().all(|byte| byte.is_ascii_alphabetic());
-    letters && capitals >= 1 && capitals * 3 <= value.len() && value.bytes().any(|byte| byte.is_ascii_lowercase())
+    letters
+        && capitals >= 1
+        && capitals * 3 <= value.len()
+        && value.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 /// A secret as a report may show it: its first two characters and its length.
@@ -213,14 +242,31 @@ mod tests {
     #[test]
     fn names_are_read_by_their_words() {
         for name in [
-            "DB_PASSWORD", "dbPassword", "API_KEY", "apiKey", "STRIPE_SECRET_KEY", "GITHUB_TOKEN", "ClientSecret",
-            "SLACK_BOT_TOKEN", "AMHO",
+            "DB_PASSWORD",
+            "dbPassword",
+            "API_KEY",
+            "apiKey",
+            "STRIPE_SECRET_KEY",
+            "GITHUB_TOKEN",
+            "ClientSecret",
+            "SLACK_BOT_TOKEN",
+            "AMHO",
         ] {
             assert!(is_secret_name(name), "{name}");
         }
         for name in [
-            "SECRET_NAME", "SECRET_ARN", "DB_SECRET_ID", "TOKEN_TABLE", "PASSWORD_LENGTH", "TABLE_NAME", "KEY",
-            "PARTITION_KEY", "S3_KEY", "tokenizer", "API_KEY_PARAMETER", "SECRETS_MANAGER_ENDPOINT",
+            "SECRET_NAME",
+            "SECRET_ARN",
+            "DB_SECRET_ID",
+            "TOKEN_TABLE",
+            "PASSWORD_LENGTH",
+            "TABLE_NAME",
+            "KEY",
+            "PARTITION_KEY",
+            "S3_KEY",
+            "tokenizer",
+            "API_KEY_PARAMETER",
+            "SECRETS_MANAGER_ENDPOINT",
         ] {
             assert!(!is_secret_name(name), "{name}");
         }
@@ -228,13 +274,30 @@ mod tests {
 
     #[test]
     fn literals_under_a_secret_name() {
-        for value in ["hunter2hunter2", "S3cr3t!Passw0rd", "password", "Tr0ub4dor&3xyz", "a8f5f167f44f4964e6c998dee827110c"] {
+        for value in [
+            "hunter2hunter2",
+            "S3cr3t!Passw0rd",
+            "password",
+            "Tr0ub4dor&3xyz",
+            "a8f5f167f44f4964e6c998dee827110c",
+        ] {
             assert!(is_secret_literal(value), "{value}");
         }
         for value in [
-            "changeme", "your-api-key", "arn:aws:secretsmanager:us-east-1:123456789012:secret:x", "/prod/db/password",
-            "prod/db/password", "https://example.com/x", "true", "short", "db-password", "MyDatabaseSecret",
-            "<password>", "12345678", "${PASSWORD}", "dev-db-secret-01",
+            "changeme",
+            "your-api-key",
+            "arn:aws:secretsmanager:us-east-1:123456789012:secret:x",
+            "/prod/db/password",
+            "prod/db/password",
+            "https://example.com/x",
+            "true",
+            "short",
+            "db-password",
+            "MyDatabaseSecret",
+            "<password>",
+            "12345678",
+            "${PASSWORD}",
+            "dev-db-secret-01",
         ] {
             assert!(!is_secret_literal(value), "{value}");
         }
@@ -253,9 +316,14 @@ mod tests {
             assert!(shape(&value).is_some(), "{value}");
         }
         for value in [
-            "my-function-name-with-many-words-in-it", "arn:aws:lambda:us-east-1:123456789012:layer:x:1",
-            "123e4567-e89b-12d3-a456-426614174000", "us-east-1_AbCdEfGhI", "https://sqs.us-east-1.amazonaws.com/1/q",
-            "d41d8cd98f00b204e9800998ecf8427e", "AKIAIOSFODNN7EXAMPLE", "postgres://localhost/app",
+            "my-function-name-with-many-words-in-it",
+            "arn:aws:lambda:us-east-1:123456789012:layer:x:1",
+            "123e4567-e89b-12d3-a456-426614174000",
+            "us-east-1_AbCdEfGhI",
+            "https://sqs.us-east-1.amazonaws.com/1/q",
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "AKIAIOSFODNN7EXAMPLE",
+            "postgres://localhost/app",
             "com.amazonaws.services.lambda.runtime.events.SomeVeryLongName1",
         ] {
             assert_eq!(shape(value), None, "{value}");

@@ -74,7 +74,15 @@ impl PolicyDocument {
     pub fn read(document: &Value) -> Self {
         let statements = document.get("Statement");
         let open = statements.open().or(document.open()).cloned();
-        Self { statements: statements.items().iter().filter(|item| item.unknown().is_none()).map(Statement::read).collect(), open }
+        Self {
+            statements: statements
+                .items()
+                .iter()
+                .filter(|item| item.unknown().is_none())
+                .map(Statement::read)
+                .collect(),
+            open,
+        }
     }
 }
 

@@ -29,7 +29,8 @@ pub(crate) struct Identity {
 }
 
 static TABLE: LazyLock<HashMap<&'static str, Identity>> = LazyLock::new(|| {
-    let rows = include_str!("../../../data/identities.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows =
+        include_str!("../../../data/identities.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
     rows.filter_map(row).collect()
 });
 
@@ -80,7 +81,10 @@ mod tests {
 
     #[test]
     fn every_row_is_well_formed() {
-        let rows = include_str!("../../../data/identities.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
+        let rows = include_str!("../../../data/identities.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .skip(1);
         assert_eq!(TABLE.len(), rows.count());
         assert_eq!(Identity::of("AWS::SQS::Queue").unwrap().meaning("Ref"), Some(Meaning::Url));
         assert_eq!(Identity::of("AWS::SQS::Queue").unwrap().meaning("Arn"), Some(Meaning::Arn));

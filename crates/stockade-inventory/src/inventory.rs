@@ -26,7 +26,12 @@ pub struct Inventory {
 impl Inventory {
     /// An inventory of `resources`; `open` is set if there may be more of them than are known.
     #[must_use]
-    pub fn new(resources: Vec<Arc<Resource>>, open: Option<Symbol>, region: SmolStr, partition: SmolStr) -> Self {
+    pub fn new(
+        resources: Vec<Arc<Resource>>,
+        open: Option<Symbol>,
+        region: SmolStr,
+        partition: SmolStr,
+    ) -> Self {
         let mut by_id = HashMap::with_capacity(resources.len());
         let mut by_type: HashMap<SmolStr, Vec<Node>> = HashMap::new();
         for (at, resource) in resources.iter().enumerate() {

@@ -271,7 +271,12 @@ impl Verdict {
 
     /// Says what would mend it.
     #[must_use]
-    pub fn fix(mut self, applicability: Applicability, description: impl Into<String>, changes: Vec<Change>) -> Self {
+    pub fn fix(
+        mut self,
+        applicability: Applicability,
+        description: impl Into<String>,
+        changes: Vec<Change>,
+    ) -> Self {
         self.fix = Some((applicability, description.into(), changes));
         self
     }

@@ -37,6 +37,8 @@ pub struct Via {
 pub enum ViaKind {
     /// The default of the parameter that the value refers to.
     ParameterDefault,
+    /// What a parameter that the value refers to is given: by a parent stack, or in this scenario.
+    ParameterValue,
     /// The entry of a mapping that `Fn::FindInMap` found.
     Mapping,
     /// The `Globals` section of a SAM template, which gives the value to every resource of its kind.
@@ -57,6 +59,7 @@ impl ViaKind {
     pub fn describe(self) -> &'static str {
         match self {
             Self::ParameterDefault => "the parameter's default is used",
+            Self::ParameterValue => "the parameter's value is set here",
             Self::Mapping => "found in this mapping",
             Self::Globals => "set for all in `Globals`",
             Self::Alias => "brought here by this alias",
@@ -69,7 +72,7 @@ impl ViaKind {
     /// Whether the value itself is written at such a place, so that an edit there would change it.
     #[must_use]
     pub fn is_writable(self) -> bool {
-        matches!(self, Self::ParameterDefault | Self::Mapping)
+        matches!(self, Self::ParameterDefault | Self::ParameterValue | Self::Mapping)
     }
 }
 

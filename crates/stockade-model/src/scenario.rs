@@ -65,7 +65,12 @@ mod tests {
     }
 
     fn outcome() -> impl Strategy<Value = Outcome> {
-        prop_oneof![Just(Outcome::Fail), Just(Outcome::Unknown), Just(Outcome::Pass), Just(Outcome::NotApplicable)]
+        prop_oneof![
+            Just(Outcome::Fail),
+            Just(Outcome::Unknown),
+            Just(Outcome::Pass),
+            Just(Outcome::NotApplicable)
+        ]
     }
 
     proptest! {

@@ -93,7 +93,13 @@ pub trait Raise: std::fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// [`RaiseError`] if the source has no form for it or the text cannot take it.
-    fn set(&self, slot: &Slot, property: &str, value: &New, documents: &dyn Documents) -> Result<FileEdit, RaiseError>;
+    fn set(
+        &self,
+        slot: &Slot,
+        property: &str,
+        value: &New,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError>;
 
     /// Takes away the value that is written at a slot.
     ///
@@ -105,8 +111,13 @@ pub trait Raise: std::fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// As for [`Raise::set`].
-    fn add_resource(&self, resources: Place, id: &str, body: &New, documents: &dyn Documents)
-    -> Result<FileEdit, RaiseError>;
+    fn add_resource(
+        &self,
+        resources: Place,
+        id: &str,
+        body: &New,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError>;
 
     /// The property in the source's own words, for messages: `Tracing` for `TracingConfig.Mode` of a SAM function.
     fn spell(&self, property: &str) -> SmolStr;

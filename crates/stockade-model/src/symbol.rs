@@ -108,7 +108,8 @@ impl Symbol {
     /// Whether it may have that value.
     #[must_use]
     pub fn may_be(&self, literal: &str) -> bool {
-        let allowed = self.0.allowed.as_ref().is_none_or(|allowed| allowed.iter().any(|value| value == literal));
+        let allowed =
+            self.0.allowed.as_ref().is_none_or(|allowed| allowed.iter().any(|value| value == literal));
         allowed && !self.0.excluded.iter().any(|value| value == literal) && self.shape_admits(literal)
     }
 
@@ -117,7 +118,9 @@ impl Symbol {
             SymbolKind::Pseudo(name) if name == "AWS::AccountId" => {
                 literal.len() == 12 && literal.bytes().all(|byte| byte.is_ascii_digit())
             }
-            SymbolKind::Attribute { attribute, .. } if attribute.ends_with("Arn") => literal.starts_with("arn:"),
+            SymbolKind::Attribute { attribute, .. } if attribute.ends_with("Arn") => {
+                literal.starts_with("arn:")
+            }
             _ => true,
         }
     }
@@ -142,14 +145,20 @@ impl Symbol {
             SymbolKind::Parameter { name, stack } if stack.is_empty() => {
                 format!("a value for parameter `{name}` (`--parameter {name}=…`)")
             }
-            SymbolKind::Parameter { name, stack } => format!("a value for parameter `{name}` of nested stack `{stack}`"),
+            SymbolKind::Parameter { name, stack } => {
+                format!("a value for parameter `{name}` of nested stack `{stack}`")
+            }
             SymbolKind::Pseudo(name) => format!("the value of `{name}`"),
             SymbolKind::Import(name) => format!("the export `{name}`"),
             SymbolKind::Attribute { resource, attribute } if attribute == "Ref" => {
                 format!("what `Ref` gives for `{resource}`")
             }
-            SymbolKind::Attribute { resource, attribute } => format!("attribute `{attribute}` of `{resource}`"),
-            SymbolKind::Dynamic { service, reference } => format!("the value of `{{{{resolve:{service}:{reference}}}}}`"),
+            SymbolKind::Attribute { resource, attribute } => {
+                format!("attribute `{attribute}` of `{resource}`")
+            }
+            SymbolKind::Dynamic { service, reference } => {
+                format!("the value of `{{{{resolve:{service}:{reference}}}}}`")
+            }
             SymbolKind::Call { function, .. } => format!("the value of `{function}`"),
             SymbolKind::Opaque { why, .. } => format!("the value itself: {why}"),
         }
@@ -190,9 +199,13 @@ impl std::fmt::Display for Symbol {
         match self.kind() {
             SymbolKind::Parameter { name, .. } | SymbolKind::Pseudo(name) => write!(formatter, "${{{name}}}"),
             SymbolKind::Import(name) => write!(formatter, "${{import {name}}}"),
-            SymbolKind::Attribute { resource, attribute } if attribute == "Ref" => write!(formatter, "${{{resource}}}"),
+            SymbolKind::Attribute { resource, attribute } if attribute == "Ref" => {
+                write!(formatter, "${{{resource}}}")
+            }
             SymbolKind::Attribute { resource, attribute } => write!(formatter, "${{{resource}.{attribute}}}"),
-            SymbolKind::Dynamic { service, reference } => write!(formatter, "{{{{resolve:{service}:{reference}}}}}"),
+            SymbolKind::Dynamic { service, reference } => {
+                write!(formatter, "{{{{resolve:{service}:{reference}}}}}")
+            }
             SymbolKind::Call { function, .. } => write!(formatter, "${{{function}}}"),
             SymbolKind::Opaque { .. } => formatter.write_str("${?}"),
         }

@@ -127,9 +127,7 @@ impl Text {
                 if literal { Kleene::False } else { Kleene::Unknown }
             }
             (left, right) => {
-                let clash = |a: Option<&Part>, b: Option<&Part>| {
-                    matches!((a, b), (Some(Part::Character(a)), Some(Part::Character(b))) if a != b)
-                };
+                let clash = |a: Option<&Part>, b: Option<&Part>| matches!((a, b), (Some(Part::Character(a)), Some(Part::Character(b))) if a != b);
                 let all_known = |parts: &[Part]| parts.iter().all(|part| matches!(part, Part::Character(_)));
                 if clash(left.first(), right.first()) || clash(left.last(), right.last()) {
                     return Kleene::False;
@@ -154,7 +152,10 @@ enum Part<'a> {
 }
 
 fn spell(parts: &[Part]) -> String {
-    parts.iter().filter_map(|part| if let Part::Character(character) = part { Some(*character) } else { None }).collect()
+    parts
+        .iter()
+        .filter_map(|part| if let Part::Character(character) = part { Some(*character) } else { None })
+        .collect()
 }
 
 fn parts(text: &Text) -> Vec<Part<'_>> {
@@ -247,7 +248,13 @@ mod tests {
 
     #[test]
     fn a_symbol_is_never_what_it_may_not_be() {
-        let stage = Symbol::parameter("", "Stage", Some(vec!["dev".into(), "prod".into()]), vec!["prod".into()], false);
+        let stage = Symbol::parameter(
+            "",
+            "Stage",
+            Some(vec!["dev".into(), "prod".into()]),
+            vec!["prod".into()],
+            false,
+        );
         assert_eq!(Text::symbol(stage.clone()).compare(&Text::literal("qa")), Kleene::False);
         assert_eq!(Text::symbol(stage.clone()).compare(&Text::literal("prod")), Kleene::False);
         assert_eq!(Text::symbol(stage).compare(&Text::literal("dev")), Kleene::Unknown);
@@ -256,8 +263,11 @@ mod tests {
     }
 
     fn spelling() -> impl Strategy<Value = String> {
-        proptest::collection::vec(prop_oneof!["[ab/-]{1,2}", Just("${A}".to_owned()), Just("${B}".to_owned())], 0..5)
-            .prop_map(|parts| parts.concat())
+        proptest::collection::vec(
+            prop_oneof!["[ab/-]{1,2}", Just("${A}".to_owned()), Just("${B}".to_owned())],
+            0..5,
+        )
+        .prop_map(|parts| parts.concat())
     }
 
     proptest! {

@@ -162,7 +162,8 @@ impl Value {
         {
             return slots.to_vec();
         }
-        let writable = self.origin.vias().filter(|via| via.kind.is_writable()).map(|via| Slot::value(via.place));
+        let writable =
+            self.origin.vias().filter(|via| via.kind.is_writable()).map(|via| Slot::value(via.place));
         std::iter::once(Slot::value(self.origin.place)).chain(writable).collect()
     }
 
@@ -297,7 +298,8 @@ impl Value {
                 list.items.iter().map(Value::to_new).collect::<Option<Vec<_>>>().map(New::Sequence)
             }
             Kind::Object(object) if object.open.is_none() => {
-                let fields = object.fields.iter().map(|field| Some((field.key.clone(), field.value.to_new()?)));
+                let fields =
+                    object.fields.iter().map(|field| Some((field.key.clone(), field.value.to_new()?)));
                 fields.collect::<Option<Vec<_>>>().map(New::Mapping)
             }
             Kind::Null | Kind::Absent(_) | Kind::List(_) | Kind::Object(_) => None,
@@ -323,7 +325,9 @@ fn text_to_new(text: &Text) -> Option<New> {
             Piece::Symbol(symbol) => {
                 substitutes |= !matches!(symbol.kind(), SymbolKind::Dynamic { .. });
                 match symbol.kind() {
-                    SymbolKind::Parameter { stack, name } if stack.is_empty() => out.push_str(&format!("${{{name}}}")),
+                    SymbolKind::Parameter { stack, name } if stack.is_empty() => {
+                        out.push_str(&format!("${{{name}}}"))
+                    }
                     SymbolKind::Pseudo(name) if !name.contains('/') => out.push_str(&format!("${{{name}}}")),
                     SymbolKind::Attribute { resource, attribute } if !resource.contains('/') => {
                         let dot = if attribute == "Ref" { String::new() } else { format!(".{attribute}") };

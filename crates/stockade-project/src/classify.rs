@@ -5,6 +5,7 @@ use crate::walk::Candidate;
 use crate::{Files, Notice, Problem};
 use stockade_cfn::{Template, is_template, shows_template};
 use stockade_model::Place;
+use stockade_syntax::NoticeKind;
 
 /// How many files were what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,13 +35,19 @@ pub(crate) fn classify(candidate: &Candidate, files: &Files) -> Class {
     Class { result, notices }
 }
 
-fn decide(candidate: &Candidate, files: &Files, notices: &mut Vec<Notice>) -> Result<Option<Template>, Problem> {
+fn decide(
+    candidate: &Candidate,
+    files: &Files,
+    notices: &mut Vec<Notice>,
+) -> Result<Option<Template>, Problem> {
     let path = &candidate.path;
     let source = match files.read(path) {
         Ok(source) => source,
         Err(ReadError::NotText(shows)) if !shows && !candidate.named => return Ok(None),
         Err(ReadError::NotText(_)) => return Err(Problem::new(path, "the file is not UTF-8 text")),
-        Err(ReadError::Unreadable(cause)) => return Err(Problem::new(path, format!("cannot read the file: {cause}"))),
+        Err(ReadError::Unreadable(cause)) => {
+            return Err(Problem::new(path, format!("cannot read the file: {cause}")));
+        }
         Err(ReadError::Syntax(..)) => return Ok(None),
     };
     let shows = shows_template(&source.text);
@@ -64,11 +71,15 @@ fn decide(candidate: &Candidate, files: &Files, notices: &mut Vec<Notice>) -> Re
         }
         return Ok(None);
     }
-    notices.extend(document.notices.iter().map(|notice| Notice {
+    let template = Template::read(document);
+    // A SAM template never goes to CloudFormation as it is written: `sam` unrolls aliases.
+    let is_sam = template.as_ref().is_ok_and(Template::is_sam);
+    let telling = document.notices.iter().filter(|notice| !(is_sam && notice.kind == NoticeKind::Alias));
+    notices.extend(telling.map(|notice| Notice {
         kind: notice.kind.name(),
         path: path.clone(),
         message: notice.message.clone(),
         place: Some(Place { file: source.id, span: notice.span }),
     }));
-    Template::read(document).map(Some).map_err(|error| Problem::at(path, error.message, error.place))
+    template.map(Some).map_err(|error| Problem::at(path, error.message, error.place))
 }

@@ -1,16 +1,16 @@
 //! What one deploy deploys: a root template with its nested stacks, once per scenario.
 
 use crate::roots::nested_location;
+use crate::transforms::{Answer, Transforms};
 use crate::{Files, Notice, Problem};
 use camino::Utf8PathBuf;
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use crate::transforms::{Answer, Transforms};
 use stockade_cfn::{
-    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles, expand_includes,
-    scenarios, used_conditions,
+    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles,
+    expand_includes, scenarios, used_conditions,
 };
 use stockade_model::{
     Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
@@ -111,7 +111,8 @@ impl Deployment {
         let root = loading.included(template);
         let mut list = Vec::new();
         let mut capped = false;
-        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty() {
+        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty()
+        {
             vec![(None, options.parameters.clone())]
         } else {
             let with_parameters = |values: &BTreeMap<SmolStr, SmolStr>| {
@@ -119,13 +120,18 @@ impl Deployment {
                 values.extend(options.parameters.clone());
                 values
             };
-            options.environments.iter().map(|(name, values)| (Some(name.as_str()), with_parameters(values))).collect()
+            options
+                .environments
+                .iter()
+                .map(|(name, values)| (Some(name.as_str()), with_parameters(values)))
+                .collect()
         };
         for (name, values) in environments {
             let given = values.into_iter().filter(|(name, _)| root.parameters.contains_key(name)).collect();
             let base = Assignment::of_values(&given);
             let extended = loading.extended(&root, &Scope::root(&root, &loading.environment, &base));
-            let found = scenarios(&extended, &given, name, &mut |assignment| loading.probe(&root, assignment));
+            let found =
+                scenarios(&extended, &given, name, &mut |assignment| loading.probe(&root, assignment));
             capped |= found.capped;
             list.extend(found.list);
         }
@@ -185,7 +191,11 @@ fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Opti
                     let items: Option<Vec<SmolStr>> = value
                         .items()
                         .iter()
-                        .map(|item| if let Fact::Known(literal) = item.literal() { Some(literal) } else { None })
+                        .map(
+                            |item| {
+                                if let Fact::Known(literal) = item.literal() { Some(literal) } else { None }
+                            },
+                        )
                         .collect();
                     items.filter(|_| value.unknown().is_none())?.join(",").into()
                 }
@@ -223,6 +233,9 @@ impl Loading<'_> {
     /// The template with local includes put in.
     fn included(&self, template: Template) -> Arc<Template> {
         let mut problems = Vec::new();
+        for error in &template.invalid {
+            self.problem(error.place, error.message.clone());
+        }
         let root = expand_includes(&template.root, self.files, &mut problems);
         for (place, problem) in problems {
             // What lies in S3 is not known, which is no fault of the input.
@@ -335,7 +348,8 @@ impl Loading<'_> {
         if let Some(why) = &template.open {
             out.open.get_or_insert_with(|| Symbol::opaque(at, why.clone()));
         }
-        let macros = template.transforms.iter().find(|name| !name.starts_with("AWS::") || *name == "AWS::Include");
+        let macros =
+            template.transforms.iter().find(|name| !name.starts_with("AWS::") || *name == "AWS::Include");
         let opened = macros.map(|name| Symbol::opaque(at, format_smolstr!("macro `{name}` may change it")));
         if let Some(symbol) = &opened {
             out.open.get_or_insert_with(|| symbol.clone());

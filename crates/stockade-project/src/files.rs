@@ -72,14 +72,19 @@ impl Files {
     #[must_use]
     pub fn root_of(&self, path: &Utf8Path) -> Option<&Utf8Path> {
         let path = path.canonicalize_utf8().ok()?;
-        self.roots.iter().map(Utf8PathBuf::as_path).filter(|root| path.starts_with(root)).max_by_key(|root| root.as_str().len())
+        self.roots
+            .iter()
+            .map(Utf8PathBuf::as_path)
+            .filter(|root| path.starts_with(root))
+            .max_by_key(|root| root.as_str().len())
     }
 
     /// The path of a file below its project root, with forward slashes: the part of a fingerprint.
     #[must_use]
     pub fn path_from_root(&self, path: &Utf8Path) -> String {
         let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-        let relative = self.root_of(path).and_then(|root| full.strip_prefix(root).ok().map(Utf8Path::to_owned));
+        let relative =
+            self.root_of(path).and_then(|root| full.strip_prefix(root).ok().map(Utf8Path::to_owned));
         relative.unwrap_or_else(|| path.to_owned()).as_str().replace('\\', "/")
     }
 
@@ -161,8 +166,12 @@ impl Files {
         }
         if full.is_dir() {
             // `sam build` takes a folder for the template in it.
-            let inside = ["template.yaml", "template.yml", "template.json"].iter().map(|name| path.join(name));
-            return inside.into_iter().find(|path| path.is_file()).ok_or_else(|| unreadable("it is a folder".into()));
+            let inside =
+                ["template.yaml", "template.yml", "template.json"].iter().map(|name| path.join(name));
+            return inside
+                .into_iter()
+                .find(|path| path.is_file())
+                .ok_or_else(|| unreadable("it is a folder".into()));
         }
         Ok(path)
     }
@@ -214,8 +223,10 @@ impl Documents for Snapshot {
 
 fn project_root(path: &Utf8Path) -> Utf8PathBuf {
     let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-    let folder = if full.is_file() { full.parent().map(Utf8Path::to_owned).unwrap_or_default() } else { full };
-    let upwards = |mark: &str| folder.ancestors().find(|ancestor| ancestor.join(mark).exists()).map(Utf8Path::to_owned);
+    let folder =
+        if full.is_file() { full.parent().map(Utf8Path::to_owned).unwrap_or_default() } else { full };
+    let upwards =
+        |mark: &str| folder.ancestors().find(|ancestor| ancestor.join(mark).exists()).map(Utf8Path::to_owned);
     upwards("stockade.toml").or_else(|| upwards(".git")).unwrap_or(folder)
 }
 

@@ -5,6 +5,7 @@ mod classify;
 mod deployment;
 mod files;
 mod roots;
+mod samconfig;
 mod transforms;
 mod walk;
 
@@ -51,7 +52,8 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     let found = walk::walk(paths);
     let mut notices = found.notices;
     let mut problems = found.problems;
-    let mut counts = FileCounts { unsupported: found.unsupported, failed: problems.len(), ..FileCounts::default() };
+    let mut counts =
+        FileCounts { unsupported: found.unsupported, failed: problems.len(), ..FileCounts::default() };
     let classified: Vec<_> =
         found.candidates.par_iter().map(|candidate| classify::classify(candidate, &files)).collect();
     let mut templates: Vec<Template> = Vec::new();
@@ -69,7 +71,8 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     counts.judged = templates.len();
     let (roots, copies) = roots::roots(templates, &files);
     notices.extend(copies);
-    let loaded: Vec<_> = roots.into_par_iter().map(|template| Deployment::load(template, &files, options)).collect();
+    let loaded: Vec<_> =
+        roots.into_par_iter().map(|template| Deployment::load(template, &files, options)).collect();
     let mut deployments = Vec::with_capacity(loaded.len());
     for mut deployment in loaded {
         problems.append(&mut deployment.problems);
@@ -77,9 +80,17 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
         deployments.push(deployment);
     }
     deployments.sort_by(|a, b| a.name.cmp(&b.name));
-    notices.sort_by(|a, b| (&a.path, a.place.map(|place| place.span), a.kind).cmp(&(&b.path, b.place.map(|place| place.span), b.kind)));
+    notices.sort_by(|a, b| {
+        (&a.path, a.place.map(|place| place.span), a.kind).cmp(&(
+            &b.path,
+            b.place.map(|place| place.span),
+            b.kind,
+        ))
+    });
     notices.dedup();
-    problems.sort_by(|a, b| (&a.path, a.place.map(|place| place.span)).cmp(&(&b.path, b.place.map(|place| place.span))));
+    problems.sort_by(|a, b| {
+        (&a.path, a.place.map(|place| place.span)).cmp(&(&b.path, b.place.map(|place| place.span)))
+    });
     problems.dedup();
     Project { files, deployments, notices, problems, counts }
 }

@@ -19,15 +19,17 @@ pub(crate) fn nested_location<'a>(type_name: &str, properties: Option<&'a Expr>)
 /// not judged again.
 pub(crate) fn roots(templates: Vec<Template>, files: &Files) -> (Vec<Template>, Vec<Notice>) {
     let paths: Vec<Utf8PathBuf> = templates.iter().map(|template| files.path(template.file)).collect();
-    let by_path: HashMap<Utf8PathBuf, usize> =
-        paths.iter().enumerate().map(|(at, path)| (path.canonicalize_utf8().unwrap_or_else(|_| path.clone()), at)).collect();
+    let by_path: HashMap<Utf8PathBuf, usize> = paths
+        .iter()
+        .enumerate()
+        .map(|(at, path)| (path.canonicalize_utf8().unwrap_or_else(|_| path.clone()), at))
+        .collect();
     let nests: Vec<Vec<usize>> = templates
         .iter()
         .map(|template| {
-            let locations = template
-                .resources
-                .values()
-                .filter_map(|declaration| nested_location(&declaration.type_name, declaration.properties())?.as_str());
+            let locations = template.resources.values().filter_map(|declaration| {
+                nested_location(&declaration.type_name, declaration.properties())?.as_str()
+            });
             locations
                 .filter_map(|location| files.resolve(template.file, location).ok()?.canonicalize_utf8().ok())
                 .filter_map(|path| by_path.get(&path).copied())
@@ -36,8 +38,11 @@ pub(crate) fn roots(templates: Vec<Template>, files: &Files) -> (Vec<Template>, 
         .collect();
     let mut notices = Vec::new();
     let copies = packaged_copies(&templates, &paths, &mut notices);
-    let children: HashSet<usize> =
-        nests.iter().enumerate().flat_map(|(at, inner)| inner.iter().copied().filter(move |child| *child != at)).collect();
+    let children: HashSet<usize> = nests
+        .iter()
+        .enumerate()
+        .flat_map(|(at, inner)| inner.iter().copied().filter(move |child| *child != at))
+        .collect();
     let mut root: Vec<bool> =
         (0..templates.len()).map(|at| !children.contains(&at) && !copies.contains(&at)).collect();
     // Templates that nest each other in a circle have no root; the first of them by path becomes one.
@@ -56,13 +61,18 @@ pub(crate) fn roots(templates: Vec<Template>, files: &Files) -> (Vec<Template>, 
             }
         }
     }
-    let kept = templates.into_iter().zip(root).filter_map(|(template, root)| root.then_some(template)).collect();
+    let kept =
+        templates.into_iter().zip(root).filter_map(|(template, root)| root.then_some(template)).collect();
     (kept, notices)
 }
 
 /// Templates that `aws cloudformation package` or `sam package` made of another one in the same folder: the same
 /// resources, with local code replaced by S3 addresses.
-fn packaged_copies(templates: &[Template], paths: &[Utf8PathBuf], notices: &mut Vec<Notice>) -> HashSet<usize> {
+fn packaged_copies(
+    templates: &[Template],
+    paths: &[Utf8PathBuf],
+    notices: &mut Vec<Notice>,
+) -> HashSet<usize> {
     let mut copies = HashSet::new();
     for (at, template) in templates.iter().enumerate() {
         if !mentions_s3_code(template) {

@@ -4,7 +4,9 @@ use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use stockade_cfn::{Environment, Extended, LANGUAGE_EXTENSIONS, Read, Scope, Template, TemplateError, extend_language};
+use stockade_cfn::{
+    Environment, Extended, LANGUAGE_EXTENSIONS, Read, Scope, Template, TemplateError, extend_language,
+};
 use stockade_model::{Kleene, Place, Value};
 use stockade_sam::{Context, package, transform};
 
@@ -36,7 +38,9 @@ impl Transforms {
             return Arc::clone(template);
         }
         let key = (scope.stack.clone(), Arc::as_ptr(template));
-        let report = |errors: &[TemplateError]| errors.iter().for_each(|error| problem(error.place, error.message.clone()));
+        let report = |errors: &[TemplateError]| {
+            errors.iter().for_each(|error| problem(error.place, error.message.clone()))
+        };
         let known = self.extended.borrow().get(&key).and_then(|known| {
             let same = |(reads, ..): &&(Vec<(Read, Answer)>, _, _)| {
                 reads.iter().all(|(read, answer)| scope.answer(read) == *answer)
@@ -71,7 +75,9 @@ impl Transforms {
         }
         let key = (stack.clone(), Arc::as_ptr(template));
         let known = self.lowered.borrow().get(&key).and_then(|known| {
-            let same = |(reads, _): &&(Vec<_>, _)| reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value);
+            let same = |(reads, _): &&(Vec<_>, _)| {
+                reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value)
+            };
             known.iter().find(same).map(|(_, template)| Arc::clone(template))
         });
         if let Some(known) = known {

@@ -121,7 +121,9 @@ fn scenario(scenario: &Scenario) -> Json {
     let values = scenario.values.iter().map(|(name, choice)| {
         let chosen = match choice {
             Choice::Value(text) => Json::from(text.as_str()),
-            Choice::Not(values) => value!({"not": values.iter().map(ToString::to_string).collect::<Vec<_>>()}),
+            Choice::Not(values) => {
+                value!({"not": values.iter().map(ToString::to_string).collect::<Vec<_>>()})
+            }
             Choice::Assumed(outcome) => Json::from(*outcome),
         };
         (name.to_string(), chosen)
@@ -148,7 +150,10 @@ fn finding<'a>(finding: &'a Finding, report: &'a Report) -> FindingJson<'a> {
             "part": verdict.subject.part.as_deref(),
         }),
         instances: finding.instances.iter().map(smol_str::SmolStr::as_str).collect(),
-        deployment: report.deployments.get(finding.deployment).map_or("", |deployment| deployment.name.as_str()),
+        deployment: report
+            .deployments
+            .get(finding.deployment)
+            .map_or("", |deployment| deployment.name.as_str()),
         scenarios: finding.scenarios.iter().map(smol_str::SmolStr::as_str).collect(),
         location: locate(verdict.place, snapshot),
         related: verdict
@@ -202,8 +207,11 @@ fn summary(report: &Report) -> Json {
             ((*family).to_owned(), counts)
         })
         .collect();
-    let severities: Map<String, Json> =
-        summary.by_severity.iter().map(|(severity, count)| (severity.name().to_owned(), Json::from(*count))).collect();
+    let severities: Map<String, Json> = summary
+        .by_severity
+        .iter()
+        .map(|(severity, count)| (severity.name().to_owned(), Json::from(*count)))
+        .collect();
     value!({
         "by_family": families,
         "by_severity": severities,

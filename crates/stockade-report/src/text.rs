@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use stockade_check::Report;
 use stockade_controls::find;
-use stockade_model::{Applicability, Confidence, Finding, Outcome, Place, Severity};
+use stockade_model::{
+    Applicability, Choice, Confidence, Finding, Outcome, Place, Scenario, ScenarioKind, Severity,
+};
 use stockade_project::Snapshot;
 
 /// So many notices of a kind are printed; the JSON report has all.
@@ -32,7 +34,8 @@ pub fn text(report: &Report, listed: &Listed) -> String {
     for problem in &report.problems {
         let message = format!("{}: {}", problem.path, problem.message);
         let title = Level::ERROR.primary_title(&message);
-        let lines = problem.place.map(|place| Lines::collect(place, &[], &report.snapshot)).unwrap_or_default();
+        let lines =
+            problem.place.map(|place| Lines::collect(place, &[], &report.snapshot)).unwrap_or_default();
         let group = match lines.first() {
             Some(lines) => Level::ERROR.primary_title(&problem.message).element(lines.snippet()),
             None => Group::with_title(title),
@@ -88,14 +91,26 @@ fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mu
     let Some(first) = group.first() else { return };
     let verdict = &first.verdict;
     let mut message = first.message.clone();
-    let subjects = group.iter().flat_map(|finding| std::iter::once(&finding.verdict.subject.id).chain(finding.instances.iter().skip(1)));
+    let subjects = group.iter().flat_map(|finding| {
+        std::iter::once(&finding.verdict.subject.id).chain(finding.instances.iter().skip(1))
+    });
     let others: Vec<String> = subjects.skip(1).map(|id| format!("`{id}`")).collect();
     if !others.is_empty() && verdict.root.is_none() {
         let shown = &others[..others.len().min(OTHERS)];
         let _ = write!(message, " (the same for {}{})", shown.join(", "), and_more(others.len(), OTHERS));
     }
+    if group.len() > 1 && verdict.root.is_some() {
+        let _ = write!(message, " (and {} more)", group.len() - 1);
+    }
     if !first.scenarios.is_empty() {
-        let shown: Vec<&str> = first.scenarios.iter().take(OTHERS).map(SmolStr::as_str).collect();
+        let scenarios =
+            report.deployments.get(first.deployment).map(|deployment| deployment.scenarios.as_slice());
+        let shown: Vec<String> = first
+            .scenarios
+            .iter()
+            .take(OTHERS)
+            .map(|name| when(name, scenarios.unwrap_or_default()))
+            .collect();
         let _ = write!(message, " (when {}{})", shown.join(" or "), and_more(first.scenarios.len(), OTHERS));
     }
     let mut marks: Vec<(Place, String)> =
@@ -119,7 +134,9 @@ fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mu
     }
     let help = match verdict.outcome {
         Outcome::Fail => page.map(|page| page.remediation.clone()).unwrap_or_default(),
-        Outcome::Unknown => verdict.settled_by.as_ref().map(|by| format!("settled by {by}")).unwrap_or_default(),
+        Outcome::Unknown => {
+            verdict.settled_by.as_ref().map(|by| format!("settled by {by}")).unwrap_or_default()
+        }
         _ => String::new(),
     };
     let hidden = same.len().saturating_sub(OTHERS);
@@ -136,9 +153,37 @@ fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mu
         main = main.element(Level::HELP.with_name("fix").message(fix));
     }
     if verdict.confidence == Confidence::Possible && verdict.outcome == Outcome::Fail {
-        main = main.element(Level::NOTE.message("possible: it depends on values that a deployment may or may not have"));
+        main = main.element(
+            Level::NOTE.message("possible: it depends on values that a deployment may or may not have"),
+        );
     }
     let _ = writeln!(out, "{}\n", renderer.render(&[main]));
+}
+
+/// When a scenario holds: by its choices, as far as they are not the defaults that hold in the default scenario.
+fn when(name: &str, scenarios: &[Scenario]) -> String {
+    let default = scenarios.iter().find(|scenario| scenario.kind == ScenarioKind::Default);
+    let scenario = scenarios.iter().find(|scenario| scenario.name == name);
+    let (Some(default), Some(scenario)) = (default, scenario) else { return name.to_owned() };
+    let is_default = scenario.kind == ScenarioKind::Default;
+    let telling =
+        |(name, choice): &(&SmolStr, &Choice)| is_default || default.values.get(*name) != Some(*choice);
+    let choices: Vec<String> =
+        scenario.values.iter().filter(telling).map(|(name, choice)| spell(name, choice)).collect();
+    if choices.is_empty() || choices.len() > OTHERS {
+        return if is_default { "the parameters have their defaults".to_owned() } else { name.to_owned() };
+    }
+    choices.join(" and ")
+}
+
+fn spell(name: &str, choice: &Choice) -> String {
+    match choice {
+        Choice::Value(value) if value.is_empty() => format!("{name} is empty"),
+        Choice::Value(value) => format!("{name} is {value}"),
+        Choice::Not(values) => format!("{name} is not {}", values.join(" or ")),
+        Choice::Assumed(true) => name.to_owned(),
+        Choice::Assumed(false) => format!("not {name}"),
+    }
 }
 
 fn and_more(count: usize, shown: usize) -> String {
@@ -159,7 +204,7 @@ impl<'a> Lines<'a> {
     fn collect(primary: Place, marks: &[(Place, String)], snapshot: &'a Snapshot) -> Vec<Lines<'a>> {
         let Some(first) = line_of(primary, snapshot) else { return Vec::new() };
         let mut label = String::new();
-        let mut excerpts: Vec<(Place, Vec<(AnnotationKind, Line<'a>, String)>)> = Vec::new();
+        let mut excerpts: Vec<Vec<Marked<'a>>> = Vec::new();
         let mut main = vec![];
         for (place, message) in marks {
             let Some(line) = line_of(*place, snapshot) else { continue };
@@ -167,18 +212,22 @@ impl<'a> Lines<'a> {
                 if label.is_empty() {
                     label.clone_from(message);
                 }
-            } else if place.file == primary.file && line.number.abs_diff(first.number) <= REACH && !first.cut && !line.cut {
+            } else if place.file == primary.file
+                && line.number.abs_diff(first.number) <= REACH
+                && !first.cut
+                && !line.cut
+            {
                 main.push((AnnotationKind::Context, line, message.clone()));
             } else {
-                excerpts.push((*place, vec![(AnnotationKind::Context, line, message.clone())]));
+                excerpts.push(vec![(AnnotationKind::Context, line, message.clone())]);
             }
         }
         main.insert(0, (AnnotationKind::Primary, first, label));
-        excerpts.insert(0, (primary, main));
-        excerpts.into_iter().map(|(_, lines)| Self::join(lines)).collect()
+        excerpts.insert(0, main);
+        excerpts.into_iter().map(Self::join).collect()
     }
 
-    fn join(lines: Vec<(AnnotationKind, Line<'a>, String)>) -> Lines<'a> {
+    fn join(lines: Vec<Marked<'a>>) -> Lines<'a> {
         let (whole, path) = (lines[0].1.whole, lines[0].1.path);
         let start = lines.iter().map(|(_, line, _)| line.start).min().unwrap_or(0);
         let end = lines.iter().map(|(_, line, _)| line.start + line.length).max().unwrap_or(start);
@@ -197,11 +246,18 @@ impl<'a> Lines<'a> {
         let mut snippet = Snippet::source(self.text).line_start(self.number).path(self.path);
         for (kind, range, label) in &self.marks {
             let annotation = kind.span(range.clone());
-            snippet = snippet.annotation(if label.is_empty() { annotation } else { annotation.label(label.as_str()) });
+            snippet = snippet.annotation(if label.is_empty() {
+                annotation
+            } else {
+                annotation.label(label.as_str())
+            });
         }
         snippet
     }
 }
+
+/// A line with what is said of it.
+type Marked<'a> = (AnnotationKind, Line<'a>, String);
 
 /// The line of a place, and where in it the place lies.
 struct Line<'a> {
@@ -234,13 +290,21 @@ fn line_of(place: Place, snapshot: &Snapshot) -> Option<Line<'_>> {
     let end = start + text[start..end].trim_end_matches('\r').len();
     let last = boundary((place.span.end as usize).clamp(at.min(end), end.max(at)));
     let number = source.position(place.span.start).line as usize;
-    let mut line =
-        Line { path: source.path.as_str(), whole: text, start, length: end.max(at) - start, number, range: at - start..last - start, cut: false };
+    let mut line = Line {
+        path: source.path.as_str(),
+        whole: text,
+        start,
+        length: end.max(at) - start,
+        number,
+        range: at - start..last - start,
+        cut: false,
+    };
     if line.length > LONGEST {
         // A line of a minified template is cut down to what is around the place.
         let from = boundary(at.saturating_sub(AROUND)).max(start);
         let to = boundary(last.min(at + AROUND) + AROUND).min(end);
-        line = Line { start: from, length: to - from, range: at - from..last.min(to) - from, cut: true, ..line };
+        line =
+            Line { start: from, length: to - from, range: at - from..last.min(to) - from, cut: true, ..line };
     }
     Some(line)
 }
@@ -257,7 +321,13 @@ fn notices(report: &Report, out: &mut String) {
                 let position = source.position(place.span.start);
                 Some(format!(":{}:{}", position.line, position.column))
             });
-            let _ = writeln!(out, "notice[{kind}]: {}{}: {}", notice.path, at.unwrap_or_default(), notice.message);
+            let _ = writeln!(
+                out,
+                "notice[{kind}]: {}{}: {}",
+                notice.path,
+                at.unwrap_or_default(),
+                notice.message
+            );
         }
         if notices.len() > NOTICES {
             let _ = writeln!(out, "notice[{kind}]: and {} more", notices.len() - NOTICES);
@@ -274,10 +344,14 @@ fn plural(count: usize, one: &str) -> String {
 
 fn scorecard(report: &Report, out: &mut String) {
     let summary = &report.summary;
-    let judged = summary.by_family.iter().filter(|(_, counts)| counts.pass + counts.fail + counts.unknown > 0);
+    let judged =
+        summary.by_family.iter().filter(|(_, counts)| counts.pass + counts.fail + counts.unknown > 0);
     let judged: Vec<_> = judged.collect();
     if !judged.is_empty() {
-        let _ = writeln!(out, "family   passed   failed  unknown   waived  baselined  not judged by this version");
+        let _ = writeln!(
+            out,
+            "family   passed   failed  unknown   waived  baselined  not judged by this version"
+        );
         for (family, counts) in judged {
             let _ = writeln!(
                 out,
@@ -291,12 +365,25 @@ fn scorecard(report: &Report, out: &mut String) {
             .filter(|(_, counts)| counts.pass + counts.fail + counts.unknown == 0)
             .map(|(_, counts)| counts.not_judged)
             .sum();
-        let _ = writeln!(out, "{:<6} {:>8} {:>8} {:>8} {:>8} {:>10} {others:>11}\n", "others", "", "", "", "", "");
+        let _ = writeln!(
+            out,
+            "{:<6} {:>8} {:>8} {:>8} {:>8} {:>10} {others:>11}\n",
+            "others", "", "", "", "", ""
+        );
     }
     if summary.unknown_share > 0.0 {
-        let reasons: Vec<String> =
-            summary.unknown_reasons.iter().take(3).map(|(reason, count)| format!("{reason} ({count})")).collect();
-        let _ = writeln!(out, "unknown: {:.1} % of what was judged; most by: {}", summary.unknown_share * 100.0, reasons.join(", "));
+        let reasons: Vec<String> = summary
+            .unknown_reasons
+            .iter()
+            .take(3)
+            .map(|(reason, count)| format!("{reason} ({count})"))
+            .collect();
+        let _ = writeln!(
+            out,
+            "unknown: {:.1} % of what was judged; most by: {}",
+            summary.unknown_share * 100.0,
+            reasons.join(", ")
+        );
     }
     let functions: usize = report.deployments.iter().map(|deployment| deployment.functions).sum();
     let resources: usize = report.deployments.iter().map(|deployment| deployment.resources).sum();

@@ -19,15 +19,15 @@ mod usage_plan;
 pub(crate) use authorizer::invocation_uri;
 pub(crate) use stage::named as stage_id;
 
-use crate::presence::{is_set, set};
 use crate::implicit_api::{GlobalWords, is_implicit};
 use crate::location::Location;
-use crate::open_api::{MANAGED};
+use crate::open_api::MANAGED;
 use crate::output::Output;
+use crate::presence::{is_set, set};
+use crate::property_types::{self, Kind, Property, optional, required};
 use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
-use crate::property_types::{self, Kind, Property, optional, required};
 use crate::{resolve, tags};
 use stockade_cfn::Expr;
 
@@ -120,7 +120,7 @@ impl Api<'_> {
 
 pub(crate) fn lower(
     resource: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
@@ -156,7 +156,8 @@ pub(crate) fn lower(
     stage::add(&api, &stage_id, &deployment_id, output);
     auth::add_permissions(&api, output)?;
     if let Some(domain) = domain {
-        let name = if domain.endpoint == record_sets::Endpoint::Private { "DomainNameV2" } else { "DomainName" };
+        let name =
+            if domain.endpoint == record_sets::Endpoint::Private { "DomainNameV2" } else { "DomainName" };
         refer(resource, name, &domain.id, output);
         domain.add(&stage_id, output);
     }
@@ -206,8 +207,9 @@ fn endpoint(api: &Api, out: &mut Expr) -> Result<(), SamError> {
         if let (Some(_), Some(second)) = (ours, theirs) {
             return Err(api.error("`VPCEndpointIds` and `VpcEndpointIds` cannot be used together", second));
         }
-        if let Some(ids) = ours.filter(|ids| is_set(ids)).or(theirs) {
-            configuration.set("VpcEndpointIds", ids.clone());
+        if let Some(first) = ours.or(theirs) {
+            let ids = ours.filter(|ids| is_set(ids)).or(theirs).cloned();
+            configuration.set("VpcEndpointIds", ids.unwrap_or_else(|| Expr::null(&first.origin)));
         }
         if let Some(kind) = value.get("IpAddressType") {
             configuration.set("IpAddressType", kind.clone());

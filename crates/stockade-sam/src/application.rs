@@ -2,9 +2,9 @@
 //! Application Repository (AWS SAM developer guide, "AWS::Serverless::Application").
 
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::presence::{given, is_set};
 use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError, tags};
 use stockade_cfn::{Data, Expr};
@@ -28,12 +28,13 @@ static STACK: Words = Words {
 };
 
 /// Tags that AWS sets itself.
-const RESERVED: [&str; 3] = ["lambda:createdBy", "serverlessrepo:applicationId", "serverlessrepo:semanticVersion"];
+const RESERVED: [&str; 3] =
+    ["lambda:createdBy", "serverlessrepo:applicationId", "serverlessrepo:semanticVersion"];
 
 /// Lowers an application.
 pub(crate) fn lower(
     application: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -69,7 +69,7 @@ enum Value {
 /// Lowers a capacity provider.
 pub(crate) fn lower(
     resource: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

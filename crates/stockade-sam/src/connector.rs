@@ -1,13 +1,13 @@
-//! `AWS::Serverless::Connector`: the permissions that one resource needs to use another (AWS SAM developer guide,
-//! "AWS::Serverless::Connector" and "Managing resource permissions with AWS SAM connectors").
+//! `AWS::Serverless::Connector`: the permissions that one resource needs to use another (AWS SAM developer
+//! guide, "AWS::Serverless::Connector" and "Managing resource permissions with AWS SAM connectors").
 
 pub(crate) mod embedded;
 mod profiles;
 mod reference;
 
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::property_types::{Kind as Shape, Property, check_at, required};
+use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
 use profiles::{End, Kind, Profile, Waits};
@@ -47,7 +47,7 @@ struct Made {
 /// Lowers a connector.
 pub(crate) fn lower(
     connector: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     _context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
@@ -56,7 +56,8 @@ pub(crate) fn lower(
     let empty = Expr::object(&connector.origin());
     let [source, destination, permissions] =
         ["Source", "Destination", "Permissions"].map(|name| properties.get(name).unwrap_or(&empty));
-    let destinations = if destination.is_list() { destination.items() } else { std::slice::from_ref(destination) };
+    let destinations =
+        if destination.is_list() { destination.items() } else { std::slice::from_ref(destination) };
     if destinations.is_empty() {
         return Err(connector.error("its `Destination` is an empty list", destination.origin.place));
     }
@@ -69,7 +70,8 @@ pub(crate) fn lower(
             connector.error(message, one.origin.place)
         })?;
         let number = destination.is_list().then_some(at);
-        let connection = Connection { connector, source: from, destination: to, profile, permissions, number };
+        let connection =
+            Connection { connector, source: from, destination: to, profile, permissions, number };
         made.extend(connection.make(resources, output)?);
     }
     let ids: Vec<SmolStr> = made.iter().map(|made| made.id.clone()).collect();
@@ -168,8 +170,9 @@ impl Connection<'_> {
         for (name, grant) in &self.profile.grants {
             let asked = self.permissions.items().iter().find(|item| item.as_str() == Some(*name));
             let origin = asked.map_or(&self.permissions.origin, |asked| &asked.origin);
-            let filled = profiles::fill(grant, &stand, origin)
-                .map_err(|missing| self.connector.error(format!("its `{missing}` is not known"), self.place()))?;
+            let filled = profiles::fill(grant, &stand, origin).map_err(|missing| {
+                self.connector.error(format!("its `{missing}` is not known"), self.place())
+            })?;
             if asked.is_some() {
                 grants.push((*name, filled));
             }
@@ -179,7 +182,8 @@ impl Connection<'_> {
 
     fn held(&self, value: Option<&Expr>, what: &str) -> Result<Expr, SamError> {
         let end = if self.profile.held_by == End::Source { "Source" } else { "Destination" };
-        let message = || self.connector.error(format!("the {what} of its `{end}` is not known"), self.place());
+        let message =
+            || self.connector.error(format!("the {what} of its `{end}` is not known"), self.place());
         value.filter(|value| crate::presence::is_set(value)).cloned().ok_or_else(message)
     }
 
@@ -207,7 +211,8 @@ impl Connection<'_> {
                 let mut mappings = output.resources.iter().filter(|(_, declaration)| {
                     declaration.type_name == "AWS::Lambda::EventSourceMapping"
                         && declaration.properties().is_some_and(|properties| {
-                            refers(properties, "FunctionName", function) && refers(properties, "EventSourceArn", source)
+                            refers(properties, "FunctionName", function)
+                                && refers(properties, "EventSourceArn", source)
                         })
                 });
                 let first = mappings.next().map(|(id, _)| id.clone());
@@ -236,14 +241,20 @@ impl Made {
     fn add(self, connector: &SamResource, output: &mut Output) {
         output.add_generated(self.id.clone(), self.type_name, self.properties, connector, &GENERATED);
         if let Some(body) = output.body_mut(&self.id) {
-            for attribute in
-                ["DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy"]
-            {
+            for attribute in [
+                "DependsOn",
+                "Condition",
+                "Metadata",
+                "DeletionPolicy",
+                "UpdateReplacePolicy",
+                "UpdatePolicy",
+            ] {
                 if let Some(entry) = connector.body.entry(attribute).filter(|entry| !entry.value.is_null()) {
                     body.set_entry(entry.clone());
                 }
             }
-            let metadata = body.get("Metadata").cloned().unwrap_or_else(|| Expr::object(&self.metadata.origin));
+            let metadata =
+                body.get("Metadata").cloned().unwrap_or_else(|| Expr::object(&self.metadata.origin));
             body.set("Metadata", metadata.with("aws:sam:connectors", self.metadata));
         }
         if let Some(body) = self.before.and_then(|before| output.body_mut(&before)) {

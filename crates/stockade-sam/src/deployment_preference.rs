@@ -1,5 +1,5 @@
-//! `DeploymentPreference`: gradual deployment with CodeDeploy, one application and role for all functions of a
-//! template and one deployment group for each (AWS SAM developer guide, "DeploymentPreference").
+//! `DeploymentPreference`: gradual deployment with CodeDeploy, one application and role for all functions of
+//! a template and one deployment group for each (AWS SAM developer guide, "DeploymentPreference").
 
 use crate::events::Target;
 use crate::output::Output;

@@ -1,5 +1,5 @@
-//! The sections of `Globals`, what each takes, and where merging departs from the rule
-//! (AWS SAM developer guide, "Globals section of the AWS SAM template", "Supported resources and properties").
+//! The sections of `Globals`, what each takes, and where merging departs from the rule (AWS SAM developer
+//! guide, "Globals section of the AWS SAM template", "Supported resources and properties").
 
 /// A section of `Globals`.
 pub(crate) struct Section {

@@ -197,7 +197,8 @@ mod tests {
         let global =
             json!({"Layers": ["a"], "Environment": {"Variables": {"A": 1, "B": 2}}, "Architectures": ["x"]});
         let own = json!({"Layers": ["b"], "Environment": {"Variables": {"B": 3}}, "Architectures": ["y"]});
-        let expected = json!({"Layers": ["a", "b"], "Environment": {"Variables": {"A": 1, "B": 3}}, "Architectures": ["y"]});
+        let environment = json!({"Variables": {"A": 1, "B": 3}});
+        let expected = json!({"Layers": ["a", "b"], "Environment": environment, "Architectures": ["y"]});
         assert_eq!(merge("Function", &global, &own), expected);
         let null = json!({"Environment": null});
         assert_eq!(merge("Function", &global, &null)["Environment"], Value::Null);

@@ -1,5 +1,5 @@
-//! `AWS::Serverless::GraphQLApi`: an AppSync API with its schema, keys, cache, domain, data sources, functions and
-//! resolvers (AWS SAM developer guide, "AWS::Serverless::GraphQLApi").
+//! `AWS::Serverless::GraphQLApi`: an AppSync API with its schema, keys, cache, domain, data sources,
+//! functions and resolvers (AWS SAM developer guide, "AWS::Serverless::GraphQLApi").
 
 mod auth;
 mod data_sources;
@@ -7,9 +7,9 @@ mod pipeline;
 
 use crate::output::Output;
 use crate::pieces::Piece;
-use crate::resource::SamResource;
 use crate::presence::{given, set};
 use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError, tags};
 use smol_str::{SmolStr, format_smolstr};
@@ -60,7 +60,8 @@ const LOGGING: &[Property] = &[
     optional("FieldLogLevel", Kind::Any),
 ];
 
-static SCHEMA: Words = Words { rows: &[("Definition", "SchemaInline"), ("DefinitionS3Location", "SchemaUri")] };
+static SCHEMA: Words =
+    Words { rows: &[("Definition", "SchemaInline"), ("DefinitionS3Location", "SchemaUri")] };
 
 const KEY: &[Property] =
     &[optional("ApiKeyId", Kind::Any), optional("Description", Kind::Any), optional("ExpiresOn", Kind::Any)];
@@ -93,7 +94,11 @@ const DOMAIN: &[Property] = &[
 ];
 
 static DOMAIN_WORDS: Words = Words {
-    rows: &[("CertificateArn", "CertificateArn"), ("DomainName", "DomainName"), ("Description", "Description")],
+    rows: &[
+        ("CertificateArn", "CertificateArn"),
+        ("DomainName", "DomainName"),
+        ("Description", "Description"),
+    ],
 };
 
 /// Resources of which nothing is written by the user.
@@ -150,12 +155,20 @@ fn service_role(id: SmolStr, origin: &Origin) -> Piece {
 /// Lowers a GraphQL API.
 pub(crate) fn lower(
     api: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
     let properties = &api.properties;
-    check_at(properties, PROPERTIES, &api.id, api.id_at)?;
+    // AWS ignores properties that it does not know, of this type alone.
+    let mut known = properties.clone();
+    for entry in properties.entries() {
+        if !PROPERTIES.iter().any(|property| property.name == entry.key) {
+            known.remove(&entry.key);
+        }
+    }
+    check_at(&known, PROPERTIES, &api.id, api.id_at)?;
+    pipeline::check(api)?;
     let mut pieces = Vec::new();
     let mut connectors = Vec::new();
     let (main, role) = main(api, &mut connectors)?;
@@ -202,7 +215,7 @@ fn main(api: &SamResource, connectors: &mut Vec<SamResource>) -> Result<(Piece, 
         }
     }
     if let Some(xray) = given(properties, "XrayEnabled") {
-        let Some(on) = xray.as_bool() else {
+        let Some(on) = switch(xray) else {
             return Err(api.error("its `XrayEnabled` is not a boolean", xray.origin.place));
         };
         out.set("XrayEnabled", Expr::bool(on, &xray.origin));
@@ -213,6 +226,16 @@ fn main(api: &SamResource, connectors: &mut Vec<SamResource>) -> Result<(Piece, 
     out.set("Tags", tags::list_of(&written));
     let role = logging(api, &mut out)?;
     Ok((Piece::new(api.id.clone(), "AWS::AppSync::GraphQLApi", out, &API), role))
+}
+
+/// Whether a value switches something on, in the spellings that AWS takes.
+fn switch(value: &Expr) -> Option<bool> {
+    let text = value.as_scalar()?.to_ascii_lowercase();
+    match text.as_str() {
+        "1" | "true" | "t" | "on" | "yes" | "y" => Some(true),
+        "0" | "false" | "f" | "off" | "no" | "n" => Some(false),
+        _ => None,
+    }
 }
 
 /// Logging is on unless it is switched off.

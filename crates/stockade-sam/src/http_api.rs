@@ -8,13 +8,13 @@ mod domain;
 mod settings;
 mod stage;
 
-use crate::presence::set;
 use crate::api::{location, refer};
-use crate::property_types::{self, Kind, Property, optional};
-use crate::resolve;
 use crate::implicit_api::{GlobalWords, is_implicit};
 use crate::open_api::{MANAGED, is_open_api};
 use crate::output::Output;
+use crate::presence::set;
+use crate::property_types::{self, Kind, Property, optional};
+use crate::resolve;
 use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
@@ -86,7 +86,7 @@ impl HttpApi<'_> {
 
 pub(crate) fn lower(
     resource: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -7,9 +7,9 @@ mod raise;
 
 pub(crate) use raise::GlobalWords;
 
-use crate::presence::set;
 use crate::open_api::{self, Key, MANAGED, Swagger, made, python};
 use crate::output::Output;
+use crate::presence::{is_set, set};
 use crate::resource::SamResource;
 use crate::{Context, SamError, globals};
 use attributes::Joined;
@@ -64,7 +64,10 @@ pub(crate) fn connect(
     _context: &Context,
     output: &mut Output,
 ) {
-    order_as_python(resources, template);
+    let ordered = has_rest_api(resources);
+    if ordered {
+        order_as_python(resources, template);
+    }
     for api in resources.iter_mut() {
         give_body(api);
     }
@@ -83,10 +86,23 @@ pub(crate) fn connect(
         attributes::add_to_implicit(kind.id, resources, &joined, output);
         attributes::add_to_paths(kind.type_name, resources, &joined, output);
     }
+    if ordered {
+        order_as_python(resources, template);
+    }
     for api in resources.iter_mut() {
         api.properties.remove(OWN_ROUTES);
         use_open_api_3(api);
     }
+}
+
+/// Whether the template has a REST API, written or implicit.
+fn has_rest_api(resources: &[SamResource]) -> bool {
+    let is_event =
+        |entry: &stockade_cfn::Entry| entry.value.get("Type").and_then(Expr::as_str) == Some(REST.event);
+    resources.iter().any(|resource| {
+        let events = resource.properties.get("Events").map(Expr::entries).unwrap_or_default();
+        resource.type_name == REST.type_name || events.iter().any(is_event)
+    })
 }
 
 /// Puts the resources into the order in which AWS goes through them, which shows in the hash of a body.
@@ -157,7 +173,7 @@ fn connect_events(
     let ids: Vec<(SmolStr, Place)> =
         python::entries(&mine).into_iter().map(|entry| (entry.key.clone(), entry.key_place)).collect();
     for (id, id_at) in ids {
-        let Some(properties) = event_properties(kind, &resources[owner], &id, id_at)? else { continue };
+        let properties = event_properties(kind, &resources[owner], &id, id_at)?;
         let cause = made(&Origin::at(id_at), &resources[owner]);
         let mut properties = properties;
         let implicit = properties.get(kind.names_api).is_none();
@@ -183,29 +199,28 @@ fn connect_events(
     Ok(())
 }
 
-/// The properties of an event; none if an `Api` event has none, which is an error later.
-fn event_properties(
-    kind: &Kind,
-    owner: &SamResource,
-    id: &str,
-    id_at: Place,
-) -> Result<Option<Expr>, SamError> {
+/// The properties of an event. An `Api` event must have some, and AWS reports one without as a resource of its own.
+fn event_properties(kind: &Kind, owner: &SamResource, id: &str, id_at: Place) -> Result<Expr, SamError> {
     let event = owner.properties.get("Events").and_then(|events| events.get(id));
     let properties = event.and_then(|event| event.get("Properties"));
+    let rest = kind.section == REST.section;
     match properties {
-        Some(properties) if properties.is_object() && crate::presence::is_set(properties) => {
-            Ok(Some(properties.clone()))
-        }
-        Some(properties)
-            if properties.is_object() || (kind.section == "Api" && !crate::presence::is_set(properties)) =>
-        {
-            Ok((kind.section == "HttpApi").then(|| properties.clone()))
-        }
+        Some(properties) if !is_set(properties) && rest => Err(SamError {
+            resource: smol_str::format_smolstr!("{}{id}", owner.id),
+            message: format!("event `{id}` needs `Path` and `Method`"),
+            place: properties.origin.place,
+        }),
+        Some(properties) if properties.is_object() => Ok(properties.clone()),
         Some(properties) => {
             Err(owner
                 .error(format!("`Properties` of event `{id}` must be an object"), properties.origin.place))
         }
-        None => Ok((kind.section == "HttpApi").then(|| Expr::object(&Origin::at(id_at)))),
+        None if rest => Err(SamError {
+            resource: smol_str::format_smolstr!("{}{id}", owner.id),
+            message: format!("event `{id}` needs `Path` and `Method`"),
+            place: id_at,
+        }),
+        None => Ok(Expr::object(&Origin::at(id_at))),
     }
 }
 

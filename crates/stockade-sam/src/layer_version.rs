@@ -45,7 +45,7 @@ const HASHED: [&str; 3] = ["DependsOn", "Condition", "UpdatePolicy"];
 /// Lowers a layer.
 pub(crate) fn lower(
     resource: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

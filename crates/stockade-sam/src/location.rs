@@ -1,5 +1,5 @@
-//! Where an artifact lies in S3: `CodeUri`, `ContentUri`, as an `s3://` address or as `Bucket`, `Key` and `Version`
-//! (AWS SAM developer guide, "FunctionCode", "LayerContent").
+//! Where an artifact lies in S3: `CodeUri`, `ContentUri`, as an `s3://` address or as `Bucket`, `Key` and
+//! `Version` (AWS SAM developer guide, "FunctionCode", "LayerContent").
 
 use crate::SamError;
 use crate::presence::set;

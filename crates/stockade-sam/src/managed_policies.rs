@@ -30,8 +30,8 @@ pub(crate) fn arn(path: &str, context: &Context, origin: &Origin) -> Expr {
     Expr::string(text(path, context), origin)
 }
 
-/// The ARN that a name in `Policies` stands for; none if no managed policy of the partition has it, and the name
-/// then stays as written. A partition that the list does not cover is taken to have every policy.
+/// The ARN that a name in `Policies` stands for; none if no managed policy of the partition has it, and the
+/// name then stays as written. A partition that the list does not cover is taken to have every policy.
 pub(crate) fn named(name: &str, context: &Context) -> Option<SmolStr> {
     let policy = POLICIES.get(name)?;
     let covered = matches!(context.partition, "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc");

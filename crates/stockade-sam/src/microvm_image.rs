@@ -1,5 +1,5 @@
-//! `AWS::Serverless::MicrovmImage`: an image for micro virtual machines, with the role that builds it (AWS SAM
-//! developer guide, "AWS::Serverless::MicrovmImage").
+//! `AWS::Serverless::MicrovmImage`: an image for micro virtual machines, with the role that builds it (AWS
+//! SAM developer guide, "AWS::Serverless::MicrovmImage").
 
 use crate::network_connector::tags_with_sam;
 use crate::output::Output;
@@ -98,12 +98,13 @@ static IMAGE: Words = Words {
 static GENERATED: Words = Words { rows: &[] };
 
 /// Lists that CloudFormation requires; SAM fills in empty ones.
-const LISTS: [&str; 4] = ["EgressNetworkConnectors", "CpuConfigurations", "Resources", "AdditionalOsCapabilities"];
+const LISTS: [&str; 4] =
+    ["EgressNetworkConnectors", "CpuConfigurations", "Resources", "AdditionalOsCapabilities"];
 
 /// Lowers an image.
 pub(crate) fn lower(
     image: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

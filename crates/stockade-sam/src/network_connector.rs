@@ -1,5 +1,5 @@
-//! `AWS::Serverless::NetworkConnector`: a way for Lambda compute into a VPC, with the role that operates it (AWS SAM
-//! developer guide, "AWS::Serverless::NetworkConnector").
+//! `AWS::Serverless::NetworkConnector`: a way for Lambda compute into a VPC, with the role that operates it
+//! (AWS SAM developer guide, "AWS::Serverless::NetworkConnector").
 
 use crate::output::Output;
 use crate::pieces::Piece;
@@ -21,8 +21,8 @@ const PROPERTIES: &[Property] = &[
 ];
 
 const VPC: &[Property] = &[
-    required("SubnetIds", Kind::ListOfStringsOrMaps),
-    required("SecurityGroupIds", Kind::ListOfStringsOrMaps),
+    required("SubnetIds", Kind::List),
+    required("SecurityGroupIds", Kind::List),
     required("NetworkProtocol", Kind::StringOrMap),
 ];
 
@@ -43,7 +43,7 @@ const COMPUTE_TYPES: [&str; 2] = ["MicroVm", "WebFunction"];
 /// Lowers a network connector.
 pub(crate) fn lower(
     connector: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

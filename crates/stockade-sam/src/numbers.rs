@@ -1,5 +1,5 @@
-//! Numbers in the settings that AWS reads as typed ones: `70` for a ratio becomes `70.0`, `"10"` and `10.0` for a
-//! count become `10`.
+//! Numbers in the settings that AWS reads as typed ones: `70` for a ratio becomes `70.0`, `"10"` and `10.0`
+//! for a count become `10`.
 
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Data, Expr};

@@ -8,8 +8,8 @@ mod swagger;
 
 pub(crate) use swagger::Swagger;
 
-use crate::presence::set;
 use crate::SamError;
+use crate::presence::set;
 use crate::resource::SamResource;
 use smol_str::{SmolStr, ToSmolStr};
 use std::sync::Arc;

@@ -45,7 +45,8 @@ pub(crate) struct Output {
     pub deployments: Vec<Deployment>,
     /// The template's `Mappings`.
     pub mappings: Option<Expr>,
-    /// The destinations that SAM has made for a configuration in `Globals`, by its place: functions share them.
+    /// The destinations that SAM has made for a configuration in `Globals`, by its place: functions share
+    /// them.
     pub shared_destinations: HashMap<Place, Expr>,
     /// The types of the resources that the user wrote, by logical id.
     written: IndexMap<SmolStr, SmolStr>,

@@ -1,5 +1,5 @@
-//! Resources held back until the SAM resource that they come from has been found valid: one that AWS rejects must
-//! leave nothing behind.
+//! Resources held back until the SAM resource that they come from has been found valid: one that AWS rejects
+//! must leave nothing behind.
 
 use crate::output::Output;
 use crate::resource::SamResource;

@@ -82,8 +82,8 @@ pub(crate) fn check(resource: &SamResource, table: &[Property]) -> Result<(), Sa
     check_at(&resource.properties, table, &resource.id, resource.id_at)
 }
 
-/// Checks the properties of a resource, an event or a part of a resource, which an error calls `id`; `place` is
-/// where it is written.
+/// Checks the properties of a resource, an event or a part of a resource, which an error calls `id`; `place`
+/// is where it is written.
 pub(crate) fn check_at(properties: &Expr, table: &[Property], id: &str, place: Place) -> Result<(), SamError> {
     let error = |message: String, place: Place| Err(SamError { resource: id.into(), message, place });
     if !properties.is_object() && !properties.is_null() {

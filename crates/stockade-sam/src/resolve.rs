@@ -1,5 +1,5 @@
-//! Values that SAM resolves while it transforms: references to parameters, and entries of mappings
-//! (AWS SAM developer guide, "Generated resources"; CloudFormation User Guide, "Ref", "Fn::Sub", "Fn::FindInMap").
+//! Values that SAM resolves while it transforms: references to parameters, and entries of mappings (AWS SAM
+//! developer guide, "Generated resources"; CloudFormation User Guide, "Ref", "Fn::Sub", "Fn::FindInMap").
 
 use crate::Context;
 use smol_str::SmolStr;
@@ -25,8 +25,8 @@ pub(crate) fn parameters(expr: &Expr, context: &Context) -> Expr {
     map_children(&expr, &|child| parameters(child, context))
 }
 
-/// As [`parameters`], but a value that is itself a reference stays one: what AWS leaves behind in a property that it
-/// has looked into.
+/// As [`parameters`], but a value that is itself a reference stays one: what AWS leaves behind in a property
+/// that it has looked into.
 pub(crate) fn inside(expr: &Expr, context: &Context) -> Expr {
     if expr.as_reference().is_some() { expr.clone() } else { parameters(expr, context) }
 }

@@ -6,7 +6,7 @@ use crate::{Context, SamError};
 
 /// Lowers one SAM resource: adds what it becomes to the output. Events may change other SAM resources (an API gets
 /// a path), which stand later in [`ROWS`].
-pub(crate) type Lower = fn(&SamResource, &mut Vec<SamResource>, &Context, &mut Output) -> Result<(), SamError>;
+pub(crate) type Lower = fn(&SamResource, &mut [SamResource], &Context, &mut Output) -> Result<(), SamError>;
 
 /// A SAM type and what it becomes.
 pub(crate) struct Row {

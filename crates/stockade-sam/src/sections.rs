@@ -1,4 +1,5 @@
-//! The sections of a template that the transform reads besides its resources: AWS rejects them if they are no maps.
+//! The sections of a template that the transform reads besides its resources: AWS rejects them if they are no
+//! maps.
 
 use crate::SamError;
 use stockade_cfn::Template;

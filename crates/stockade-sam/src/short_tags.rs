@@ -1,10 +1,11 @@
-//! `!GetAtt Function.Arn` in the form that AWS gives it before it transforms a template: resource and attribute
-//! apart (CloudFormation User Guide, "Fn::GetAtt"). The hashes in logical ids see the difference.
+//! `!GetAtt Function.Arn` in the form that AWS gives it before it transforms a template: resource and
+//! attribute apart (CloudFormation User Guide, "Fn::GetAtt"). The hashes in logical ids see the difference.
 
 use crate::resolve::map_children;
 use stockade_cfn::{Expr, Template};
 
-/// The template with every short `!GetAtt` in its list form. The long form with a string stays, as AWS leaves it.
+/// The template with every short `!GetAtt` in its list form. The long form with a string stays, as AWS leaves
+/// it.
 pub(crate) fn spelled_out(template: &Template) -> Template {
     let mut out = template.clone();
     out.root = expand(&out.root);

@@ -30,7 +30,7 @@ const PROPERTIES: &[Property] = &[
 /// Lowers a table.
 pub(crate) fn lower(
     resource: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     _context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -1,5 +1,5 @@
-//! `AWS::Serverless::StateMachine`: a Step Functions state machine, its role, its version and alias, and what starts
-//! it (AWS SAM developer guide, "AWS::Serverless::StateMachine").
+//! `AWS::Serverless::StateMachine`: a Step Functions state machine, its role, its version and alias, and
+//! what starts it (AWS SAM developer guide, "AWS::Serverless::StateMachine").
 
 mod api;
 mod definition;
@@ -10,9 +10,9 @@ mod schedule_v2;
 
 use crate::output::Output;
 use crate::pieces::{Piece, add_all};
-use crate::resource::SamResource;
 use crate::presence::{given, set};
 use crate::property_types::{Kind, Property, check_at, optional};
+use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError, tags};
 use smol_str::{SmolStr, format_smolstr};
@@ -50,7 +50,8 @@ static MACHINE: Words = Words {
 };
 
 /// The alias that follows the newest version.
-static ALIAS: Words = Words { rows: &[("Name", "AutoPublishAlias"), ("DeploymentPreference", "DeploymentPreference")] };
+static ALIAS: Words =
+    Words { rows: &[("Name", "AutoPublishAlias"), ("DeploymentPreference", "DeploymentPreference")] };
 
 /// Resources of which nothing is written by the user.
 pub(crate) static GENERATED: Words = Words { rows: &[] };
@@ -61,12 +62,13 @@ const TAGGED: [&str; 2] = ["AWS::IAM::Role", "AWS::SQS::Queue"];
 /// Lowers a state machine.
 pub(crate) fn lower(
     machine: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
     let properties = &machine.properties;
     check_at(properties, PROPERTIES, &machine.id, machine.id_at)?;
+    let events = events::read(machine, resources)?;
     let origin = machine.origin();
     let mut out = MACHINE.lower(properties, &origin);
     definition::lower(machine, &mut out)?;
@@ -89,7 +91,7 @@ pub(crate) fn lower(
         Some(alias) if set(properties, "UseAliasAsEventTarget").is_some() => alias,
         _ => machine.id.clone(),
     };
-    pieces.extend(events::lower(machine, &target, resources, context, output)?);
+    pieces.extend(events.lower(&target, resources, context, output)?);
     // With `PropagateTags` every resource gets the written tags and these only.
     if set(properties, "PropagateTags").is_some()
         && let Some(written) = written_tags.filter(|tags| crate::presence::is_set(tags))
@@ -117,15 +119,21 @@ fn publish(machine: &SamResource, pieces: &mut Vec<Piece>) -> Result<Option<Smol
         return Ok(None);
     };
     let origin = &name.origin;
-    let suffix = name.as_scalar().filter(|name| name.chars().all(|character| character.is_ascii_alphanumeric()));
-    let Some(suffix) = suffix else {
-        return Err(machine.error("its `AutoPublishAlias` is not made of letters and digits", origin.place));
-    };
+    let suffix = name.as_scalar().unwrap_or_default();
+    let id = format_smolstr!("{}Alias{suffix}", machine.id);
+    if suffix.is_empty() || !suffix.chars().all(|character| character.is_ascii_alphanumeric()) {
+        let message = "its `AutoPublishAlias` is not made of letters and digits".to_owned();
+        return Err(SamError { resource: id, message, place: origin.place });
+    }
     let version = Expr::object(origin)
         .with("StateMachineArn", Expr::reference(machine.id.clone(), origin))
         .with("StateMachineRevisionId", Expr::get_att(machine.id.clone(), "StateMachineRevisionId", origin));
-    let mut version =
-        Piece::new(format_smolstr!("{}Version", machine.id), "AWS::StepFunctions::StateMachineVersion", version, &GENERATED);
+    let mut version = Piece::new(
+        format_smolstr!("{}Version", machine.id),
+        "AWS::StepFunctions::StateMachineVersion",
+        version,
+        &GENERATED,
+    );
     // Older versions stay, as a gradual deployment needs them.
     for attribute in ["DeletionPolicy", "UpdateReplacePolicy"] {
         if machine.body.get(attribute).is_none() {
@@ -141,7 +149,6 @@ fn publish(machine: &SamResource, pieces: &mut Vec<Piece>) -> Result<Option<Smol
     };
     let preference = preference.with("StateMachineVersionArn", version.reference(origin));
     let alias = Expr::object(origin).with("Name", name.clone()).with("DeploymentPreference", preference);
-    let id = format_smolstr!("{}Alias{suffix}", machine.id);
     pieces.push(version);
     pieces.push(Piece::new(id.clone(), "AWS::StepFunctions::StateMachineAlias", alias, &ALIAS));
     Ok(Some(id))

@@ -1,5 +1,5 @@
-//! `AWS::Serverless::WebFunction`: a Lambda web function with its revision, its endpoint and its role (AWS SAM
-//! developer guide, "AWS::Serverless::WebFunction").
+//! `AWS::Serverless::WebFunction`: a Lambda web function with its revision, its endpoint and its role (AWS
+//! SAM developer guide, "AWS::Serverless::WebFunction").
 
 mod regions;
 mod rules;
@@ -76,7 +76,7 @@ static ENDPOINT: Words = Words {
 /// Lowers a web function.
 pub(crate) fn lower(
     function: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
@@ -119,7 +119,8 @@ pub(crate) fn lower(
     Ok(())
 }
 
-/// The function's name: the one written, or the logical id with a part of the stack's id, at most 64 characters.
+/// The function's name: the one written, or the logical id with a part of the stack's id, at most 64
+/// characters.
 fn name(function: &SamResource) -> Expr {
     if let Some(name) = set(&function.properties, "FunctionName") {
         return name.clone();
@@ -165,7 +166,9 @@ fn code(function: &SamResource) -> Result<Expr, SamError> {
         return Err(function.error("it has both `CodeUri` and `InlineCode`", inline.origin.place));
     }
     if let Some(inline) = set(properties, "InlineCode") {
-        return Err(function.error("it has `InlineCode`, which web functions do not take", inline.origin.place));
+        return Err(
+            function.error("it has `InlineCode`, which web functions do not take", inline.origin.place)
+        );
     }
     let Some(uri) = set(properties, "CodeUri") else {
         return Err(function.error("it has no `CodeUri`", function.id_at));
@@ -185,7 +188,8 @@ fn variables(function: &SamResource) -> Result<Option<Expr>, SamError> {
     if let Some(intrinsic) = written.filter(|written| written.intrinsic().is_some()) {
         return match entry_point {
             Some(entry_point) => {
-                let message = "its `EntryPoint` is one more variable, and its `EnvironmentVariables` are not known";
+                let message =
+                    "its `EntryPoint` is one more variable, and its `EnvironmentVariables` are not known";
                 Err(function.error(message, entry_point.origin.place))
             }
             None => Ok(Some(intrinsic.clone())),

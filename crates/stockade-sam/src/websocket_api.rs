@@ -1,5 +1,5 @@
-//! `AWS::Serverless::WebSocketApi`: an API Gateway WebSocket API with its stage, routes, authorizer and custom domain
-//! (AWS SAM developer guide, "AWS::Serverless::WebSocketApi").
+//! `AWS::Serverless::WebSocketApi`: an API Gateway WebSocket API with its stage, routes, authorizer and
+//! custom domain (AWS SAM developer guide, "AWS::Serverless::WebSocketApi").
 
 mod auth;
 mod domain;
@@ -69,7 +69,7 @@ const CREATED_BY: &str = "websocketapi:createdBy";
 /// Lowers a WebSocket API.
 pub(crate) fn lower(
     written: &SamResource,
-    _resources: &mut Vec<SamResource>,
+    _resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -61,29 +61,54 @@ pub fn replace_value(
     tags: TagSpelling,
 ) -> Result<Edit, EditError> {
     let (node, entry) = find(&document.root, None, span).ok_or(EditError::NoPlace("value"))?;
+    replace_entry(document, source, node, entry, value, tags)
+}
+
+/// The value below a path of keys.
+fn nest(path: &[SmolStr], value: &New) -> New {
+    path.iter().rev().fold(value.clone(), |inner, key| New::Mapping(vec![(key.clone(), inner)]))
+}
+
+fn replace_entry(
+    document: &Document,
+    source: &Source,
+    node: &Node,
+    entry: Option<&Entry>,
+    value: &New,
+    tags: TagSpelling,
+) -> Result<Edit, EditError> {
+    let span = node.span;
     let quoted = node.style == Style::Quoted;
     let text = match (document.format, value) {
         (Format::Yaml, New::String(text)) if quoted && source.slice(span).starts_with('"') => {
             render::json_string(text)
         }
         (Format::Yaml, New::String(text)) if quoted => format!("'{}'", text.replace('\'', "''")),
-        (Format::Yaml, _) if node.style == Style::Block || node.style == Style::BlockScalar || node.data == Data::Null => {
+        (Format::Yaml, _) if from_the_colon(document, node, entry, value) => {
             let entry = entry.ok_or(EditError::NoPlace("mapping's value"))?;
             let colon = colon_after(source, entry)?;
             let indent = column(source, entry.key_span.start);
             let text = render::yaml_after_colon(value, indent, tags);
-            return Ok(Edit { span: Span { start: colon, end: node.span.end.max(colon) }, text });
-        }
-        (Format::Yaml, New::Mapping(_) | New::Sequence(_)) if entry.is_some() && !in_flow(document, span) => {
-            let indent = entry.map_or(0, |entry| column(source, entry.key_span.start));
-            render::yaml_after_colon(value, indent, tags).strip_prefix(' ').map_or_else(
-                || render::flow(value, document.format, tags),
-                str::to_owned,
-            )
+            match text.strip_prefix(' ').filter(|_| !stands_below(node)) {
+                Some(text) => text.to_owned(),
+                None => return Ok(Edit { span: Span { start: colon, end: node.span.end.max(colon) }, text }),
+            }
         }
         _ => render::flow(value, document.format, tags),
     };
     Ok(Edit { span, text })
+}
+
+/// Whether a block style is to go or to come, so that what stands between the colon and the value changes too.
+fn from_the_colon(document: &Document, node: &Node, entry: Option<&Entry>, value: &New) -> bool {
+    let goes = stands_below(node);
+    let comes = matches!(value, New::Mapping(_) | New::Sequence(_));
+    goes || (comes && entry.is_some() && !in_flow(document, node.span))
+}
+
+/// Whether a value stands on the lines below its key, or nowhere.
+fn stands_below(node: &Node) -> bool {
+    matches!(node.style, Style::Block | Style::BlockScalar) || node.data == Data::Null
 }
 
 /// Adds `path: value` to the mapping that was written at `container`; a path of several keys nests.
@@ -100,26 +125,38 @@ pub fn insert_entry(
 ) -> Result<Edit, EditError> {
     let (key, rest) = path.split_first().ok_or(EditError::NoPlace("key"))?;
     let (node, entry) = find(&document.root, None, container).ok_or(EditError::NoPlace("mapping"))?;
-    if let Some(inner) = node.entry(key)
-        && !rest.is_empty()
-    {
-        return insert_entry(document, source, inner.value.span, rest, value, tags);
+    if let Some(inner) = node.entry(key).filter(|inner| inner.value.alias.is_none()) {
+        // A key stands once: what is there is replaced, or gets the rest of the path.
+        return if rest.is_empty() || !matches!(inner.value.data, Data::Mapping(_) | Data::Null) {
+            let nested = nest(rest, value);
+            replace_entry(document, source, &inner.value, Some(inner), &nested, tags)
+        } else {
+            insert_entry(document, source, inner.value.span, rest, value, tags)
+        };
     }
-    let nested = rest.iter().rev().fold(value.clone(), |inner, key| New::Mapping(vec![(key.clone(), inner)]));
+    let nested = nest(rest, value);
     match (&node.data, node.style) {
         (Data::Mapping(entries), Style::Block) => {
-            let first = entries.iter().find(|entry| entry.value.alias.is_none()).ok_or(EditError::NoPlace("mapping"))?;
+            let first = entries
+                .iter()
+                .find(|entry| entry.value.alias.is_none())
+                .ok_or(EditError::NoPlace("mapping"))?;
             let indent = column(source, first.key_span.start);
             let text = render::yaml_entry(key, &nested, indent, tags);
             Ok(insert_line(source, node.span.end, indent, &text))
         }
-        (Data::Mapping(entries), Style::Flow) => Ok(insert_flow(document, source, node, entries, key, &nested, tags)),
+        (Data::Mapping(entries), Style::Flow) => {
+            Ok(insert_flow(document, source, node, entries, key, &nested, tags))
+        }
         (Data::Null, _) => {
             let entry = entry.ok_or(EditError::NoPlace("mapping"))?;
             let colon = colon_after(source, entry)?;
             let indent = column(source, entry.key_span.start) + 2;
             let text = format!("\n{}{}", " ".repeat(indent), render::yaml_entry(key, &nested, indent, tags));
-            Ok(Edit { span: Span { start: colon, end: node.span.end.max(colon).min(line_end(source, colon)) }, text })
+            Ok(Edit {
+                span: Span { start: colon, end: node.span.end.max(colon).min(line_end(source, colon)) },
+                text,
+            })
         }
         _ => Err(EditError::NoPlace("mapping")),
     }
@@ -150,7 +187,8 @@ pub fn remove_entry(document: &Document, source: &Source, value: Span) -> Result
     }
     let start = source.text[..entry.key_span.start as usize].rfind('\n').map_or(0, |at| at + 1);
     let stop = line_end(source, end) as usize;
-    let stop = if source.text[stop..].starts_with("\r\n") { stop + 2 } else { (stop + 1).min(source.text.len()) };
+    let stop =
+        if source.text[stop..].starts_with("\r\n") { stop + 2 } else { (stop + 1).min(source.text.len()) };
     Ok(Edit { span: Span::new(start, stop), text: String::new() })
 }
 
@@ -203,7 +241,9 @@ fn find<'a>(node: &'a Node, entry: Option<&'a Entry>, span: Span) -> Option<(&'a
         return None;
     }
     let inner = match &node.data {
-        Data::Sequence(items) => items.iter().filter(|item| item.span.contains(span)).find_map(|item| find(item, None, span)),
+        Data::Sequence(items) => {
+            items.iter().filter(|item| item.span.contains(span)).find_map(|item| find(item, None, span))
+        }
         Data::Mapping(entries) => entries
             .iter()
             .filter(|entry| entry.value.span.contains(span))
@@ -221,9 +261,12 @@ fn in_flow(document: &Document, span: Span) -> bool {
         }
         let flow = flow || node.style == Style::Flow;
         match &node.data {
-            Data::Sequence(items) => items.iter().filter(|item| item.span.contains(span)).any(|item| search(item, span, flow)),
+            Data::Sequence(items) => {
+                items.iter().filter(|item| item.span.contains(span)).any(|item| search(item, span, flow))
+            }
             Data::Mapping(entries) => entries.iter().any(|entry| {
-                (entry.key_span == span && flow) || (entry.value.span.contains(span) && search(&entry.value, span, flow))
+                (entry.key_span == span && flow)
+                    || (entry.value.span.contains(span) && search(&entry.value, span, flow))
             }),
             _ => false,
         }
@@ -233,7 +276,11 @@ fn in_flow(document: &Document, span: Span) -> bool {
 
 fn colon_after(source: &Source, entry: &Entry) -> Result<u32, EditError> {
     let from = entry.key_span.end as usize;
-    let at = source.text.get(from..).and_then(|rest| rest.find(':')).ok_or(EditError::NoPlace("mapping's value"))?;
+    let at = source
+        .text
+        .get(from..)
+        .and_then(|rest| rest.find(':'))
+        .ok_or(EditError::NoPlace("mapping's value"))?;
     Ok(Span::new(0, from + at + 1).end)
 }
 
@@ -294,8 +341,21 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_there_is_not_written_twice() {
+        assert_eq!(insert("a.yaml", "A:\n  B: 1\n", &["A"], &["B"], New::Number("2".into())), "A:\n  B: 2\n");
+        assert_eq!(
+            insert("a.yaml", "A:\n  B: Disabled\n", &["A"], &["B", "C"], New::Bool(true)),
+            "A:\n  B:\n    C: true\n"
+        );
+        assert_eq!(insert("a.yaml", "A:\n  B:\n", &["A"], &["B"], New::Bool(true)), "A:\n  B: true\n");
+    }
+
+    #[test]
     fn keeps_windows_line_ends() {
-        assert_eq!(insert("a.yaml", "A:\r\n  B: 1\r\n", &["A"], &["C"], New::Number("2".into())), "A:\r\n  B: 1\r\n  C: 2\r\n");
+        assert_eq!(
+            insert("a.yaml", "A:\r\n  B: 1\r\n", &["A"], &["C"], New::Number("2".into())),
+            "A:\r\n  B: 1\r\n  C: 2\r\n"
+        );
     }
 
     #[test]

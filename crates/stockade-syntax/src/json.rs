@@ -33,9 +33,10 @@ pub(crate) fn parse(source: &Source) -> Result<Document, SyntaxError> {
             span: Span::new(offset + range.start, offset + range.end),
         }
     })?;
-    let value = parsed
-        .value
-        .ok_or_else(|| SyntaxError { message: "the file is empty".into(), span: Span::new(offset, offset) })?;
+    let value = parsed.value.ok_or_else(|| SyntaxError {
+        message: "the file is empty".into(),
+        span: Span::new(offset, offset),
+    })?;
     let mut notices = Vec::new();
     let root = convert(&value, offset, &mut notices);
     Ok(Document { file: source.id, format: Format::Json, root, comments: Vec::new(), notices })

@@ -51,9 +51,9 @@ pub(crate) fn yaml_after_colon(value: &New, indent: usize, tags: TagSpelling) ->
             {
                 return format!(" !{tag}{}", yaml_after_colon(inner, indent, tags));
             }
-            let lines = entries.iter().map(|(key, value)| {
-                format!("\n{pad}{}", yaml_entry(key, value, indent + 2, tags))
-            });
+            let lines = entries
+                .iter()
+                .map(|(key, value)| format!("\n{pad}{}", yaml_entry(key, value, indent + 2, tags)));
             lines.collect()
         }
         New::Sequence(items) => {
@@ -67,7 +67,9 @@ pub(crate) fn yaml_after_colon(value: &New, indent: usize, tags: TagSpelling) ->
 /// A sequence item, the dash already written at `indent`.
 fn yaml_item(item: &New, indent: usize, tags: TagSpelling) -> String {
     match item {
-        New::Mapping(entries) if entries.len() > 1 || entries.first().is_some_and(|(key, _)| tags(key).is_none()) => {
+        New::Mapping(entries)
+            if entries.len() > 1 || entries.first().is_some_and(|(key, _)| tags(key).is_none()) =>
+        {
             let inner = indent + 2;
             let pad = format!("\n{}", " ".repeat(inner));
             let lines: Vec<String> =
@@ -107,7 +109,10 @@ pub(crate) fn yaml_flow(value: &New, tags: TagSpelling) -> String {
 pub(crate) fn yaml_string(text: &str) -> String {
     let plain = matches!(scalar::resolve(text), Data::String(_))
         && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
-        && !text.starts_with(['!', '&', '*', '-', '?', '{', '}', '[', ']', ',', '#', '|', '>', '@', '`', '"', '\'', '%', ' ', '='])
+        && !text.starts_with([
+            '!', '&', '*', '-', '?', '{', '}', '[', ']', ',', '#', '|', '>', '@', '`', '"', '\'', '%', ' ',
+            '=',
+        ])
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
@@ -180,7 +185,8 @@ pub(crate) fn flow(value: &New, format: Format, tags: TagSpelling) -> String {
 pub fn to_yaml(value: &New, tags: TagSpelling) -> String {
     let mut text = match value {
         New::Mapping(entries) if !entries.is_empty() => {
-            let lines: Vec<String> = entries.iter().map(|(key, value)| yaml_entry(key, value, 0, tags)).collect();
+            let lines: Vec<String> =
+                entries.iter().map(|(key, value)| yaml_entry(key, value, 0, tags)).collect();
             lines.join("\n")
         }
         other => yaml_flow(other, tags),

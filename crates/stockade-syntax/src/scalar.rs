@@ -34,7 +34,8 @@ fn number(text: &str) -> Option<SmolStr> {
 
 fn integer(digits: &str) -> Option<SmolStr> {
     let plain: String = digits.chars().filter(|character| *character != '_').collect();
-    let radix = |rest: &str, radix| u128::from_str_radix(rest, radix).ok().map(|value| format_smolstr!("{value}"));
+    let radix =
+        |rest: &str, radix| u128::from_str_radix(rest, radix).ok().map(|value| format_smolstr!("{value}"));
     if let Some(hex) = plain.strip_prefix("0x") {
         return radix(hex, 16);
     }
@@ -72,8 +73,9 @@ fn float(sign: &str, digits: &str) -> Option<SmolStr> {
         return None;
     }
     // YAML 1.1 wants a sign in the exponent: `1.0e3` is text, `1.0e+3` a number.
-    let exponent_ok = exponent
-        .is_none_or(|text| text.strip_prefix(['+', '-']).is_some_and(|rest| !rest.is_empty() && decimal(rest)));
+    let exponent_ok = exponent.is_none_or(|text| {
+        text.strip_prefix(['+', '-']).is_some_and(|rest| !rest.is_empty() && decimal(rest))
+    });
     if !exponent_ok {
         return None;
     }

@@ -47,7 +47,8 @@ pub(crate) fn parse(source: &Source, tags: TagMeaning) -> Result<Document, Synta
         builder.event(event, &span)?;
     }
     let empty = Span::new(offset, offset);
-    let root = builder.root.ok_or_else(|| SyntaxError { message: "the file is empty".into(), span: empty })?;
+    let root =
+        builder.root.ok_or_else(|| SyntaxError { message: "the file is empty".into(), span: empty })?;
     Ok(Document {
         file: source.id,
         format: Format::Yaml,
@@ -71,8 +72,19 @@ fn explain(message: &str, text: &str) -> String {
 }
 
 enum Open {
-    Sequence { node: Node, items: Vec<Node>, anchor: usize, wrap: Option<(&'static str, Span)> },
-    Mapping { node: Node, entries: Vec<Entry>, key: Option<Node>, anchor: usize, wrap: Option<(&'static str, Span)> },
+    Sequence {
+        node: Node,
+        items: Vec<Node>,
+        anchor: usize,
+        wrap: Option<(&'static str, Span)>,
+    },
+    Mapping {
+        node: Node,
+        entries: Vec<Entry>,
+        key: Option<Node>,
+        anchor: usize,
+        wrap: Option<(&'static str, Span)>,
+    },
 }
 
 struct Builder {
@@ -125,7 +137,8 @@ impl Builder {
                     message: "an alias inside its own definition".into(),
                     span,
                 })?;
-                let message = "CloudFormation does not take aliases; `aws cloudformation package` unrolls them";
+                let message =
+                    "CloudFormation does not take aliases; `aws cloudformation package` unrolls them";
                 if !self.notices.iter().any(|notice| notice.kind == NoticeKind::Alias) {
                     self.notices.push(Notice { kind: NoticeKind::Alias, message: message.into(), span });
                 }
@@ -217,7 +230,11 @@ impl Builder {
                         let message = "a key is not a scalar".to_owned();
                         return Err(SyntaxError { message, span: key_node.span });
                     };
-                    entries.push(Entry { key: text, key_span: key_node.alias.unwrap_or(key_node.span), value: node });
+                    entries.push(Entry {
+                        key: text,
+                        key_span: key_node.alias.unwrap_or(key_node.span),
+                        value: node,
+                    });
                 }
             },
         }
@@ -238,7 +255,8 @@ impl Builder {
         if !merges {
             return entries;
         }
-        let (merged, mut kept): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == "<<");
+        let (merged, mut kept): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().partition(|entry| entry.key == "<<");
         for merge in merged {
             let use_site = merge.value.alias.unwrap_or(merge.key_span);
             let sources = match merge.value.data {

@@ -28,8 +28,10 @@ pub(crate) enum Verb {
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit code: 0 clean; 1 findings at or above --fail-on; 2 usage error, nothing to judge, or an \
-                        input that could not be read or evaluated (the others are still judged).")]
+#[command(
+    after_help = "Exit code: 0 clean; 1 findings at or above --fail-on; 2 usage error, nothing to judge, or an \
+                        input that could not be read or evaluated (the others are still judged)."
+)]
 pub(crate) struct CheckArguments {
     /// Files and folders to judge
     #[arg(default_value = ".", value_name = "PATH")]

@@ -19,14 +19,17 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8> {
             page.since
         ));
         if !page.equivalent.is_empty() {
-            let rules: Vec<String> = page.equivalent.iter().map(|(tool, rule)| format!("{tool} {rule}")).collect();
+            let rules: Vec<String> =
+                page.equivalent.iter().map(|(tool, rule)| format!("{tool} {rule}")).collect();
             text.push_str(&format!("the same in other tools: {}\n", rules.join(", ")));
         }
         text.push_str(page.body);
         write::out(&text)?;
         return Ok(0);
     }
-    let known = |row: &&stockade_controls::Row| row.id.eq_ignore_ascii_case(name) || row.slug.eq_ignore_ascii_case(name);
+    let known = |row: &&stockade_controls::Row| {
+        row.id.eq_ignore_ascii_case(name) || row.slug.eq_ignore_ascii_case(name)
+    };
     if let Some(row) = catalogue().iter().find(known) {
         write::out(&format!(
             "# {} {}\n\n{}\n\nThis version does not judge it yet.\n\nCloudFormation and SAM: {}\n",
@@ -37,7 +40,9 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8> {
     let family = name.split('-').next().unwrap_or(name);
     let near: Vec<&str> = catalogue()
         .iter()
-        .filter(|row| row.family.eq_ignore_ascii_case(family) || row.slug.contains(&name.to_ascii_lowercase()))
+        .filter(|row| {
+            row.family.eq_ignore_ascii_case(family) || row.slug.contains(&name.to_ascii_lowercase())
+        })
         .map(|row| row.id)
         .take(8)
         .collect();

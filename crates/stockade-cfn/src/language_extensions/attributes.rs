@@ -13,7 +13,9 @@ impl Walk<'_> {
     pub(super) fn attributes(&self, resource: &Expr) -> Expr {
         let mut out = resource.clone();
         for name in ATTRIBUTES {
-            let Some(entry) = resource.entry(name).filter(|entry| entry.value.intrinsic().is_some()) else { continue };
+            let Some(entry) = resource.entry(name).filter(|entry| entry.value.intrinsic().is_some()) else {
+                continue;
+            };
             match self.scope.evaluate(&entry.value) {
                 None => {
                     out.remove(name);

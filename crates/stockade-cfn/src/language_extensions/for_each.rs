@@ -46,7 +46,11 @@ impl Walk<'_> {
             return written;
         };
         let (Some(identifier), true) = (identifier.as_str(), body.is_object()) else {
-            self.reject(entry, level, "must be a list of an identifier, a collection and an object to repeat");
+            self.reject(
+                entry,
+                level,
+                "must be a list of an identifier, a collection and an object to repeat",
+            );
             return written;
         };
         if bindings.len() >= DEPTH {
@@ -57,7 +61,8 @@ impl Walk<'_> {
         let items = match self.items(&collection) {
             Ok(items) => items,
             Err(why) => {
-                let why = format_smolstr!("`{}` repeats over a collection that is not known: {why}", entry.key);
+                let why =
+                    format_smolstr!("`{}` repeats over a collection that is not known: {why}", entry.key);
                 self.opened(level, why);
                 if !entries.iter().any(|kept| kept.key == entry.key) {
                     entries.push(entry.clone());
@@ -81,7 +86,8 @@ impl Walk<'_> {
                     written.extend(self.for_each(repeated, &inner, level, entries));
                     continue;
                 }
-                let key = identifiers::replaced(&repeated.key, &inner).unwrap_or_else(|| repeated.key.clone());
+                let key =
+                    identifiers::replaced(&repeated.key, &inner).unwrap_or_else(|| repeated.key.clone());
                 if entries.iter().any(|known| known.key == key) {
                     let message = format!("`{}` makes `{key}` more than once", entry.key);
                     self.errors.push(TemplateError { message, place: repeated.key_place });

@@ -44,7 +44,11 @@ pub fn extend_language(scope: &Scope) -> Extended {
     for section in SECTIONS {
         if let Some(entry) = root.entry(section) {
             let mut entry = entry.clone();
-            entry.value = if section == "Resources" { walk.resources(&entry.value) } else { walk.expand(&entry.value, &[]) };
+            entry.value = if section == "Resources" {
+                walk.resources(&entry.value)
+            } else {
+                walk.expand(&entry.value, &[])
+            };
             root.set_entry(entry);
         }
     }
@@ -135,11 +139,21 @@ impl Walk<'_> {
         rebuilt(expr, map, entries)
     }
 
-    fn call(&mut self, function: &str, argument: &Expr, whole: &Expr, map: &Map, bindings: &[Binding]) -> Expr {
+    fn call(
+        &mut self,
+        function: &str,
+        argument: &Expr,
+        whole: &Expr,
+        map: &Map,
+        bindings: &[Binding],
+    ) -> Expr {
         if let Some(value) = identifiers::referred(whole, bindings) {
             return value;
         }
-        let entries = map.entries.iter().map(|entry| Entry { value: self.expand(&entry.value, bindings), ..entry.clone() });
+        let entries = map
+            .entries
+            .iter()
+            .map(|entry| Entry { value: self.expand(&entry.value, bindings), ..entry.clone() });
         let expanded = rebuilt(whole, map, entries.collect());
         match function {
             "Ref" | "Fn::GetAtt" => names::resolved(self.scope, &expanded, bindings).unwrap_or(expanded),

@@ -25,7 +25,9 @@ pub(super) fn resolved(scope: &Scope, call: &Expr, bindings: &[Binding]) -> Opti
 /// Whether a `Fn::FindInMap` uses what the transform adds: a default, or functions other than `Ref` and
 /// `Fn::FindInMap` for its keys.
 pub(super) fn is_extended_find(argument: &Expr) -> bool {
-    let extended = |key: &Expr| key.intrinsic().is_some_and(|(function, _)| !matches!(function, "Ref" | "Fn::FindInMap"));
+    let extended = |key: &Expr| {
+        key.intrinsic().is_some_and(|(function, _)| !matches!(function, "Ref" | "Fn::FindInMap"))
+    };
     argument.items().len() > 3 || argument.items().iter().any(extended)
 }
 

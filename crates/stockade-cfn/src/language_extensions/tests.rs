@@ -6,7 +6,8 @@ use stockade_syntax::{FileId, Source, parse};
 fn extended(text: &str, choices: &[(&str, &str)]) -> Extended {
     let document = parse(&Source::new(FileId(0), "t.yaml", text), tag_meaning).unwrap();
     let template = Template::read(&document).unwrap();
-    let parameters = choices.iter().map(|(name, value)| ((*name).into(), Choice::Value((*value).into()))).collect();
+    let parameters =
+        choices.iter().map(|(name, value)| ((*name).into(), Choice::Value((*value).into()))).collect();
     let assignment = Assignment { parameters, ..Assignment::default() };
     let environment = Environment::of_region("us-east-1");
     extend_language(&Scope::root(&template, &environment, &assignment))
@@ -116,7 +117,8 @@ Outputs:
     assert_eq!(body(&extended, "Queuebx"), r#"{"Type":"AWS::SQS::Queue","Properties":{"Tags":{"Delay":2}}}"#);
     let conditions: Vec<_> = extended.template.conditions.keys().collect();
     assert_eq!(conditions, ["Ina", "Inb"]);
-    let outputs: Vec<_> = extended.template.outputs.iter().map(|(name, value)| format!("{name}={}", value.to_json())).collect();
+    let outputs: Vec<_> =
+        extended.template.outputs.iter().map(|(name, value)| format!("{name}={}", value.to_json())).collect();
     assert_eq!(outputs.len(), 4);
     assert_eq!(outputs[3], r#"TopicbTopicName={"Value":{"Fn::GetAtt":["Topicb","TopicName"]}}"#);
     assert_eq!(extended.template.resources["Queueby"].declared_id, "Queue${Zone}&{Ip}");
@@ -142,7 +144,9 @@ Resources:
     assert!(open.errors.is_empty());
     assert_eq!(ids(&open), ["Fixed"]);
     let why = open.template.open.clone().unwrap();
-    assert!(why.starts_with("`Fn::ForEach::Queues` repeats over a collection that is not known: a value for parameter `Names`"));
+    assert!(why.starts_with(
+        "`Fn::ForEach::Queues` repeats over a collection that is not known: a value for parameter `Names`"
+    ));
     let environment = Environment::of_region("us-east-1");
     let assignment = Assignment::default();
     let scope = Scope::root(&open.template, &environment, &assignment);
@@ -152,26 +156,40 @@ Resources:
     assert_eq!(ids(&known), ["QueueA", "QueueB", "Fixed"]);
     assert_eq!(known.template.open, None);
     assert_eq!(body(&known, "Fixed"), r#"{"Type":"AWS::SQS::Queue","Properties":{"A":1,"B":1}}"#);
-    let inside = extended("
+    let inside = extended(
+        "
 Transform: AWS::LanguageExtensions
 Parameters:
   Names: {Type: CommaDelimitedList}
 Resources:
   Q: {Type: 'AWS::SQS::Queue', Properties: {Fn::ForEach::P: [P, !Ref Names, {'${P}': 1}]}}
-", &[]);
+",
+        &[],
+    );
     assert_eq!(inside.template.open, None, "a loop in a property opens the property alone");
 }
 
 #[test]
 fn what_aws_rejects_is_told_with_its_place() {
     let messages = |body: &str| -> Vec<String> {
-        let text = format!("Transform: AWS::LanguageExtensions\nResources:\n  Q: {{Type: 'AWS::SQS::Queue'}}\n  Fn::ForEach::L: {body}\n");
+        let text = format!(
+            "Transform: AWS::LanguageExtensions\nResources:\n  Q: {{Type: 'AWS::SQS::Queue'}}\n  Fn::ForEach::L: {body}\n"
+        );
         let extended = extended(&text, &[]);
         extended.errors.into_iter().map(|error| error.message).collect()
     };
-    assert_eq!(messages("x"), ["`Fn::ForEach::L` must be a list of an identifier, a collection and what to repeat"]);
-    assert_eq!(messages("[N, [a], text]"), ["`Fn::ForEach::L` must be a list of an identifier, a collection and an object to repeat"]);
-    assert_eq!(messages("[N, [a, b], {Same: {Type: 'AWS::SQS::Queue'}}]"), ["`Fn::ForEach::L` makes `Same` more than once"]);
+    assert_eq!(
+        messages("x"),
+        ["`Fn::ForEach::L` must be a list of an identifier, a collection and what to repeat"]
+    );
+    assert_eq!(
+        messages("[N, [a], text]"),
+        ["`Fn::ForEach::L` must be a list of an identifier, a collection and an object to repeat"]
+    );
+    assert_eq!(
+        messages("[N, [a, b], {Same: {Type: 'AWS::SQS::Queue'}}]"),
+        ["`Fn::ForEach::L` makes `Same` more than once"]
+    );
     assert_eq!(messages("[N, [], {'X${N}': {Type: 'AWS::SQS::Queue'}}]"), Vec::<String>::new());
 }
 

@@ -19,7 +19,9 @@ impl Scope<'_> {
             Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Kind::Number(number) => out.push_str(number),
             Kind::Text(text) => write_text(text, out),
-            Kind::Unknown(symbol) if self.stands_for_text(symbol) => write_text(&Text::symbol(symbol.clone()), out),
+            Kind::Unknown(symbol) if self.stands_for_text(symbol) => {
+                write_text(&Text::symbol(symbol.clone()), out)
+            }
             Kind::Unknown(_) => return None,
             Kind::List(list) => {
                 if list.open.is_some() {
@@ -56,7 +58,9 @@ impl Scope<'_> {
             }
             SymbolKind::Pseudo(name) => name != "AWS::NotificationARNs",
             SymbolKind::Attribute { .. } | SymbolKind::Import(_) | SymbolKind::Dynamic { .. } => true,
-            SymbolKind::Call { function, .. } => matches!(function.as_str(), "Fn::Join" | "Fn::Sub" | "Fn::Base64"),
+            SymbolKind::Call { function, .. } => {
+                matches!(function.as_str(), "Fn::Join" | "Fn::Sub" | "Fn::Base64")
+            }
             SymbolKind::Opaque { .. } => false,
         }
     }

@@ -109,7 +109,7 @@ fn mend(verdict: Verdict, resource: &Resource, path: &str, name: &SmolStr) -> Ve
             value: New::mapping([("Ref", New::string(id))]),
         },
     ];
-    let description = "declare a secret in Secrets Manager and hand its ARN to the function, which must be allowed to \
-                       read it and fetch it when it runs; replace the secret that was written here";
+    let description = "hand the function the ARN of a new secret in Secrets Manager; its role must be allowed to read it, \
+                       its code must fetch it, and the secret that was shown must be replaced";
     verdict.fix(Applicability::Unsafe, description, changes)
 }

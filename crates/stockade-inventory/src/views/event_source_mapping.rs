@@ -69,7 +69,9 @@ impl<'a> EventSourceMapping<'a> {
                 };
                 let mut parts = spelled.split(':');
                 match (parts.next(), parts.next(), parts.next()) {
-                    (Some("arn"), Some(_), Some(service)) if parts.next().is_some() => (service == "sqs").into(),
+                    (Some("arn"), Some(_), Some(service)) if parts.next().is_some() => {
+                        (service == "sqs").into()
+                    }
                     (Some("arn"), ..) => Kleene::Unknown,
                     _ => Kleene::False,
                 }

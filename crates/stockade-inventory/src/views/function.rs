@@ -43,7 +43,9 @@ impl<'a> Function<'a> {
     }
 
     /// The function that a value names, through its aliases and versions.
-    #[must_use]
+    ///
+    /// # Errors
+    /// What the value names instead.
     pub fn named_by(inventory: &'a Inventory, value: &Value) -> Result<Self, Target> {
         let mut target = inventory.resolve(value, &INVOCABLE);
         // An alias of a version of a function: at most two steps.

@@ -78,7 +78,11 @@ impl<'a> FunctionUrl<'a> {
         match Function::named_by(self.inventory, value) {
             Ok(named) => (named.node() == function.node()).into(),
             Err(Target::Ambiguous(nodes, _)) => {
-                if nodes.contains(&function.node()) { Kleene::Unknown } else { Kleene::False }
+                if nodes.contains(&function.node()) {
+                    Kleene::Unknown
+                } else {
+                    Kleene::False
+                }
             }
             Err(Target::Unknown(_)) => Kleene::Unknown,
             Err(_) => Kleene::False,
@@ -131,7 +135,8 @@ impl<'a> FunctionUrl<'a> {
             }
             // What a condition leaves of the public is the policy engine's to say.
             let narrowed = statement.conditions.iter().any(|condition| {
-                !["lambda:FunctionUrlAuthType", "lambda:InvokedViaFunctionUrl"].contains(&condition.key.as_str())
+                !["lambda:FunctionUrlAuthType", "lambda:InvokedViaFunctionUrl"]
+                    .contains(&condition.key.as_str())
             });
             if narrowed {
                 continue;

@@ -49,7 +49,9 @@ impl<'a> LogGroupLink<'a> {
     fn find_by_default_name(&mut self, inventory: &'a Inventory, function: Function<'a>) {
         let mut name = Text::literal("/aws/lambda/");
         let own = inventory.name_of(function.node()).cloned();
-        name.push(&own.unwrap_or_else(|| Text::symbol(Symbol::attribute(function.resource().id.clone(), "Ref"))));
+        name.push(
+            &own.unwrap_or_else(|| Text::symbol(Symbol::attribute(function.resource().id.clone(), "Ref"))),
+        );
         for (node, group) in LOG_GROUP.iter().flat_map(|kind| inventory.of_type(kind)) {
             let Some(group_name) = inventory.name_of(node) else { continue };
             match inventory.same_text(group_name, &name) {

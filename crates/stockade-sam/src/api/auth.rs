@@ -1,12 +1,12 @@
 //! `Auth` of a REST API: authorizers, the default one, API keys and the resource policy (AWS SAM developer guide,
 //! "ApiAuth").
 
-use crate::presence::{is_set, set};
 use super::authorizer::Authorizer;
 use super::{Api, body, openapi_3, resource_policy, security};
 use crate::SamError;
 use crate::open_api::{Key, made, put, put_written, python};
 use crate::output::Output;
+use crate::presence::{is_set, set};
 use crate::words::Words;
 use stockade_cfn::{Entry, Expr};
 
@@ -140,6 +140,11 @@ pub(super) fn add_permissions(api: &Api, output: &mut Output) -> Result<(), SamE
             .with("Principal", Expr::string("apigateway.amazonaws.com", &made))
             .with("SourceArn", Expr::call("Fn::Sub", Expr::list(arguments, &made), &made));
         let id = format!("{}{}AuthorizerPermission", api.resource.id, authorizer.name);
+        if !id.chars().all(|character| character.is_ascii_alphanumeric()) {
+            let message =
+                format!("the name `{}` of an authorizer must have letters and digits only", authorizer.name);
+            return Err(SamError { resource: id.into(), message, place: authorizer.name_at });
+        }
         output.add_generated(id.clone(), "AWS::Lambda::Permission", properties, api.resource, &PERMISSION);
     }
     Ok(())

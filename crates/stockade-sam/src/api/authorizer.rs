@@ -1,10 +1,10 @@
 //! An authorizer of a REST API: Cognito user pools, a Lambda function by token or by request, or IAM (AWS SAM
 //! developer guide, "ApiAuth").
 
-use crate::presence::{is_set, set};
 use super::Api;
 use crate::SamError;
-use crate::open_api::{made};
+use crate::open_api::made;
+use crate::presence::{is_set, set};
 use smol_str::SmolStr;
 use stockade_cfn::{Data, Entry, Expr};
 use stockade_model::{Origin, Place};
@@ -141,10 +141,10 @@ impl Authorizer {
         let uri = invocation_uri(api.context.partition, function, made);
         let kind = if self.kind == Kind::Request { "request" } else { "token" };
         let mut out = Expr::object(made).with("type", text(kind)).with("authorizerUri", uri);
-        if let Some(seconds) = identity.and_then(|identity| identity.get("ReauthorizeEvery")) {
-            if !seconds.is_null() {
-                out.set("authorizerResultTtlInSeconds", seconds.clone());
-            }
+        if let Some(seconds) =
+            identity.and_then(|identity| crate::presence::given(identity, "ReauthorizeEvery"))
+        {
+            out.set("authorizerResultTtlInSeconds", seconds.clone());
         }
         if let Some(role) =
             set(&self.written, "FunctionInvokeRole").filter(|role| role.as_str() != Some("NONE"))

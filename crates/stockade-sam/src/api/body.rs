@@ -1,9 +1,9 @@
 //! The body of a REST API: what the user or the events wrote, with the settings of the API worked in.
 
-use crate::presence::set;
 use super::{Api, auth, cors, gateway_responses, openapi_3};
 use crate::SamError;
 use crate::open_api::{self, Swagger, python};
+use crate::presence::set;
 use std::sync::Arc;
 use stockade_cfn::{Data, Expr};
 

@@ -1,10 +1,10 @@
 //! `Cors`: an `options` method for each path that answers preflight requests (AWS SAM developer guide,
 //! "CorsConfiguration" of `AWS::Serverless::Api`).
 
-use crate::presence::set;
 use super::{Api, body};
 use crate::SamError;
 use crate::open_api::{self, ANY, Fault, each_path_item, made, put};
+use crate::presence::set;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use stockade_cfn::Expr;

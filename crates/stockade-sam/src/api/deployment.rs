@@ -31,12 +31,13 @@ pub(super) fn add(
     let mut id = format_smolstr!("{}Deployment", api.resource.id);
     if let Some(deployed) = deployed {
         let mut data = vec![python::text(deployed)];
-        data.extend(api.filled("OpenApiVersion").and_then(Expr::as_scalar).map(|version| version.to_string()));
+        data.extend(
+            api.filled("OpenApiVersion").and_then(Expr::as_scalar).map(|version| version.to_string()),
+        );
         data.extend(domain.map(|domain| python::json(&domain.hashed)));
         let names = function_names(api, resources);
         data.extend((!names.is_empty()).then_some(names));
         let data = data.join("||");
-        if std::env::var_os("DBG").is_some() { eprintln!("{id} {data}"); }
         id = format_smolstr!("{id}{}", hash(&data, 10));
         let description = format!("RestApi deployment id: {}", hash(&data, 40));
         properties.set("Description", Expr::string(description, &origin));

@@ -1,12 +1,12 @@
 //! `Domain` of a REST API: a custom domain and how its paths map to the API (AWS SAM developer guide,
 //! "DomainConfiguration").
 
-use crate::presence::{is_set, set};
 use super::record_sets::{self, Endpoint, Records, digest};
 use super::{Api, private_domain};
 use crate::SamError;
-use crate::open_api::{put};
+use crate::open_api::put;
 use crate::output::Output;
+use crate::presence::{is_set, set};
 use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
@@ -73,6 +73,13 @@ pub(super) fn read<'a>(api: &'a Api) -> Result<Option<Domain<'a>>, SamError> {
     require_mutual_tls(resource, &setting, endpoint)?;
     let kind = if endpoint == Endpoint::Private { "ApiGatewayDomainNameV2" } else { "ApiGatewayDomainName" };
     let id = format_smolstr!("{kind}{}", digest(&name));
+    // Each kind of domain lacks a property of the other, and AWS reports that for the domain.
+    let foreign =
+        if endpoint == Endpoint::Private { "OwnershipVerificationCertificateArn" } else { "Policy" };
+    if let Some(foreign_value) = set(&setting, foreign) {
+        let message = format!("`Domain.{foreign}` is not for domains of this endpoint type");
+        return Err(SamError { resource: id, message, place: foreign_value.origin.place });
+    }
     let mut hashed = setting.clone();
     if endpoint != Endpoint::Private {
         put(&mut hashed, "ApiDomainName", Expr::string(id.clone(), &setting.origin));
@@ -108,8 +115,7 @@ pub(super) fn base_paths(resource: &SamResource, setting: &Expr) -> Result<Optio
 }
 
 fn require_mutual_tls(resource: &SamResource, setting: &Expr, endpoint: Endpoint) -> Result<(), SamError> {
-    let Some(tls) = set(setting, "MutualTlsAuthentication").filter(|_| endpoint != Endpoint::Private)
-    else {
+    let Some(tls) = set(setting, "MutualTlsAuthentication").filter(|_| endpoint != Endpoint::Private) else {
         return Ok(());
     };
     if !tls.is_object() {
@@ -177,7 +183,13 @@ impl Domain<'_> {
         if let Some(tags) = super::propagated_tags(self.resource) {
             properties.set("Tags", tags);
         }
-        output.add_generated(self.id.clone(), "AWS::ApiGateway::DomainName", properties, self.resource, &WORDS);
+        output.add_generated(
+            self.id.clone(),
+            "AWS::ApiGateway::DomainName",
+            properties,
+            self.resource,
+            &WORDS,
+        );
     }
 
     /// Adds a mapping for each base path.
@@ -198,7 +210,13 @@ impl Domain<'_> {
         };
         let Some(base_paths) = &self.base_paths else {
             let id = format_smolstr!("{api}BasePathMapping");
-            output.add_generated(id.clone(), type_name, mapping(&self.setting.origin), self.resource, &MAPPING);
+            output.add_generated(
+                id.clone(),
+                type_name,
+                mapping(&self.setting.origin),
+                self.resource,
+                &MAPPING,
+            );
             return;
         };
         for written in base_paths {

@@ -1,9 +1,9 @@
 //! `GatewayResponses` (AWS SAM developer guide, "GatewayResponseProperty" of `AWS::Serverless::Api`).
 
-use crate::presence::{is_set, set};
 use super::{Api, body};
 use crate::SamError;
 use crate::open_api::{Key, made, put, put_written, python};
+use crate::presence::{is_set, set};
 use stockade_cfn::{Entry, Expr};
 
 const KEYS: [&str; 3] = ["ResponseParameters", "ResponseTemplates", "StatusCode"];

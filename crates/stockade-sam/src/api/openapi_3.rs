@@ -1,9 +1,9 @@
 //! Bodies that the transform began in Swagger's words, in those of OpenAPI 3: `OpenApiVersion`.
 
-use crate::presence::set;
 use super::Api;
 use crate::SamError;
 use crate::open_api::{Fault, is_version_3, put, python};
+use crate::presence::set;
 use stockade_cfn::Expr;
 
 /// What moves into `components`.
@@ -14,7 +14,7 @@ pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
     if body.get("swagger").is_some_and(|version| !version.is_null()) {
         return Ok(());
     }
-    let version = api.resource.properties.get("OpenApiVersion").or_else(|| body.get("openapi"));
+    let version = body.get("openapi").or_else(|| api.resource.properties.get("OpenApiVersion"));
     if !version.is_some_and(is_version_3) {
         return Ok(());
     }

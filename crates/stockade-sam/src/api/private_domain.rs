@@ -44,7 +44,13 @@ pub(super) fn add(domain: &Domain, stage_id: &str, output: &mut Output) {
     if let Some(tags) = super::propagated_tags(domain.resource) {
         properties.set("Tags", tags);
     }
-    output.add_generated(domain.id.clone(), "AWS::ApiGateway::DomainNameV2", properties, domain.resource, &WORDS);
+    output.add_generated(
+        domain.id.clone(),
+        "AWS::ApiGateway::DomainNameV2",
+        properties,
+        domain.resource,
+        &WORDS,
+    );
     domain.add_mappings(stage_id, "AWS::ApiGateway::BasePathMappingV2", "DomainNameArn", output);
     let Some(association) =
         domain.setting.get("AccessAssociation").filter(|association| association.is_object())

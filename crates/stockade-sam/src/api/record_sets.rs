@@ -1,9 +1,9 @@
 //! DNS records for the domains of APIs: `Domain.Route53` (AWS SAM developer guide, "Route53Configuration").
 
-use crate::presence::set;
 use crate::SamError;
 use crate::logical_id::{canonical_json, hash};
 use crate::output::Output;
+use crate::presence::{is_set, set};
 use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
@@ -48,7 +48,7 @@ pub(crate) struct Records<'a> {
 /// The hash of a value as a logical id has it.
 pub(crate) fn digest(value: &Expr) -> String {
     match &value.data {
-        Data::String(text) if text.is_empty() => String::new(),
+        _ if !is_set(value) => String::new(),
         Data::String(text) => hash(text, 10),
         _ => hash(&canonical_json(&value.to_json()), 10),
     }
@@ -98,7 +98,7 @@ impl Records<'_> {
         let mut properties = Expr::object(&self.settings.origin);
         for name in ["HostedZoneId", "HostedZoneName"] {
             let value = self.settings.get(name).filter(|value| !value.is_null());
-            let Some(value) = value.filter(|value| !separate || crate::presence::is_set(value)) else {
+            let Some(value) = value.filter(|value| !separate || is_set(value)) else {
                 continue;
             };
             if !(one_zone_key && properties.get("HostedZoneId").is_some()) {

@@ -1,8 +1,8 @@
 //! `ResourcePolicy`: who may call an API, by account, address or VPC (AWS SAM developer guide,
 //! "ResourcePolicyStatement").
 
-use crate::presence::set;
 use crate::open_api::{ANY, Fault, Swagger, arn_path, branches, made, put, python};
+use crate::presence::set;
 use crate::resource::SamResource;
 use stockade_cfn::Expr;
 use stockade_model::Origin;

@@ -3,9 +3,9 @@
 //! Functions say so for their methods first, then the API's defaults fill in. Until then `NONE` and `api_key_false`
 //! stand for "not the default".
 
-use crate::presence::is_set;
 use super::auth::define_iam;
 use crate::open_api::{Fault, Key, Swagger, all_methods, each_method, put, put_written};
+use crate::presence::is_set;
 use smol_str::SmolStr;
 use stockade_cfn::Expr;
 use stockade_model::Origin;
@@ -201,5 +201,55 @@ impl MethodAuth<'_> {
             put(definition, "security", Expr::list(all, &origin));
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use smol_str::SmolStr;
+    use stockade_cfn::{Template, tag_meaning};
+    use stockade_syntax::{FileId, Source, parse};
+
+    const TEMPLATE: &str = r"
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Api:
+    Auth:
+      DefaultAuthorizer: Pool
+      Authorizers:
+        Pool: { UserPoolArn: arn:pool }
+        Other: { UserPoolArn: arn:other }
+Resources:
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: a.b
+      Runtime: python3.13
+      InlineCode: x
+      Events:
+        Default: { Type: Api, Properties: { Path: /a, Method: get } }
+        Own: { Type: Api, Properties: { Path: /b, Method: get, Auth: { Authorizer: Other } } }
+";
+
+    #[test]
+    fn security_has_the_place_of_the_setting_that_caused_it() {
+        let source = Source::new(FileId(0), "template.yaml", TEMPLATE.to_owned());
+        let document = parse(&source, tag_meaning).unwrap();
+        let template = Template::read(&document).unwrap();
+        let parameter = |_: &str| -> Option<SmolStr> { None };
+        let context = crate::Context { region: "eu-west-1", partition: "aws", parameter: &parameter };
+        let transformed = crate::transform(&template, &context);
+        assert_eq!(transformed.errors, []);
+        let paths =
+            transformed.template.resources["ServerlessRestApi"].body.path("Properties.Body.paths").unwrap();
+        let cause = |path: &str| {
+            let requirement = &paths.get(path).unwrap().path("get.security").unwrap().items()[0];
+            let span = requirement.origin.place.span;
+            (requirement.entries()[0].key.clone(), &TEMPLATE[span.start as usize..span.end as usize])
+        };
+        assert_eq!(cause("/a"), ("Pool".into(), "Pool"));
+        assert_eq!(cause("/b"), ("Other".into(), "Other"));
+        let method = paths.get("/a").unwrap().get("get").unwrap().origin.place.span;
+        assert_eq!(&TEMPLATE[method.start as usize..method.end as usize], "Default");
     }
 }

@@ -1,10 +1,10 @@
 //! `Auth.UsagePlan`: a usage plan with an API key, of one API or of all that share it (AWS SAM developer guide,
 //! "ApiUsagePlan").
 
-use crate::presence::set;
 use super::Api;
 use crate::SamError;
 use crate::output::Output;
+use crate::presence::set;
 use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};

@@ -24,7 +24,8 @@ pub(crate) fn lift(template: &Template, resources: &mut Vec<SamResource>, output
         for entry in connectors.entries() {
             match connector(id, entry) {
                 Ok(connector) if template.resources.contains_key(&connector.id) => {
-                    let message = format!("its connector would be named `{}`, as another resource is", connector.id);
+                    let message =
+                        format!("its connector would be named `{}`, as another resource is", connector.id);
                     output.errors.push(error(id, message, entry.key_place));
                 }
                 Ok(connector) => resources.push(connector),

@@ -68,7 +68,8 @@ fn read(table: &'static str) -> Vec<Profile> {
     let mut profiles: Vec<Profile> = Vec::new();
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let columns: Vec<&'static str> = line.split('\t').collect();
-        let [source, destination, kind, held_by, waits, together, permission, grants] = columns.as_slice() else {
+        let [source, destination, kind, held_by, waits, together, permission, grants] = columns.as_slice()
+        else {
             continue;
         };
         let kind = match *kind {
@@ -106,8 +107,8 @@ fn read(table: &'static str) -> Vec<Profile> {
 /// What stands for `%{Source.Arn}` and the like.
 pub(crate) type Stand<'a> = [(&'static str, Option<&'a Expr>)];
 
-/// Fills a grant with the two resources: a string that is nothing but a placeholder becomes the value, one that
-/// holds a placeholder becomes an `Fn::Sub`. The error is the placeholder that has no value.
+/// Fills a grant with the two resources: a string that is nothing but a placeholder becomes the value, one
+/// that holds a placeholder becomes an `Fn::Sub`. The error is the placeholder that has no value.
 pub(crate) fn fill(grant: &Json, stand: &Stand, origin: &Origin) -> Result<Expr, &'static str> {
     match grant {
         Json::String(text) => fill_text(text, stand, origin),

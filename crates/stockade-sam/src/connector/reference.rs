@@ -2,8 +2,8 @@
 
 use crate::SamError;
 use crate::output::Output;
-use crate::resource::SamResource;
 use crate::presence::given;
+use crate::resource::SamResource;
 use smol_str::SmolStr;
 use stockade_cfn::{Data, Expr};
 
@@ -77,10 +77,7 @@ const KNOWN: &[Known] = &[
         name: Attribute::GetAtt("Name"),
         ..known("AWS::StepFunctions::StateMachine", Role::Property("RoleArn"), Attribute::Ref)
     },
-    Known {
-        id: Attribute::GetAtt("ApiId"),
-        ..known("AWS::AppSync::GraphQLApi", Role::None, Attribute::Ref)
-    },
+    Known { id: Attribute::GetAtt("ApiId"), ..known("AWS::AppSync::GraphQLApi", Role::None, Attribute::Ref) },
     known("AWS::AppSync::DataSource", Role::Property("ServiceRoleArn"), Attribute::Ref),
     known("AWS::Events::Rule", Role::Target, ARN),
     Known { queue_url: Attribute::Ref, ..known("AWS::SQS::Queue", Role::None, ARN) },
@@ -118,8 +115,10 @@ pub(crate) fn resolve(
     let Some(id) = written.get("Id").filter(|id| crate::presence::is_set(id)) else {
         let type_name = named(written.get("Type"))
             .ok_or_else(|| connector.error("the `Type` of an end is missing or not a string", place))?;
-        let type_name =
-            TYPES.iter().find(|(sam, _)| *sam == type_name).map_or(type_name, |(_, type_name)| SmolStr::new_static(type_name));
+        let type_name = TYPES
+            .iter()
+            .find(|(sam, _)| *sam == type_name)
+            .map_or(type_name, |(_, type_name)| SmolStr::new_static(type_name));
         let property = |name: &str| given(written, name).cloned();
         return Ok(Reference {
             id: None,
@@ -133,7 +132,8 @@ pub(crate) fn resolve(
         });
     };
     let place = id.origin.place;
-    let id_text = named(Some(id)).ok_or_else(|| connector.error("the `Id` of an end is not a string", place))?;
+    let id_text =
+        named(Some(id)).ok_or_else(|| connector.error("the `Id` of an end is not a string", place))?;
     let declaration = output
         .resources
         .get(&id_text)
@@ -171,7 +171,8 @@ fn target_role<'a>(rule: &'a Expr, other: &Expr) -> Option<&'a Expr> {
     let is_other = |target: &&Expr| {
         let Some(arn) = target.get("Arn") else { return false };
         let id = referred(arn);
-        (id.is_some() && id.as_deref() == other_id) || other_arn.as_ref().is_some_and(|other| *other == arn.to_json())
+        (id.is_some() && id.as_deref() == other_id)
+            || other_arn.as_ref().is_some_and(|other| *other == arn.to_json())
     };
     rule.get("Targets")?.items().iter().find(is_other)?.get("RoleArn")
 }

@@ -6,18 +6,18 @@ mod route;
 
 pub(crate) use route::Route;
 
-use crate::presence::{is_set, set};
 use super::{Event, Grants, Target};
-use crate::resolve;
 use crate::logical_id::hash;
 use crate::open_api::{INTEGRATION, MANAGED, Swagger, arn_path, each_path_item, has_integration, put};
 use crate::output::Output;
+use crate::presence::{is_set, set};
+use crate::resolve;
 use crate::resource::SamResource;
 use crate::words::Words;
 use crate::{Context, SamError};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
-use stockade_model::{Containers, Origin};
+use stockade_model::{Origin, ViaKind};
 
 /// A permission is an event's own doing: it has no words in SAM.
 pub(super) static PERMISSION: Words = Words { rows: &[] };
@@ -25,7 +25,7 @@ pub(super) static PERMISSION: Words = Words { rows: &[] };
 pub(crate) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
@@ -81,7 +81,7 @@ pub(super) fn add_invoke_permission(
         .with("FunctionName", target.reference(origin))
         .with("Principal", Expr::string("apigateway.amazonaws.com", origin))
         .with("SourceArn", Expr::call("Fn::Sub", Expr::list(arguments, origin), origin))
-        .in_containers(Containers::At([event.properties.origin.place.into()].into()));
+        .in_containers(event.containers.clone());
     output.add_generated(id, "AWS::Lambda::Permission", properties, target.function, &PERMISSION);
 }
 
@@ -192,11 +192,13 @@ pub(crate) fn integrate_state_machine(
     machine: &SamResource,
     credentials: Expr,
     templates: Option<Expr>,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
-    let route = Route::read(event, machine, resources, output)?;
+    let mut route = Route::read(event, machine, resources, output)?;
+    // Here the stage in ARNs is the event's own, mostly none.
+    route.stage = event.properties.get("Stage").cloned().unwrap_or_else(|| Expr::null(&route.made));
     let Some(api) = route.api_mut(resources) else { return Ok(()) };
     let Some(body) = api.properties.get("DefinitionBody").cloned() else { return Ok(()) };
     if api.properties.get(MANAGED).is_none() {
@@ -204,6 +206,7 @@ pub(crate) fn integrate_state_machine(
     }
     let made = &route.made;
     let text = |text: &str| Expr::string(text, made);
+    let ours = |value: Expr| value.with_via(ViaKind::Transform, machine.id_at);
     let mut swagger = route.open(&body)?;
     let coded = |key: &str, of: &dyn Fn(&'static str) -> &'static str| {
         ["200", "400"].into_iter().fold(Expr::object(made), |out, code| {
@@ -216,9 +219,9 @@ pub(crate) fn integrate_state_machine(
         .with("httpMethod", text("POST"))
         .with("uri", Expr::sub(uri, made))
         .with("responses", coded("statusCode", &|code| code))
-        .with("credentials", credentials);
+        .with("credentials", ours(credentials));
     if let Some(templates) = templates {
-        integration.set("requestTemplates", templates);
+        integration.set("requestTemplates", ours(templates));
     }
     let responses = coded("description", &|code| if code == "200" { "OK" } else { "Bad Request" });
     route.integrate(&mut swagger, integration, &responses)?;

@@ -1,10 +1,13 @@
 //! Events of type `HttpApi`: a path and method of an HTTP API invokes a function (AWS SAM developer guide, "HttpApi").
 
-use crate::presence::set;
 use super::api::add_invoke_permission;
 use super::{Event, Grants, Target};
-use crate::open_api::{self, ANY, Fault, INTEGRATION, Key, MANAGED, add_path, arn_path, branches, each_method, each_path_item, has_integration, is_open_api, put, put_written};
+use crate::open_api::{
+    self, ANY, Fault, INTEGRATION, Key, MANAGED, add_path, arn_path, branches, each_method, each_path_item,
+    has_integration, is_open_api, put, put_written,
+};
 use crate::output::Output;
+use crate::presence::set;
 use crate::resource::SamResource;
 use crate::{Context, SamError};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
@@ -29,7 +32,7 @@ struct Route<'a> {
 pub(crate) fn lower(
     event: &Event,
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {
@@ -37,7 +40,8 @@ pub(crate) fn lower(
     let owner = target.function;
     let made = open_api::made(&Origin::at(event.id_at), owner);
     let key = |name: &str, default: &'static str| {
-        let value = event.properties.get(name).filter(|value| crate::presence::is_set(value));
+        // An event that has neither has been given both.
+        let value = event.properties.get(name);
         value.and_then(Key::of).unwrap_or(Key { text: default.into(), place: event.id_at })
     };
     let (path, method) = (key("Path", DEFAULT_PATH), key("Method", ANY));

@@ -61,7 +61,7 @@ pub(crate) struct Grants {
 }
 
 /// The template's SAM resources, which an event may change.
-type Resources = Vec<SamResource>;
+type Resources = [SamResource];
 
 /// Lowers one event: adds what it becomes to the output and gives what it adds to the function's role.
 type Lower = fn(&Event, &Target, &mut Resources, &Context, &mut Output) -> Result<Grants, SamError>;
@@ -240,7 +240,7 @@ impl Grants {
 /// resources or plain ones may be changed on the way.
 pub(crate) fn lower(
     target: &Target,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<Grants, SamError> {

@@ -93,8 +93,8 @@ fn code_hash(
     Ok(Some(start).filter(|start| !start.is_empty()))
 }
 
-/// The hash of what makes a new version: the code with a few settings, or with `AutoPublishAliasAllProperties` all
-/// properties and those of layers that ask for it.
+/// The hash of what makes a new version: the code with a few settings, or with
+/// `AutoPublishAliasAllProperties` all properties and those of layers that ask for it.
 fn properties_hash(
     resource: &SamResource,
     resources: &[SamResource],

@@ -1,5 +1,5 @@
-//! A function's code: a zip archive in S3, inline text, or a container image
-//! (AWS SAM developer guide, "AWS::Serverless::Function", `CodeUri`, `InlineCode`, `ImageUri`, `PackageType`).
+//! A function's code: a zip archive in S3, inline text, or a container image (AWS SAM developer guide,
+//! "AWS::Serverless::Function", `CodeUri`, `InlineCode`, `ImageUri`, `PackageType`).
 
 use crate::SamError;
 use crate::location::Location;

@@ -1,5 +1,5 @@
-//! `EventInvokeConfig`: what becomes of asynchronous invocations, with destinations that SAM makes where none is
-//! given (AWS SAM developer guide, "EventInvokeConfiguration").
+//! `EventInvokeConfig`: what becomes of asynchronous invocations, with destinations that SAM makes where none
+//! is given (AWS SAM developer guide, "EventInvokeConfiguration").
 
 use super::optional_branch;
 use crate::events::Target;
@@ -48,7 +48,8 @@ const KINDS: [Kind; 5] = [
     Kind { name: "S3Bucket", policy: "S3Policy", action: "s3:PutObject", made: None },
 ];
 
-/// Adds the configuration and the destinations that it makes; gives the inline policies for the function's role.
+/// Adds the configuration and the destinations that it makes; gives the inline policies for the function's
+/// role.
 pub(super) fn lower(
     target: &Target,
     alias: Option<&Expr>,

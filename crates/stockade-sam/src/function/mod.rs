@@ -1,5 +1,5 @@
-//! `AWS::Serverless::Function`: a Lambda function with its role, version, alias, URL and what its events bring
-//! (AWS SAM developer guide, "AWS::Serverless::Function").
+//! `AWS::Serverless::Function`: a Lambda function with its role, version, alias, URL and what its events
+//! bring (AWS SAM developer guide, "AWS::Serverless::Function").
 
 mod alias;
 mod code;
@@ -20,7 +20,7 @@ use stockade_cfn::Expr;
 /// Lowers a function. One that AWS would reject leaves nothing behind.
 pub(crate) fn lower(
     resource: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {
@@ -35,7 +35,7 @@ pub(crate) fn lower(
 
 fn expand(
     resource: &SamResource,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<(), SamError> {

@@ -2,9 +2,9 @@
 
 use super::{Part, connector};
 use crate::SamError;
-use crate::resource::SamResource;
-use crate::presence::{given};
+use crate::presence::given;
 use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::resource::SamResource;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
 

@@ -3,9 +3,9 @@
 use super::{Part, connector, service_role};
 use crate::SamError;
 use crate::pieces::Piece;
-use crate::resource::SamResource;
 use crate::presence::{given, set};
 use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
@@ -153,8 +153,10 @@ fn source(
             .with("Type", text("AWS::AppSync::DataSource"))
             .with("Arn", Expr::get_att(id.clone(), "DataSourceArn", origin))
             .with("RoleName", role.reference(origin));
-        let destination = Expr::object(origin).with("Type", text(kind.connected)).with("Arn", arn(part, kind));
-        let all: &[&'static str] = if kind.connected == "AWS::DynamoDB::Table" { &["Read", "Write"] } else { &["Write"] };
+        let destination =
+            Expr::object(origin).with("Type", text(kind.connected)).with("Arn", arn(part, kind));
+        let all: &[&'static str] =
+            if kind.connected == "AWS::DynamoDB::Table" { &["Read", "Write"] } else { &["Write"] };
         let permissions = set(part.properties, "Permissions")
             .cloned()
             .unwrap_or_else(|| Expr::list(all.iter().copied().map(text).collect(), origin));

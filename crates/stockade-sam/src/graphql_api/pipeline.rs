@@ -4,9 +4,9 @@ use super::data_sources::Names;
 use super::{Part, schema_id};
 use crate::SamError;
 use crate::pieces::Piece;
-use crate::resource::SamResource;
 use crate::presence::{given, set};
 use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
@@ -29,6 +29,8 @@ const SYNC: &[Property] = &[
     optional("ConflictHandler", Kind::Any),
     optional("LambdaConflictHandlerConfig", Kind::LiteralMap),
 ];
+
+const CONFLICT_HANDLER: &[Property] = &[required("LambdaConflictHandlerArn", Kind::Any)];
 
 static FUNCTION_WORDS: Words = Words {
     rows: &[
@@ -81,6 +83,31 @@ export function response(ctx) {
 }
 ";
 
+/// Checks what functions and resolvers take: an error in it is one of the API, and comes before all others.
+pub(super) fn check(api: &SamResource) -> Result<(), SamError> {
+    let entries = |value: Option<&'_ Expr>| value.map(Expr::entries).unwrap_or_default().to_vec();
+    let functions = entries(given(&api.properties, "Functions"));
+    let resolvers =
+        entries(given(&api.properties, "Resolvers")).into_iter().flat_map(|of| of.value.entries().to_vec());
+    let nested: [(&str, &[Property]); 3] = [("Runtime", RUNTIME), ("Sync", SYNC), ("Caching", CACHING)];
+    let parts = functions.into_iter().map(|entry| (entry, FUNCTION));
+    for (entry, table) in parts.chain(resolvers.map(|entry| (entry, RESOLVER))) {
+        let part = Part::of(api, &entry);
+        part.check(table)?;
+        for (name, table) in nested {
+            if let Some(value) = given(part.properties, name) {
+                check_at(value, table, &api.id, value.origin.place)?;
+            }
+        }
+        let conflict =
+            part.properties.path("Sync.LambdaConflictHandlerConfig").filter(|value| !value.is_null());
+        if let Some(conflict) = conflict {
+            check_at(conflict, CONFLICT_HANDLER, &api.id, conflict.origin.place)?;
+        }
+    }
+    Ok(())
+}
+
 /// Lowers the functions and resolvers.
 pub(super) fn lower(api: &SamResource, sources: Names) -> Result<Vec<Piece>, SamError> {
     let mut pieces = Vec::new();
@@ -108,7 +135,6 @@ struct Pipeline<'a> {
 
 impl Pipeline<'_> {
     fn function(&mut self, part: &Part) -> Result<Option<Piece>, SamError> {
-        part.check(FUNCTION)?;
         let properties = part.properties;
         if let Some(id) = set(properties, "Id") {
             if properties.entries().iter().filter(|entry| !entry.value.is_null()).count() != 1 {
@@ -127,13 +153,12 @@ impl Pipeline<'_> {
         if set(properties, "Name").is_none() {
             out.set("Name", Expr::string(part.name.clone(), &part.origin));
         }
-        for (name, property) in [("InlineCode", "Code"), ("CodeUri", "CodeS3Location"), ("Sync", "SyncConfig")] {
+        for (name, property) in
+            [("InlineCode", "Code"), ("CodeUri", "CodeS3Location"), ("Sync", "SyncConfig")]
+        {
             if set(properties, name).is_none() {
                 out.remove(property);
             }
-        }
-        if let Some(sync) = out.get("SyncConfig") {
-            check_at(sync, SYNC, &self.api.id, sync.origin.place)?;
         }
         let id = format_smolstr!("{}{}", self.api.id, part.name);
         self.functions.insert(part.name.clone(), Expr::get_att(id.clone(), "FunctionId", &part.origin));
@@ -164,7 +189,6 @@ impl Pipeline<'_> {
     }
 
     fn resolver(&self, type_name: &SmolStr, part: &Part) -> Result<Piece, SamError> {
-        part.check(RESOLVER)?;
         let properties = part.properties;
         let origin = &part.origin;
         code_given(part)?;
@@ -180,9 +204,6 @@ impl Pipeline<'_> {
             if set(properties, name).is_none() {
                 out.remove(property);
             }
-        }
-        if let Some(caching) = out.get("CachingConfig") {
-            check_at(caching, CACHING, &self.api.id, caching.origin.place)?;
         }
         if set(properties, "FieldName").is_none() {
             out.set("FieldName", Expr::string(part.name.clone(), origin));
@@ -216,6 +237,5 @@ fn code_given(part: &Part) -> Result<(), SamError> {
 }
 
 fn runtime_given(part: &Part) -> Result<(), SamError> {
-    let runtime = set(part.properties, "Runtime").ok_or_else(|| part.error("it has no `Runtime`"))?;
-    check_at(runtime, RUNTIME, &part.api.id, runtime.origin.place)
+    set(part.properties, "Runtime").map(|_| ()).ok_or_else(|| part.error("it has no `Runtime`"))
 }

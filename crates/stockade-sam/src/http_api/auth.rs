@@ -1,12 +1,12 @@
 //! `Auth` of an HTTP API: authorizers and the default one (AWS SAM developer guide, "HttpApiAuth").
 
-use crate::presence::{is_set, set};
 use super::HttpApi;
 use super::authorizer::Authorizer;
 use super::body::{require_paths, require_valid};
 use crate::SamError;
 use crate::open_api::{Fault, Key, all_methods, each_path_item, put, put_written};
 use crate::output::Output;
+use crate::presence::{is_set, set};
 use crate::words::Words;
 use smol_str::SmolStr;
 use stockade_cfn::{Data, Expr};
@@ -141,6 +141,11 @@ pub(super) fn add_permissions(api: &HttpApi, output: &mut Output) -> Result<(), 
             .with("Principal", Expr::string("apigateway.amazonaws.com", origin))
             .with("SourceArn", Expr::call("Fn::Sub", Expr::list(arguments, origin), origin));
         let id = format!("{}{}AuthorizerPermission", api.resource.id, authorizer.name);
+        if !id.chars().all(|character| character.is_ascii_alphanumeric()) {
+            let message =
+                format!("the name `{}` of an authorizer must have letters and digits only", authorizer.name);
+            return Err(SamError { resource: id.into(), message, place: authorizer.name_at });
+        }
         output.add_generated(id.clone(), "AWS::Lambda::Permission", properties, api.resource, &PERMISSION);
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! An authorizer of an HTTP API: JSON web tokens (OAuth 2), a Lambda function, or IAM (AWS SAM developer guide,
 //! "HttpApiAuth").
 
-use crate::presence::{is_set, set};
 use super::HttpApi;
 use crate::SamError;
-use crate::open_api::{made};
+use crate::open_api::made;
+use crate::presence::{is_set, set};
 use smol_str::SmolStr;
 use stockade_cfn::{Data, Entry, Expr};
 use stockade_model::Place;

@@ -56,7 +56,9 @@ pub(super) fn require_paths(api: &HttpApi, body: &Expr) -> Result<(), SamError> 
 
 /// With warnings as failures, the default path has to begin with a slash.
 fn rename_default_path(api: &HttpApi, body: &mut Expr) {
-    let Some(paths) = body.get_mut("paths").filter(|_| api.filled("FailOnWarnings").is_some()) else { return };
+    let Some(paths) = body.get_mut("paths").filter(|_| api.filled("FailOnWarnings").is_some()) else {
+        return;
+    };
     let Some(entry) = paths.entry("$default").cloned() else { return };
     paths.remove("$default");
     paths.set_entry(stockade_cfn::Entry { key: "/$default".into(), ..entry });

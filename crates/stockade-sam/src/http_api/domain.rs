@@ -1,11 +1,11 @@
 //! `Domain` of an HTTP API: a custom domain and how its paths map to the API (AWS SAM developer guide,
 //! "HttpApiDomainConfiguration").
 
-use crate::presence::set;
 use super::HttpApi;
 use crate::SamError;
 use crate::api::record_sets::{self, Endpoint, Records, digest};
 use crate::output::Output;
+use crate::presence::set;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Data, Expr};
@@ -97,7 +97,13 @@ impl Domain {
             }
             properties.set("MutualTlsAuthentication", out);
         }
-        output.add_generated(self.id.clone(), "AWS::ApiGatewayV2::DomainName", properties, api.resource, &WORDS);
+        output.add_generated(
+            self.id.clone(),
+            "AWS::ApiGatewayV2::DomainName",
+            properties,
+            api.resource,
+            &WORDS,
+        );
         self.add_mappings(api, stage_id, output);
         if let Some(settings) = self.setting.get("Route53").filter(|settings| settings.is_object()) {
             let endpoint = Endpoint::Regional;
@@ -121,7 +127,13 @@ impl Domain {
                 .with("Stage", Expr::reference(stage_id, origin))
         };
         let mut add = |id: SmolStr, properties: Expr| {
-            output.add_generated(id.clone(), "AWS::ApiGatewayV2::ApiMapping", properties, api.resource, &MAPPING);
+            output.add_generated(
+                id.clone(),
+                "AWS::ApiGatewayV2::ApiMapping",
+                properties,
+                api.resource,
+                &MAPPING,
+            );
         };
         match &self.base_paths {
             None => add(format_smolstr!("{id}ApiMapping"), mapping(&self.setting.origin)),

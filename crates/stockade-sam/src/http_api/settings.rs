@@ -1,11 +1,11 @@
 //! Settings of an HTTP API that stand in its body: CORS, tags, title, description, and the switch of the default
 //! endpoint.
 
-use crate::presence::{is_set, set};
 use super::HttpApi;
 use super::body::{require_paths, require_valid};
 use crate::SamError;
 use crate::open_api::{is_open_api, made, put};
+use crate::presence::{is_set, set};
 use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_cfn::{Data, Expr};

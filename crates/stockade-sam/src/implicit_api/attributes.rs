@@ -94,14 +94,15 @@ pub(super) fn add_to_implicit(
         let condition = either(all, &format!("{id}Condition"), &origin, output);
         api.body.set("Condition", condition);
     }
-    let policies: [(&str, fn(&Joined) -> Option<&Expr>, &[&str]); 2] = [
-        ("DeletionPolicy", |event| event.deletion.as_ref(), &["Retain", "Delete"]),
-        ("UpdateReplacePolicy", |event| event.replacement.as_ref(), &["Retain", "Snapshot", "Delete"]),
-    ];
-    for (attribute, get, strongest_first) in policies {
+    let policies = |get: fn(&Joined) -> Option<&Expr>, strongest_first: &[&str]| {
         let find = |wanted: &&str| mine().filter_map(get).find(|policy| policy.as_str() == Some(wanted));
-        if let Some(policy) = strongest_first.iter().find_map(find) {
-            api.body.set(attribute, policy.clone());
+        strongest_first.iter().find_map(find).cloned()
+    };
+    let deletion = policies(|event| event.deletion.as_ref(), &["Retain", "Delete"]);
+    let replacement = policies(|event| event.replacement.as_ref(), &["Retain", "Snapshot", "Delete"]);
+    for (attribute, policy) in [("DeletionPolicy", deletion), ("UpdateReplacePolicy", replacement)] {
+        if let Some(policy) = policy {
+            api.body.set(attribute, policy);
         }
     }
 }

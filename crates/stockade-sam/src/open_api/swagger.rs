@@ -1,7 +1,7 @@
 //! A Swagger 2 or OpenAPI 3 body of a REST API while it is edited.
 
-use crate::presence::{is_set, set};
 use super::{Fault, branches, is_version_3, put, python, require_path_item};
+use crate::presence::{is_set, set};
 use smol_str::SmolStr;
 use stockade_cfn::Expr;
 use stockade_model::Origin;

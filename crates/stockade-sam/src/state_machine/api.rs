@@ -3,15 +3,16 @@
 use super::events::Event;
 use super::role::start_role;
 use crate::events::api::{Route, integrate_state_machine};
+use crate::open_api::made;
 use crate::output::Output;
 use crate::pieces::Piece;
-use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::property_types::{Kind, Property, optional, required};
 use crate::resource::SamResource;
 use crate::{Context, SamError};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
 
-const PROPERTIES: &[Property] = &[
+pub(super) const PROPERTIES: &[Property] = &[
     required("Path", Kind::String),
     required("Method", Kind::String),
     optional("RestApiId", Kind::String),
@@ -23,11 +24,10 @@ const PROPERTIES: &[Property] = &[
 /// Lowers the event: the API gets the path, and a role to start the state machine.
 pub(crate) fn lower(
     event: &Event,
-    resources: &mut Vec<SamResource>,
+    resources: &mut [SamResource],
     context: &Context,
     output: &mut Output,
 ) -> Result<Piece, SamError> {
-    check_at(&event.properties, PROPERTIES, &event.id, event.origin.place)?;
     let id = format_smolstr!("{}Role", event.id);
     let policy = format_smolstr!("{id}StartExecutionPolicy");
     let role = start_role(event, id, "apigateway.amazonaws.com", policy, Vec::new());
@@ -44,21 +44,21 @@ pub(crate) fn lower(
         let own = error.resource == event.machine.id;
         SamError { resource: if own { event.name.clone() } else { error.resource }, ..error }
     };
-    let arn = role.arn(&event.origin);
+    let arn = role.arn(&made(&event.origin, event.machine));
     let templates = Some(request_templates(event));
-    integrate_state_machine(&entry, event.machine, arn, templates, resources, context, output).map_err(by_event)?;
+    integrate_state_machine(&entry, event.machine, arn, templates, resources, context, output)
+        .map_err(by_event)?;
     Ok(role)
 }
 
 /// What API Gateway makes of a request: the call that starts the state machine with the request's body.
 fn request_templates(event: &Event) -> Expr {
     let written = event.set("UnescapeMappingTemplate");
-    let origin = written.map_or(&event.origin, |written| &written.origin);
+    let origin = &made(written.map_or(&event.origin, |written| &written.origin), event.machine);
     // Escaping for JavaScript escapes single quotes too, which JSON does not have.
     let unescape = if written.is_some() { r#".replaceAll("\\'","'")"# } else { "" };
-    let target = event.target;
-    let text = format!(
-        r#"{{"input": "$util.escapeJavaScript($input.json('$')){unescape}", "stateMachineArn": "${{{target}}}"}}"#
-    );
+    let target = &event.target;
+    let input = format!("$util.escapeJavaScript($input.json('$')){unescape}");
+    let text = format!(r#"{{"input": "{input}", "stateMachineArn": "${{{target}}}"}}"#);
     Expr::object(origin).with("application/json", Expr::sub(text, origin))
 }

@@ -1,10 +1,10 @@
-//! A state machine's definition: written inline it becomes a string with substitutions, otherwise a place in S3
-//! (AWS SAM developer guide, "AWS::Serverless::StateMachine").
+//! A state machine's definition: written inline it becomes a string with substitutions, otherwise a place in
+//! S3 (AWS SAM developer guide, "AWS::Serverless::StateMachine").
 
 use crate::SamError;
-use crate::resource::SamResource;
 use crate::location::Location;
 use crate::presence::set;
+use crate::resource::SamResource;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Data, Expr};
 use stockade_model::Origin;
@@ -72,7 +72,9 @@ impl Found {
                 }
                 out
             }
-            Data::List(items) => Expr::list(items.iter().map(|item| self.replace(item)).collect(), &expr.origin),
+            Data::List(items) => {
+                Expr::list(items.iter().map(|item| self.replace(item)).collect(), &expr.origin)
+            }
             _ => expr.clone(),
         }
     }
@@ -90,15 +92,17 @@ impl Found {
 
 /// Whether a string is a dynamic reference and nothing else: `{{resolve:SERVICE:KEY}}`.
 fn is_dynamic_reference(text: &str) -> bool {
-    let Some(inner) = text.strip_prefix("{{resolve:").and_then(|rest| rest.strip_suffix("}}")) else { return false };
+    let Some(inner) = text.strip_prefix("{{resolve:").and_then(|rest| rest.strip_suffix("}}")) else {
+        return false;
+    };
     inner.split_once(':').is_some_and(|(service, key)| {
         let service_fits = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
         !service.is_empty() && service.bytes().all(service_fits) && !key.is_empty() && !key.contains('\n')
     })
 }
 
-/// JSON printed over lines with an indent of four, keys sorted. Each line keeps the origin of the value that it
-/// shows.
+/// JSON printed over lines with an indent of four, keys sorted. Each line keeps the origin of the value that
+/// it shows.
 #[derive(Default)]
 struct Lines {
     done: Vec<Expr>,

@@ -13,8 +13,11 @@ use stockade_cfn::{Data, Expr};
 pub(crate) fn execution_role(machine: &SamResource, context: &Context) -> Result<Piece, SamError> {
     let mut role = Role::of(machine, "states.amazonaws.com");
     role.add_policies(machine, context)?;
-    if let Some(enabled) = machine.properties.path("Tracing.Enabled").filter(|on| matches!(on.data, Data::Bool(true))) {
-        let name = if context.partition == "aws" { "AWSXrayWriteOnlyAccess" } else { "AWSXRayDaemonWriteAccess" };
+    if let Some(enabled) =
+        machine.properties.path("Tracing.Enabled").filter(|on| matches!(on.data, Data::Bool(true)))
+    {
+        let name =
+            if context.partition == "aws" { "AWSXrayWriteOnlyAccess" } else { "AWSXRayDaemonWriteAccess" };
         role.attach_aws(name, context, &enabled.origin);
     }
     let id = role.id.clone();
@@ -23,7 +26,13 @@ pub(crate) fn execution_role(machine: &SamResource, context: &Context) -> Result
 }
 
 /// The role with which an event starts the state machine.
-pub(crate) fn start_role(event: &Event, id: SmolStr, service: &'static str, policy: SmolStr, more: Vec<Expr>) -> Piece {
+pub(crate) fn start_role(
+    event: &Event,
+    id: SmolStr,
+    service: &'static str,
+    policy: SmolStr,
+    more: Vec<Expr>,
+) -> Piece {
     let origin = &event.origin;
     let statement = allow("states:StartExecution", event.target_arn());
     let mut policies = vec![inline(policy, document(vec![statement], origin))];

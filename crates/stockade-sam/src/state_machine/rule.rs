@@ -4,14 +4,14 @@ use super::events::Event;
 use super::role::start_role;
 use crate::SamError;
 use crate::pieces::Piece;
-use crate::presence::{is_set};
-use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::presence::is_set;
+use crate::property_types::{Kind, Property, optional, required};
 use crate::words::Words;
 use serde_json::json;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::{Data, Expr};
 
-const SCHEDULE_PROPERTIES: &[Property] = &[
+pub(super) const SCHEDULE_PROPERTIES: &[Property] = &[
     required("Schedule", Kind::String),
     optional("Input", Kind::String),
     optional("Enabled", Kind::Bool),
@@ -35,7 +35,7 @@ static SCHEDULE: Words = Words {
 
 static SCHEDULE_TARGET: Words = Words { rows: &[("Input", "Input"), ("RetryPolicy", "RetryPolicy")] };
 
-const PATTERN_PROPERTIES: &[Property] = &[
+pub(super) const PATTERN_PROPERTIES: &[Property] = &[
     optional("EventBusName", Kind::String),
     optional("RuleName", Kind::String),
     optional("Pattern", Kind::Map),
@@ -68,7 +68,6 @@ static PATTERN_TARGET: Words = Words {
 
 /// `Schedule`.
 pub(crate) fn schedule(event: &Event) -> Result<Vec<Piece>, SamError> {
-    check_at(&event.properties, SCHEDULE_PROPERTIES, &event.id, event.origin.place)?;
     let mut rule = SCHEDULE.lower(&event.properties, &event.origin);
     if let Some(enabled) = event.given("Enabled") {
         if event.set("State").is_some() {
@@ -84,14 +83,18 @@ pub(crate) fn schedule(event: &Event) -> Result<Vec<Piece>, SamError> {
 
 /// `CloudWatchEvent` and `EventBridgeRule`.
 pub(crate) fn pattern(event: &Event) -> Result<Vec<Piece>, SamError> {
-    check_at(&event.properties, PATTERN_PROPERTIES, &event.id, event.origin.place)?;
     let rule = PATTERN.lower(&event.properties, &event.origin);
     let target = PATTERN_TARGET.lower(&event.properties, &event.origin);
     finish(event, rule, target, &PATTERN)
 }
 
 /// The rule with its target, the role that lets it start the state machine, and its dead-letter queue.
-fn finish(event: &Event, mut rule: Expr, target: Expr, raise: &'static Words) -> Result<Vec<Piece>, SamError> {
+fn finish(
+    event: &Event,
+    mut rule: Expr,
+    target: Expr,
+    raise: &'static Words,
+) -> Result<Vec<Piece>, SamError> {
     let origin = &event.origin;
     if rule.get("State").is_some_and(|state| !is_set(state)) {
         rule.remove("State");
@@ -142,7 +145,12 @@ fn queue_policy(event: &Event, queue: &Piece, queue_arn: &Expr) -> Piece {
         .object(origin)
         .with("PolicyDocument", Expr::from_json(&document, origin))
         .with("Queues", Expr::list(vec![queue.reference(origin)], origin));
-    Piece::new(format_smolstr!("{}QueuePolicy", event.id), "AWS::SQS::QueuePolicy", properties, &super::GENERATED)
+    Piece::new(
+        format_smolstr!("{}QueuePolicy", event.id),
+        "AWS::SQS::QueuePolicy",
+        properties,
+        &super::GENERATED,
+    )
 }
 
 /// The id of the rule's target, which EventBridge limits to 64 characters.

@@ -4,14 +4,14 @@ use super::events::Event;
 use super::role::start_role;
 use crate::SamError;
 use crate::pieces::Piece;
-use crate::presence::{is_set};
-use crate::property_types::{Kind, Property, check_at, optional, required};
+use crate::presence::is_set;
+use crate::property_types::{Kind, Property, optional, required};
 use crate::role::{allow, document, inline};
 use crate::words::Words;
 use smol_str::format_smolstr;
 use stockade_cfn::Expr;
 
-const PROPERTIES: &[Property] = &[
+pub(super) const PROPERTIES: &[Property] = &[
     optional("PermissionsBoundary", Kind::String),
     required("ScheduleExpression", Kind::String),
     optional("FlexibleTimeWindow", Kind::Map),
@@ -50,7 +50,6 @@ static SCHEDULE: Words = Words {
 
 /// Lowers the event.
 pub(crate) fn lower(event: &Event) -> Result<Vec<Piece>, SamError> {
-    check_at(&event.properties, PROPERTIES, &event.id, event.origin.place)?;
     let origin = &event.origin;
     let mut schedule = SCHEDULE.lower(&event.properties, origin);
     if schedule.get("State").is_some_and(|state| !is_set(state)) {

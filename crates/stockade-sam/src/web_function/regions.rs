@@ -11,7 +11,14 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("US", &["us-east-1", "us-east-2", "us-west-1", "us-west-2"]),
     (
         "AP",
-        &["ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2"],
+        &[
+            "ap-south-1",
+            "ap-northeast-1",
+            "ap-northeast-2",
+            "ap-northeast-3",
+            "ap-southeast-1",
+            "ap-southeast-2",
+        ],
     ),
     ("CA", &["ca-central-1"]),
     ("EU", &["eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1"]),
@@ -19,7 +26,12 @@ const GROUPS: [(&str, &[&str]); 6] = [
     (
         "SPARSE_GLOBAL",
         &[
-            "us-east-1", "eu-west-1", "eu-central-1", "ap-northeast-1", "ap-southeast-2", "sa-east-1",
+            "us-east-1",
+            "eu-west-1",
+            "eu-central-1",
+            "ap-northeast-1",
+            "ap-southeast-2",
+            "sa-east-1",
             "ap-southeast-1",
         ],
     ),
@@ -40,8 +52,10 @@ pub(super) fn lower(function: &SamResource, written: &Expr) -> Result<Expr, SamE
         return Ok(list(expand(function, written.items())?, written.items(), written));
     }
     let place = written.origin.place;
-    if let Some(entry) =
-        written.entries().iter().find(|entry| !matches!(entry.key.as_str(), "IncludeRegions" | "ExcludeRegions"))
+    if let Some(entry) = written
+        .entries()
+        .iter()
+        .find(|entry| !matches!(entry.key.as_str(), "IncludeRegions" | "ExcludeRegions"))
     {
         let message = format!("its `ReplicaRegions` have no property `{}`", entry.key);
         return Err(function.error(message, entry.key_place));
@@ -79,7 +93,8 @@ fn expand<'a>(function: &SamResource, items: &'a [Expr]) -> Result<Regions<'a>, 
         let Some(name) = item.as_str() else { continue };
         let group = |(group, _): &&(&str, &[&str])| name.eq_ignore_ascii_case(group);
         if name.eq_ignore_ascii_case(ALL) {
-            regions.extend(GROUPS.iter().flat_map(|(_, regions)| regions.iter().map(|region| (*region, item))));
+            regions
+                .extend(GROUPS.iter().flat_map(|(_, regions)| regions.iter().map(|region| (*region, item))));
         } else if let Some((_, group)) = GROUPS.iter().find(group) {
             regions.extend(group.iter().map(|region| (*region, item)));
         } else if name.contains('-') {

@@ -87,7 +87,9 @@ fn check_weights(function: &SamResource, weights: &Expr) -> Result<(), SamError>
         match &entry.value.data {
             Data::Number(number) => match number.parse::<i64>() {
                 Ok(weight) if (1..=100).contains(&weight) => sum = sum.map(|sum| sum + weight),
-                _ => return error("a weight of its `RevisionWeights` is not between 1 and 100", &entry.value),
+                _ => {
+                    return error("a weight of its `RevisionWeights` is not between 1 and 100", &entry.value);
+                }
             },
             _ if entry.value.intrinsic().is_some() => sum = None,
             _ => return error("a weight of its `RevisionWeights` is not a whole number", &entry.value),

@@ -28,7 +28,9 @@ pub(super) fn check(api: &SamResource, auth: &Expr) -> Result<(), SamError> {
     };
     let type_name = written.as_str().unwrap_or_default();
     if !TYPES.contains(&type_name) {
-        return Err(api.error(format!("its `AuthType` is none of {}", TYPES.join(", ")), written.origin.place));
+        return Err(
+            api.error(format!("its `AuthType` is none of {}", TYPES.join(", ")), written.origin.place)
+        );
     }
     if type_name == "CUSTOM" {
         return match set(auth, "AuthArn") {
@@ -81,7 +83,8 @@ pub(super) fn lower(api: &SamResource) -> Vec<Piece> {
     let mut pieces = vec![Piece::new(id, "AWS::ApiGatewayV2::Authorizer", out, &AUTHORIZER)];
     // A role that is given is used in place of a permission.
     if given(auth, "InvokeRole").is_none_or(|role| !crate::presence::is_set(role)) {
-        let text = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*";
+        let text =
+            "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*";
         let variables = Expr::object(origin).with("__ApiId__", reference(api, origin));
         let source = Expr::list(vec![Expr::string(text, origin), variables], origin);
         let permission = Expr::object(origin)

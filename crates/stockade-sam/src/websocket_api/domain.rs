@@ -22,7 +22,8 @@ static CONFIGURATION: Words = Words {
     ],
 };
 
-static RECORDS: Words = Words { rows: &[("HostedZoneId", "HostedZoneId"), ("HostedZoneName", "HostedZoneName")] };
+static RECORDS: Words =
+    Words { rows: &[("HostedZoneId", "HostedZoneId"), ("HostedZoneName", "HostedZoneName")] };
 
 /// Lowers the domain: it comes first, then its mappings and records.
 pub(super) fn lower(api: &SamResource, domain: &Expr, stage: &SmolStr) -> Result<Vec<Piece>, SamError> {
@@ -35,7 +36,9 @@ pub(super) fn lower(api: &SamResource, domain: &Expr, stage: &SmolStr) -> Result
     }
     let endpoint = given(domain, "EndpointConfiguration");
     if let Some(endpoint) = endpoint.filter(|endpoint| endpoint.as_str() != Some("REGIONAL")) {
-        return Err(api.error("the `EndpointConfiguration` of its `Domain` is not `REGIONAL`", endpoint.origin.place));
+        return Err(
+            api.error("the `EndpointConfiguration` of its `Domain` is not `REGIONAL`", endpoint.origin.place)
+        );
     }
     let containers = Containers::At([Container::from(origin.place)].into());
     let mut configuration = CONFIGURATION.lower(domain, origin);
@@ -64,7 +67,7 @@ pub(super) fn lower(api: &SamResource, domain: &Expr, stage: &SmolStr) -> Result
 /// The part of a logical id that stands for a value.
 fn suffix(value: &Expr) -> String {
     match &value.data {
-        Data::String(text) if text.is_empty() => String::new(),
+        _ if !is_set(value) => String::new(),
         Data::String(text) => hash(text, 10),
         _ => hash(&canonical_json(&value.to_json()), 10),
     }
@@ -92,9 +95,13 @@ fn mappings(api: &SamResource, domain: &Expr, id: &SmolStr, stage: &SmolStr) -> 
         .map(|path| {
             let place = path.origin.place;
             let text = path.as_str().ok_or_else(|| api.error("a `BasePath` is not a string", place))?;
-            let fits = |character: char| character.is_ascii_alphanumeric() || matches!(character, '/' | '-' | '_');
+            let fits =
+                |character: char| character.is_ascii_alphanumeric() || matches!(character, '/' | '-' | '_');
             if !text.chars().all(fits) {
-                return Err(api.error(format!("its `BasePath` `{text}` has a character that paths cannot have"), place));
+                return Err(api.error(
+                    format!("its `BasePath` `{text}` has a character that paths cannot have"),
+                    place,
+                ));
             }
             let name: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
             let key = Expr::string(text.trim_matches('/'), &path.origin);
@@ -119,9 +126,8 @@ fn records(api: &SamResource, route53: &Expr, name: &Expr, domain_id: &SmolStr) 
             return Err(api.error(message, origin.place));
         }
     };
-    let mut out = RECORDS
-        .lower(route53, origin)
-        .in_containers(Containers::At([Container::from(origin.place)].into()));
+    let mut out =
+        RECORDS.lower(route53, origin).in_containers(Containers::At([Container::from(origin.place)].into()));
     if route53.get("HostedZoneId").is_some() {
         out.remove("HostedZoneName");
     }

@@ -1,4 +1,5 @@
-//! The routes of a WebSocket API: each with the integration that calls its function and the permission to do so.
+//! The routes of a WebSocket API: each with the integration that calls its function and the permission to do
+//! so.
 
 use super::{GENERATED, auth, reference};
 use crate::SamError;
@@ -48,7 +49,8 @@ fn route(api: &SamResource, entry: &Entry) -> Result<[Piece; 3], SamError> {
     let mut route = lower(&ROUTE).with("RouteKey", Expr::string(entry.key.clone(), origin));
     match set(spec, "RequestParameters") {
         Some(parameters) if entry.key != "$connect" => {
-            let message = format!("its route `{}` has `RequestParameters`, which only `$connect` takes", entry.key);
+            let message =
+                format!("its route `{}` has `RequestParameters`, which only `$connect` takes", entry.key);
             return Err(api.error(message, parameters.origin.place));
         }
         Some(_) => {}
@@ -63,7 +65,7 @@ fn route(api: &SamResource, entry: &Entry) -> Result<[Piece; 3], SamError> {
         auth::authorize(api, &mut route);
     }
 
-    let Some(function) = given(spec, "FunctionArn") else {
+    let Some(function) = spec.get("FunctionArn") else {
         let message = format!("its route `{}` has no `FunctionArn`", entry.key);
         return Err(api.error(message, spec.origin.place));
     };
@@ -74,7 +76,7 @@ fn route(api: &SamResource, entry: &Entry) -> Result<[Piece; 3], SamError> {
     let permission = Expr::object(origin)
         .in_containers(containers)
         .with("Action", Expr::string("lambda:InvokeFunction", origin))
-        .with("FunctionName", function.clone())
+        .with_some("FunctionName", given(spec, "FunctionArn").cloned())
         .with("Principal", Expr::string("apigateway.amazonaws.com", origin))
         .with("SourceArn", source_arn(api, &entry.key, origin));
     Ok([
@@ -88,7 +90,8 @@ fn route(api: &SamResource, entry: &Entry) -> Result<[Piece; 3], SamError> {
 pub(super) fn invocation(variable: &'static str, function: &Expr) -> Expr {
     let origin = &function.origin;
     let text = format!(
-        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{variable}}}/invocations"
+        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/\
+         ${{{variable}}}/invocations"
     );
     let variables = Expr::object(origin).with(variable, function.clone());
     Expr::call("Fn::Sub", Expr::list(vec![Expr::string(text, origin), variables], origin), origin)
@@ -98,7 +101,10 @@ pub(super) fn invocation(variable: &'static str, function: &Expr) -> Expr {
 fn source_arn(api: &SamResource, route: &str, origin: &Origin) -> Expr {
     let arn = |stage: &str| {
         let id = &api.id;
-        format!("arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{id}.ApiId}}/{stage}/{route}")
+        format!(
+            "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:\
+             ${{{id}.ApiId}}/{stage}/{route}"
+        )
     };
     match given(&api.properties, "StageName") {
         None => Expr::sub(arn("default"), origin),

@@ -26,7 +26,10 @@ pub(super) fn deployed<'a>(
         let condition = body.get("Condition").and_then(Expr::as_str);
         condition.is_none_or(|name| !scope.condition(name).is_false())
     };
-    bodies.filter(|(_, body)| exists(body)).map(|(id, body)| (id.to_owned(), evaluated(scope, body))).collect()
+    bodies
+        .filter(|(_, body)| exists(body))
+        .map(|(id, body)| (id.to_owned(), evaluated(scope, body)))
+        .collect()
 }
 
 /// A resource or an output: an object of attributes, of which some are names and not values.

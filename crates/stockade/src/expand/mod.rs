@@ -13,10 +13,11 @@ use stockade_project::{Deployment, Project, Snapshot, load};
 
 pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
     let path = from_here(&arguments.path);
-    let project = load(&[path.clone()], &options(&arguments.deployment)?);
+    let project = load(std::slice::from_ref(&path), &options(&arguments.deployment)?);
     let snapshot = project.files.snapshot();
     report_problems(&project, &snapshot);
-    let Some(deployment) = project.deployments.iter().find(|deployment| deployment.name == path).or(project.deployments.first())
+    let Some(deployment) =
+        project.deployments.iter().find(|deployment| deployment.name == path).or(project.deployments.first())
     else {
         if project.problems.is_empty() {
             bail!("`{path}` is not a SAM or CloudFormation template");
@@ -31,7 +32,10 @@ pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
     let json = Json::Object(sections);
     let text = match arguments.format {
         ExpandFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json)?),
-        ExpandFormat::Yaml => stockade_syntax::to_yaml(&Expr::from_json(&json, deployment.expanded.origin()).to_new(), stockade_cfn::short_tag),
+        ExpandFormat::Yaml => stockade_syntax::to_yaml(
+            &Expr::from_json(&json, deployment.expanded.origin()).to_new(),
+            stockade_cfn::short_tag,
+        ),
     };
     write::out(&text)?;
     Ok(if project.problems.is_empty() { 0 } else { 2 })
@@ -41,7 +45,8 @@ pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
 fn kept(template: &Template) -> Map<String, Json> {
     let mut out = Map::new();
     for entry in template.root.entries() {
-        let used_up = matches!(entry.key.as_str(), "Resources" | "Conditions" | "Outputs" | "Globals" | "Transform");
+        let used_up =
+            matches!(entry.key.as_str(), "Resources" | "Conditions" | "Outputs" | "Globals" | "Transform");
         if !used_up {
             out.insert(entry.key.to_string(), entry.value.to_json());
         }
@@ -55,9 +60,13 @@ fn kept(template: &Template) -> Map<String, Json> {
 
 /// The other sections as they are deployed.
 fn written(template: &Template) -> Map<String, Json> {
-    let conditions = template.conditions.iter().map(|(name, expr)| (name.to_string(), expr.to_json())).collect();
-    let resources =
-        template.resources.iter().map(|(id, declaration)| (id.to_string(), declaration.body.to_json())).collect();
+    let conditions =
+        template.conditions.iter().map(|(name, expr)| (name.to_string(), expr.to_json())).collect();
+    let resources = template
+        .resources
+        .iter()
+        .map(|(id, declaration)| (id.to_string(), declaration.body.to_json()))
+        .collect();
     let outputs = template.outputs.iter().map(|(name, expr)| (name.to_string(), expr.to_json())).collect();
     sections([("Conditions", conditions), ("Resources", resources), ("Outputs", outputs)])
 }

@@ -12,7 +12,8 @@ fn a_fix_clears_its_finding() {
         let page = control.page();
         let id = page.row.id;
         let mut mended = 0;
-        for fixture in page.fixtures(control.text()).iter().filter(|fixture| fixture.outcome == Outcome::Fail) {
+        for fixture in page.fixtures(control.text()).iter().filter(|fixture| fixture.outcome == Outcome::Fail)
+        {
             let (_guard, path) = folder(fixture.name, &fixture.text);
             // One finding at a time: mending one may clear others, as the second user of a shared role.
             for _ in 0..8 {
@@ -20,11 +21,17 @@ fn a_fix_clears_its_finding() {
                 let failing = |outcome: Outcome| outcome == Outcome::Fail;
                 let findings = report.findings.iter();
                 let finding = findings.clone().find(|finding| {
-                    let fixable = finding.fix.as_ref().is_some_and(|fix| fix.applicability != Applicability::Display);
+                    let fixable =
+                        finding.fix.as_ref().is_some_and(|fix| fix.applicability != Applicability::Display);
                     finding.control == id && failing(finding.verdict.outcome) && fixable
                 });
                 let Some(finding) = finding else { break };
-                let edits: Vec<_> = finding.fix.iter().flat_map(|fix| &fix.edits).map(|FileEdit { edit, .. }| edit.clone()).collect();
+                let edits: Vec<_> = finding
+                    .fix
+                    .iter()
+                    .flat_map(|fix| &fix.edits)
+                    .map(|FileEdit { edit, .. }| edit.clone())
+                    .collect();
                 assert!(!edits.is_empty(), "{id}: a fix without edits");
                 let before = std::fs::read_to_string(&path).unwrap();
                 let after = apply(&before, &edits).unwrap();
@@ -37,7 +44,10 @@ fn a_fix_clears_its_finding() {
                     .filter(|other| other.control == id && failing(other.verdict.outcome))
                     .map(|other| other.verdict.subject.clone())
                     .collect();
-                assert!(!open.contains(&finding.verdict.subject), "{id}: still failing after the fix:\n{after}");
+                assert!(
+                    !open.contains(&finding.verdict.subject),
+                    "{id}: still failing after the fix:\n{after}"
+                );
                 // Every line that was there is still there, but for those that the edits touch.
                 let kept = before.lines().filter(|line| after.lines().any(|other| other == *line)).count();
                 assert!(kept + edits.len() >= before.lines().count(), "{id}: the fix lost lines:\n{after}");

@@ -38,9 +38,16 @@ fn a_loop_of_sam_functions_has_the_ids_that_aws_gives() {
     assert_eq!(
         ids,
         [
-            "OrdersFunction", "OrdersFunctionUrl", "OrdersFunctionUrlPublicPermissions",
-            "OrdersFunctionURLInvokeAllowPublicAccess", "OrdersFunctionRole", "UsersFunction", "UsersFunctionUrl",
-            "UsersFunctionUrlPublicPermissions", "UsersFunctionURLInvokeAllowPublicAccess", "UsersFunctionRole"
+            "UsersFunction",
+            "UsersFunctionUrl",
+            "UsersFunctionUrlPublicPermissions",
+            "UsersFunctionURLInvokeAllowPublicAccess",
+            "UsersFunctionRole",
+            "OrdersFunction",
+            "OrdersFunctionUrl",
+            "OrdersFunctionUrlPublicPermissions",
+            "OrdersFunctionURLInvokeAllowPublicAccess",
+            "OrdersFunctionRole"
         ]
     );
     let json = expand(LOOP, &["--parameter", "Names=One"]);
@@ -63,14 +70,16 @@ fn instances_of_one_loop_are_one_finding() {
         found[0]
     };
     let url = failing("EP-01");
-    assert_eq!(url.instances, ["OrdersFunctionUrl", "UsersFunctionUrl"]);
+    assert_eq!(url.instances, ["UsersFunctionUrl", "OrdersFunctionUrl"]);
     assert_eq!(url.parts.declared_id, "${Name}Function");
     assert!(!url.parts.discriminator.contains("Users"));
     let at = report.snapshot.source(url.verdict.place.file).unwrap().position(url.verdict.place.span.start);
     assert_eq!(at.line, 14);
     let fix = url.fix.as_ref().unwrap();
     assert_eq!(fix.edits.len(), 1, "one edit of the loop's body mends both");
-    let passing = |id: &str| report.findings.iter().any(|finding| finding.instances.iter().any(|instance| instance == id));
+    let passing = |id: &str| {
+        report.findings.iter().any(|finding| finding.instances.iter().any(|instance| instance == id))
+    };
     assert!(passing("OrdersFunction"));
     let judged: usize = report.summary.by_control["EP-01"].iter().sum();
     assert_eq!(judged, 2, "each instance counts");
@@ -119,7 +128,8 @@ Resources:
     let names = |text: &str| {
         let (_guard, path) = folder("template.yaml", text);
         let report = judge(&[&path]);
-        let mut names: Vec<_> = report.deployments[0].scenarios.iter().map(|scenario| scenario.name.to_string()).collect();
+        let mut names: Vec<_> =
+            report.deployments[0].scenarios.iter().map(|scenario| scenario.name.to_string()).collect();
         names.sort();
         names
     };

@@ -16,7 +16,14 @@ const EDGES: [(&str, &[&str]); 12] = [
     ("stockade-project", &["stockade-cfn", "stockade-model", "stockade-sam", "stockade-syntax"]),
     (
         "stockade-check",
-        &["stockade-cfn", "stockade-controls", "stockade-inventory", "stockade-model", "stockade-project", "stockade-syntax"],
+        &[
+            "stockade-cfn",
+            "stockade-controls",
+            "stockade-inventory",
+            "stockade-model",
+            "stockade-project",
+            "stockade-syntax",
+        ],
     ),
     (
         "stockade-report",
@@ -25,11 +32,27 @@ const EDGES: [(&str, &[&str]); 12] = [
     (
         "stockade",
         &[
-            "stockade-cfn", "stockade-check", "stockade-controls", "stockade-model", "stockade-project", "stockade-report",
+            "stockade-cfn",
+            "stockade-check",
+            "stockade-controls",
+            "stockade-model",
+            "stockade-project",
+            "stockade-report",
             "stockade-syntax",
         ],
     ),
-    ("xtask", &["stockade-cfn", "stockade-check", "stockade-controls", "stockade-model", "stockade-project", "stockade-sam", "stockade-syntax"]),
+    (
+        "xtask",
+        &[
+            "stockade-cfn",
+            "stockade-check",
+            "stockade-controls",
+            "stockade-model",
+            "stockade-project",
+            "stockade-sam",
+            "stockade-syntax",
+        ],
+    ),
 ];
 
 #[test]

@@ -1,4 +1,9 @@
 //! Whole-binary and whole-project tests, in one test binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at what it does not expect, and says what it skips"
+)]
 
 mod broken_input;
 mod command_line;

@@ -78,13 +78,17 @@ fn fixtures_get_the_verdicts_that_they_name() {
             for problem in &report.problems {
                 faults.push(format!("{at}: {}", problem.message));
             }
-            let found: Vec<_> = report.findings.iter().filter(|finding| finding.control == page.row.id).collect();
+            let found: Vec<_> =
+                report.findings.iter().filter(|finding| finding.control == page.row.id).collect();
             let highest = found.iter().map(|finding| finding.verdict.outcome).max();
             if highest != Some(fixture.outcome) {
                 faults.push(format!("{at}: expected {:?}, got {highest:?}", fixture.outcome));
             }
             for finding in &found {
-                if finding.message.contains('{') && !finding.message.contains("${") && !finding.message.contains("{{") {
+                if finding.message.contains('{')
+                    && !finding.message.contains("${")
+                    && !finding.message.contains("{{")
+                {
                     faults.push(format!("{at}: an argument is missing in `{}`", finding.message));
                 }
                 if finding.verdict.outcome == Outcome::Unknown && finding.verdict.settled_by.is_none() {

@@ -1,9 +1,9 @@
 //! What an event says of the requests: a timeout, a model of the body, parameters.
 
-use crate::presence::{is_set, set};
 use super::Route;
 use crate::SamError;
 use crate::open_api::{Fault, INTEGRATION, Swagger, each_method, is_version_3, made, put, python};
+use crate::presence::{is_set, set};
 use crate::resource::SamResource;
 use stockade_cfn::{Data, Entry, Expr};
 

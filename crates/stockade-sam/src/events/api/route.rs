@@ -1,10 +1,10 @@
 //! The path and method that an event stands for, and the API that it names.
 
-use crate::presence::set;
 use crate::SamError;
 use crate::events::Event;
 use crate::open_api::{self, Key, put};
 use crate::output::Output;
+use crate::presence::set;
 use crate::resource::SamResource;
 use smol_str::{SmolStr, ToSmolStr};
 use stockade_cfn::{Entry, Expr};

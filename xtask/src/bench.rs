@@ -1,0 +1,87 @@
+//! CPU time and memory of the release binary, beside what SPECIFICATION.md promises.
+
+use anyhow::{Context as _, Result, bail};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Builds the release binary, runs it and prints what each run cost. Each figure is the best of several runs, since
+/// whatever else the machine does can only add to it.
+pub fn run() -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--release", "--locked", "--package", "stockade"];
+    if !Command::new(&cargo).args(build).status()?.success() {
+        bail!("the release build failed");
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    let binary = target.join("release/stockade");
+    let size = std::fs::metadata(&binary).context("no release binary")?.len();
+    println!("binary: {:.1} MB (promised: 25 MB)", megabytes(size));
+    report(&binary, &["--version"], "stockade --version", "3 ms", None)?;
+    let sample = "xtask/bench/hundred-lines.yaml";
+    report(&binary, &["check", sample], "check, a SAM template of 100 lines", "15 ms, 30 MB", None)?;
+    let corpus = "../shared/corpus";
+    if Path::new(corpus).is_dir() {
+        let arguments = ["check", corpus, "--format", "json", "--profile", "regulated"];
+        let templates = templates(&binary, corpus)?;
+        report(&binary, &arguments, "check, the corpus, JSON", "1 ms a template", Some(templates))?;
+    } else {
+        println!("SKIPPED: {corpus} is not beside the project");
+    }
+    Ok(())
+}
+
+fn templates(binary: &Path, corpus: &str) -> Result<u64> {
+    let output = Command::new(binary).args(["check", corpus, "--format", "json"]).output()?;
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    report["files"]["judged"].as_u64().context("the report does not say how many files were judged")
+}
+
+fn report(binary: &Path, arguments: &[&str], what: &str, promised: &str, per: Option<u64>) -> Result<()> {
+    let mut best = f64::MAX;
+    let runs = if per.is_some() { 3 } else { 10 };
+    for _ in 0..runs {
+        let before = children()?;
+        Command::new(binary).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+        best = best.min(children()? - before);
+    }
+    let memory = peak(binary, arguments)?;
+    let share = per.map(|count| {
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+        let share = best / count.max(1) as f64;
+        format!(", {share:.3} ms a template over {count}")
+    });
+    println!("{what}: {best:.1} ms CPU{}, {memory} (promised: {promised})", share.unwrap_or_default());
+    Ok(())
+}
+
+/// CPU time of finished children, in milliseconds.
+fn children() -> Result<f64> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    #[expect(clippy::cast_precision_loss, reason = "microseconds of a benchmark are far below 2^52")]
+    let milliseconds = microseconds as f64 / 1000.0;
+    Ok(milliseconds)
+}
+
+/// The most memory that the process held at once, by GNU time, if that is installed.
+fn peak(binary: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new("/usr/bin/time")
+        .arg("-f")
+        .arg("%M")
+        .arg(binary)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .output();
+    let Ok(output) = output else { return Ok("memory not measured (no /usr/bin/time)".into()) };
+    let text = String::from_utf8_lossy(&output.stderr);
+    let kilobytes: u64 = text.lines().rev().find_map(|line| line.trim().parse().ok()).unwrap_or(0);
+    Ok(format!("{:.1} MB", megabytes(kilobytes * 1024)))
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "sizes here are far below 2^52")]
+    let bytes = bytes as f64;
+    bytes / 1_000_000.0
+}

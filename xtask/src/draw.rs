@@ -1,0 +1,79 @@
+//! Findings on the corpus drawn at random, to be read against their templates by a person.
+
+use anyhow::{Context as _, Result};
+use std::process::Command;
+use stockade_check::{Request, check};
+use stockade_model::{Finding, Outcome, Profile};
+use stockade_project::Options;
+
+/// At least so many of each control.
+const PER_CONTROL: usize = 3;
+
+/// Prints `count` failures and unknowns, seeded by the commit's hash.
+pub fn run(count: usize) -> Result<()> {
+    let output = Command::new("git").args(["rev-parse", "HEAD"]).output().context("cannot run git")?;
+    let commit = String::from_utf8(output.stdout)?.trim().to_owned();
+    let report = check(&Request {
+        paths: vec!["../shared/corpus".into()],
+        options: Options::default(),
+        as_of: "2026-11-24".parse()?,
+        profile: Profile::Regulated,
+    });
+    let listed: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| matches!(finding.verdict.outcome, Outcome::Fail | Outcome::Unknown))
+        .collect();
+    let mut random = Random(u64::from_str_radix(&commit[..16], 16)?);
+    let mut order: Vec<usize> = (0..listed.len()).collect();
+    for at in (1..order.len()).rev() {
+        order.swap(at, random.below(at + 1));
+    }
+    let mut drawn: Vec<usize> = Vec::new();
+    let mut controls: Vec<&str> = listed.iter().map(|finding| finding.control).collect();
+    controls.sort_unstable();
+    controls.dedup();
+    for control in controls {
+        drawn.extend(order.iter().copied().filter(|at| listed[*at].control == control).take(PER_CONTROL));
+    }
+    for at in order {
+        if drawn.len() >= count {
+            break;
+        }
+        if !drawn.contains(&at) {
+            drawn.push(at);
+        }
+    }
+    println!("# {} findings of {} drawn at commit {commit}\n", drawn.len(), listed.len());
+    for (number, at) in drawn.iter().enumerate() {
+        let finding = listed[*at];
+        let place = finding.verdict.place;
+        let source = report.snapshot.source(place.file).context("a finding without a file")?;
+        let position = source.position(place.span.start);
+        println!(
+            "{}. {} {} {} {}:{}:{}: {}",
+            number + 1,
+            finding.control,
+            finding.verdict.outcome.name(),
+            finding.verdict.subject.id,
+            source.path,
+            position.line,
+            position.column,
+            finding.message
+        );
+    }
+    Ok(())
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): a draw that anyone can repeat.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap_or(0)
+    }
+}

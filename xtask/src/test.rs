@@ -1,0 +1,36 @@
+//! Everything that must pass before a change lands; CI runs the same.
+
+use crate::{conformance, generate, intrinsics, new_control};
+use anyhow::{Context as _, Result, bail};
+use std::process::Command;
+
+/// Runs all checks, the quick ones first, and stops at the first that fails.
+pub fn run() -> Result<()> {
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+    step("generated files are up to date");
+    generate::run(true)?;
+    step("a scaffolded control compiles");
+    new_control::try_out()?;
+    step("conformance with the SAM translator");
+    conformance::sam(&[])?;
+    step("intrinsic functions beside moto's");
+    intrinsics::generated()?;
+    cargo(&["test", "--workspace", "--locked"])?;
+    println!("all checks passed");
+    Ok(())
+}
+
+fn step(what: &str) {
+    println!("== {what}");
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    step(&format!("cargo {}", arguments.join(" ")));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo).args(arguments).status().context("cannot run cargo")?;
+    if !status.success() {
+        bail!("`cargo {}` failed", arguments.join(" "));
+    }
+    Ok(())
+}
