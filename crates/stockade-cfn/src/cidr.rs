@@ -1,23 +1,16 @@
 //! `Fn::Cidr`: address blocks cut from a larger one (Template Reference, "`Fn::Cidr`").
 
-use crate::{Expr, Scope};
+use crate::evaluate::{known, positional};
 use smol_str::{SmolStr, format_smolstr};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use stockade_model::{Fact, Kind, List, Origin, Text, Value};
+use stockade_model::{Kind, List, Origin, Text, Value};
 
-impl Scope<'_> {
-    /// The blocks, if the arguments are known and make sense.
-    pub(crate) fn cidr(&self, argument: &Expr, origin: &Origin) -> Option<Value> {
-        let [block, count, bits] = argument.items() else { return None };
-        let known = |expr: &Expr| match self.evaluate(expr)?.literal() {
-            Fact::Known(literal) => Some(literal),
-            _ => None,
-        };
-        let blocks = blocks(&known(block)?, known(count)?.parse().ok()?, known(bits)?.parse().ok()?)?;
-        let items =
-            blocks.into_iter().map(|block| Value::text(Text::literal(block), origin.clone())).collect();
-        Some(Value::new(Kind::List(List { items, open: None }), origin.clone()))
-    }
+/// The blocks, if the arguments are known and make sense.
+pub(crate) fn cidr(arguments: &Value, origin: &Origin) -> Option<Value> {
+    let [block, count, bits] = positional(arguments)? else { return None };
+    let blocks = blocks(&known(block)?, known(count)?.parse().ok()?, known(bits)?.parse().ok()?)?;
+    let items = blocks.into_iter().map(|block| Value::text(Text::literal(block), origin.clone())).collect();
+    Some(Value::new(Kind::List(List { items, open: None }), origin.clone()))
 }
 
 /// `count` blocks of `bits` host bits each, from the start of `block`; `None` if that is none that AWS would make.

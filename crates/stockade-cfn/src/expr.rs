@@ -1,6 +1,7 @@
 //! Template values with their intrinsic functions still in them.
 
 use smol_str::SmolStr;
+use std::collections::HashSet;
 use std::sync::Arc;
 use stockade_model::{Containers, Origin, Place, ViaKind};
 use stockade_syntax::{FileId, New, Node};
@@ -70,22 +71,16 @@ impl Expr {
                 Data::List(Arc::new(items.iter().map(|item| Self::from_node(file, item)).collect()))
             }
             Syntax::Mapping(written) => {
-                let mut entries: Vec<Entry> = Vec::with_capacity(written.len());
-                let unique = written.len() < 2 || {
-                    let keys: std::collections::HashSet<&str> =
-                        written.iter().map(|entry| entry.key.as_str()).collect();
-                    keys.len() == written.len()
-                };
-                for entry in written {
-                    if !unique {
-                        entries.retain(|earlier| earlier.key != entry.key);
-                    }
-                    entries.push(Entry {
+                let mut seen = HashSet::with_capacity(written.len());
+                let last = written.iter().rev().filter(|entry| seen.insert(entry.key.as_str()));
+                let mut entries: Vec<Entry> = last
+                    .map(|entry| Entry {
                         key: entry.key.clone(),
                         key_place: Place { file, span: entry.key_span },
                         value: Self::from_node(file, &entry.value),
-                    });
-                }
+                    })
+                    .collect();
+                entries.reverse();
                 Data::Object(Arc::new(Map { entries, containers: Containers::Own }))
             }
         };

@@ -33,47 +33,37 @@ pub trait Loader: Sync {
     fn load(&self, from: FileId, location: &str) -> Result<Arc<(Arc<Source>, Document)>, LoadError>;
 }
 
+/// At most so many includes are followed in one template: each may hold several others.
+const MOST_INCLUDES: usize = 1000;
+
+/// At most so many files may be in each other.
+const MOST_NESTED: usize = 8;
+
 /// Puts the content of local files in place of `Fn::Transform` calls of `AWS::Include`, wherever they stand, and of
 /// those in the template's `Transform`. A call that cannot be followed stays as it is and is reported with its place
 /// (CloudFormation Template Reference, "`AWS::Include` transform").
 pub fn expand_includes(root: &Expr, loader: &dyn Loader, problems: &mut Vec<(Place, LoadError)>) -> Expr {
-    let root = whole_template(root, loader, problems);
-    if !mentions_include(&root) {
-        return root;
-    }
-    expand(&root, loader, problems, 0)
-}
-
-/// The template with the files put in that its `Transform` includes: their sections join the template's own.
-fn whole_template(root: &Expr, loader: &dyn Loader, problems: &mut Vec<(Place, LoadError)>) -> Expr {
-    let Some(transform) = root.get("Transform") else { return root.clone() };
-    let calls = if transform.is_list() { transform.items() } else { std::slice::from_ref(transform) };
-    if !calls.iter().any(|call| location(call).is_some()) {
+    let calls = root.get("Transform").map(calls).unwrap_or_default();
+    let whole = calls.iter().any(|call| location(call).is_some());
+    if !whole && !mentions_include(root) {
         return root.clone();
     }
-    let mut out = root.clone();
-    let mut kept = Vec::new();
-    for call in calls {
-        match location(call).map(|location| (location, include(location, call, loader, 0))) {
-            Some((_, Ok(included))) => {
-                for section in included.entries() {
-                    match out.get_mut(&section.key).filter(|own| own.is_object()) {
-                        Some(own) => {
-                            section.value.entries().iter().for_each(|entry| own.set_entry(entry.clone()))
-                        }
-                        None => out.set_entry(section.clone()),
-                    }
-                }
-            }
-            Some((location, Err(problem))) => {
-                problems.push((location.origin.place, problem));
-                kept.push(call.clone());
-            }
-            None => kept.push(call.clone()),
-        }
-    }
-    out.set("Transform", Expr::list(kept, &transform.origin));
-    out
+    let mut includes = Includes { loader, problems, open: vec![root.origin.place.file], followed: 0 };
+    let root = includes.expand(root);
+    if whole { includes.whole_template(root) } else { root }
+}
+
+/// The macros that a `Transform` section names.
+fn calls(transform: &Expr) -> &[Expr] {
+    if transform.is_list() { transform.items() } else { std::slice::from_ref(transform) }
+}
+
+struct Includes<'a> {
+    loader: &'a dyn Loader,
+    problems: &'a mut Vec<(Place, LoadError)>,
+    /// The files that are being put in, the template first.
+    open: Vec<FileId>,
+    followed: usize,
 }
 
 fn mentions_include(expr: &Expr) -> bool {
@@ -93,63 +83,101 @@ fn location(call: &Expr) -> Option<&Expr> {
     call.path("Parameters.Location")
 }
 
-fn expand(expr: &Expr, loader: &dyn Loader, problems: &mut Vec<(Place, LoadError)>, depth: usize) -> Expr {
-    match &expr.data {
-        Data::List(items) => {
-            let items = items.iter().map(|item| expand(item, loader, problems, depth)).collect();
-            Expr::list(items, &expr.origin)
-        }
-        Data::Object(map) => {
-            let mut entries = Vec::with_capacity(map.entries.len());
-            let mut scalar = None;
-            for entry in &map.entries {
-                match (entry.key == "Fn::Transform").then(|| location(&entry.value)).flatten() {
-                    Some(location) => match include(location, expr, loader, depth) {
-                        Ok(included) => {
-                            let included = expand(&included, loader, problems, depth + 1);
-                            if included.is_object() {
-                                for new in included.entries() {
-                                    entries.retain(|old: &Entry| old.key != new.key);
-                                    entries.push(new.clone());
+impl Includes<'_> {
+    fn expand(&mut self, expr: &Expr) -> Expr {
+        match &expr.data {
+            Data::List(items) => {
+                let items = items.iter().map(|item| self.expand(item)).collect();
+                Expr::list(items, &expr.origin)
+            }
+            Data::Object(map) => {
+                let mut entries = Vec::with_capacity(map.entries.len());
+                let mut scalar = None;
+                for entry in &map.entries {
+                    match (entry.key == "Fn::Transform").then(|| location(&entry.value)).flatten() {
+                        Some(location) => match self.include(location, expr) {
+                            Ok(included) => {
+                                if included.is_object() {
+                                    for new in included.entries() {
+                                        entries.retain(|old: &Entry| old.key != new.key);
+                                        entries.push(new.clone());
+                                    }
+                                } else {
+                                    scalar = Some(included);
                                 }
-                            } else {
-                                scalar = Some(included);
                             }
-                        }
-                        Err(problem) => {
-                            problems.push((location.origin.place, problem));
-                            entries.push(entry.clone());
-                        }
-                    },
-                    None => {
-                        let value = expand(&entry.value, loader, problems, depth);
-                        if !entries.iter().any(|old: &Entry| old.key == entry.key) {
-                            entries.push(Entry { value, ..entry.clone() });
+                            Err(problem) => {
+                                self.problems.push((location.origin.place, problem));
+                                entries.push(entry.clone());
+                            }
+                        },
+                        None => {
+                            let value = self.expand(&entry.value);
+                            if !entries.iter().any(|old: &Entry| old.key == entry.key) {
+                                entries.push(Entry { value, ..entry.clone() });
+                            }
                         }
                     }
                 }
+                if map.entries.len() == 1
+                    && let Some(scalar) = scalar
+                {
+                    return scalar;
+                }
+                let map = Map { entries, containers: map.containers.clone() };
+                Expr { data: Data::Object(Arc::new(map)), origin: expr.origin.clone() }
             }
-            if map.entries.len() == 1
-                && let Some(scalar) = scalar
-            {
-                return scalar;
-            }
-            let map = Map { entries, containers: map.containers.clone() };
-            Expr { data: Data::Object(Arc::new(map)), origin: expr.origin.clone() }
+            _ => expr.clone(),
         }
-        _ => expr.clone(),
     }
-}
 
-fn include(location: &Expr, call: &Expr, loader: &dyn Loader, depth: usize) -> Result<Expr, LoadError> {
-    let written = location.as_str().ok_or_else(|| LoadError::NotLocal("an intrinsic function".into()))?;
-    if depth > 8 {
-        let cause = "includes nest more than 8 deep".to_owned();
-        return Err(LoadError::Unreadable { path: written.into(), cause });
+    /// The template with the files put in that its `Transform` includes: their sections join the template's own.
+    fn whole_template(&mut self, mut root: Expr) -> Expr {
+        let Some(transform) = root.get("Transform").cloned() else { return root };
+        let mut kept = Vec::new();
+        for call in calls(&transform) {
+            match location(call).map(|location| (location, self.include(location, call))) {
+                Some((_, Ok(included))) => {
+                    for section in included.entries() {
+                        match root.get_mut(&section.key).filter(|own| own.is_object()) {
+                            Some(own) => {
+                                section.value.entries().iter().cloned().for_each(|entry| own.set_entry(entry))
+                            }
+                            None => root.set_entry(section.clone()),
+                        }
+                    }
+                }
+                Some((location, Err(problem))) => {
+                    self.problems.push((location.origin.place, problem));
+                    kept.push(call.clone());
+                }
+                None => kept.push(call.clone()),
+            }
+        }
+        root.set("Transform", Expr::list(kept, &transform.origin));
+        root
     }
-    let loaded = loader.load(location.origin.place.file, written)?;
-    let content = Expr::from_node(loaded.1.file, &loaded.1.root);
-    Ok(content.with_via(ViaKind::Include, call.origin.place))
+
+    fn include(&mut self, location: &Expr, call: &Expr) -> Result<Expr, LoadError> {
+        let written = location.as_str().ok_or_else(|| LoadError::NotLocal("an intrinsic function".into()))?;
+        let refused = |cause: String| LoadError::Unreadable { path: written.into(), cause };
+        let loaded = self.loader.load(location.origin.place.file, written)?;
+        let file = loaded.1.file;
+        if self.open.contains(&file) {
+            return Err(refused("it includes itself, so that there is no end to it".into()));
+        }
+        self.followed += 1;
+        if self.open.len() > MOST_NESTED || self.followed > MOST_INCLUDES {
+            return Err(refused(format!(
+                "more than {MOST_NESTED} includes in each other or {MOST_INCLUDES} in all"
+            )));
+        }
+        let content = Expr::from_node(file, &loaded.1.root).with_via(ViaKind::Include, call.origin.place);
+        self.open.push(file);
+        let expanded = self.expand(&content);
+        self.open.pop();
+        Ok(expanded)
+    }
 }
 
 #[cfg(test)]
@@ -259,9 +287,9 @@ Outputs:
         assert_eq!(
             causes,
             [
-                "`s3://bucket/more.yaml` is not a local file",
                 "`missing.yaml`: not found",
-                "`again.yaml`: includes nest more than 8 deep"
+                "`again.yaml`: it includes itself, so that there is no end to it",
+                "`s3://bucket/more.yaml` is not a local file"
             ]
         );
         assert!(root.path("Resources.Fn::Transform").is_some());

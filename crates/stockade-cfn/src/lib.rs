@@ -3,6 +3,7 @@
 //! A [`Template`] keeps intrinsic functions as they are written; transforms (SAM, `AWS::Include`) turn templates
 //! into templates.
 
+mod canonical;
 mod cidr;
 mod dependencies;
 mod evaluate;

@@ -259,12 +259,22 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether two values are the same, as conditions compare them.
+/// Whether two values are the same: lists item by item, everything else as text.
 pub(crate) fn same(left: &Value, right: &Value) -> Kleene {
     match (left.as_text(), right.as_text()) {
-        (Some(left), Some(right)) => left.compare(&right),
-        _ if left.kind == right.kind => Kleene::True,
-        _ if left.unknown().is_some() || right.unknown().is_some() => Kleene::Unknown,
+        (Some(left), Some(right)) => return left.compare(&right),
+        _ if left.kind == right.kind => return Kleene::True,
+        _ => {}
+    }
+    match (&left.kind, &right.kind) {
+        (Kind::List(left), Kind::List(right)) if left.open.is_none() && right.open.is_none() => {
+            let items = left.items.iter().zip(&right.items).map(|(left, right)| same(left, right));
+            items.fold((left.items.len() == right.items.len()).into(), Kleene::and)
+        }
+        (Kind::Unknown(_), _)
+        | (_, Kind::Unknown(_))
+        | (Kind::List(_), Kind::List(_))
+        | (Kind::Object(_), Kind::Object(_)) => Kleene::Unknown,
         _ => Kleene::False,
     }
 }

@@ -1,9 +1,9 @@
 //! Judges one deployment: every control in every scenario, merged.
 
 use crate::instances::{self, Source, own_name};
-use crate::mend;
+use crate::mend::Fixes;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use stockade_cfn::Environment;
 use stockade_controls::{Context, Control};
 use stockade_inventory::Inventory;
@@ -56,12 +56,14 @@ pub(crate) fn deployment(
                 entry.push((scenario, verdict));
             }
         }
-        let failing: Vec<SmolStr> = by_subject
+        let failing: HashSet<SmolStr> = by_subject
             .values()
             .flatten()
             .filter(|(_, verdict)| verdict.outcome == Outcome::Fail)
             .map(|(_, verdict)| verdict.subject.id.clone())
             .collect();
+        let fixes: Vec<Fixes> =
+            inventories.iter().map(|inventory| Fixes::new(inventory, &failing, snapshot)).collect();
         let mut findings = Vec::new();
         for subject in order {
             let Some((verdict, scenarios)) = by_subject.remove(&subject).and_then(merge) else { continue };
@@ -69,8 +71,9 @@ pub(crate) fn deployment(
                 judged.not_applicable.push((control.page().row.id, subject));
                 continue;
             }
-            let inventory = &inventories[scenarios.first().copied().unwrap_or(0)];
-            let fix = mend::fix(&verdict, inventory, &failing, snapshot);
+            let first = scenarios.first().copied().unwrap_or(0);
+            let inventory = &inventories[first];
+            let fix = fixes[first].of(&verdict);
             let finding = finding(index, deployment, control, verdict, &scenarios, inventory, files, fix);
             let resource = inventory.node(&subject.id).map(|node| inventory.resource(node));
             let source = resource.and_then(|resource| Source::of(&finding, resource));

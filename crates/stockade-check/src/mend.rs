@@ -1,45 +1,92 @@
 //! From the changes that a verdict asks for to edits of the source, by each resource's own way back.
 
 use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use stockade_inventory::Inventory;
 use stockade_model::{Applicability, Change, FileEdit, Fix, Place, RaiseError, Resource, Slot, Verdict};
 use stockade_project::Snapshot;
 
-/// The fix of a verdict. Changes that cannot be written in the source leave it for display only. `failing` are the
-/// ids of the resources that the control fails.
-pub(crate) fn fix(
-    verdict: &Verdict,
-    inventory: &Inventory,
-    failing: &[SmolStr],
-    snapshot: &Snapshot,
-) -> Option<Fix> {
-    let (applicability, description, changes) = verdict.fix.as_ref()?;
-    let mut fix = Fix { applicability: *applicability, description: description.clone(), edits: Vec::new() };
-    let mut bystanders: Vec<SmolStr> = Vec::new();
-    for change in changes {
-        match edit(change, inventory, snapshot) {
-            Ok((edit, slot)) => {
-                fix.edits.push(edit);
-                bystanders.extend(slot.into_iter().flat_map(|slot| reached(inventory, change, &slot)));
-            }
-            Err(_) => {
-                let description = fix.description;
-                return Some(Fix { applicability: Applicability::Display, description, edits: Vec::new() });
+/// Makes the fixes of one control's verdicts in one scenario.
+pub(crate) struct Fixes<'a> {
+    inventory: &'a Inventory,
+    /// Ids of the resources that the control fails.
+    failing: &'a HashSet<SmolStr>,
+    snapshot: &'a Snapshot,
+    bystanders: RefCell<HashMap<(SmolStr, SmolStr), ByPlace>>,
+}
+
+/// The resources that do not fail, by the place that a property's value comes from.
+type ByPlace = HashMap<Place, Vec<SmolStr>>;
+
+impl<'a> Fixes<'a> {
+    pub(crate) fn new(
+        inventory: &'a Inventory,
+        failing: &'a HashSet<SmolStr>,
+        snapshot: &'a Snapshot,
+    ) -> Self {
+        Self { inventory, failing, snapshot, bystanders: RefCell::default() }
+    }
+
+    /// The fix of a verdict. Changes that cannot be written in the source leave it for display only.
+    pub(crate) fn of(&self, verdict: &Verdict) -> Option<Fix> {
+        let (applicability, description, changes) = verdict.fix.as_ref()?;
+        let mut fix =
+            Fix { applicability: *applicability, description: description.clone(), edits: Vec::new() };
+        let mut bystanders: Vec<SmolStr> = Vec::new();
+        for change in changes {
+            match edit(change, self.inventory, self.snapshot) {
+                Ok((edit, slot)) => {
+                    fix.edits.push(edit);
+                    bystanders.extend(slot.into_iter().flat_map(|slot| self.reached(change, &slot)));
+                }
+                Err(_) => {
+                    let description = fix.description;
+                    return Some(Fix {
+                        applicability: Applicability::Display,
+                        description,
+                        edits: Vec::new(),
+                    });
+                }
             }
         }
+        bystanders.sort();
+        bystanders.dedup();
+        if !bystanders.is_empty() {
+            fix.applicability = fix.applicability.max(Applicability::Unsafe);
+            let names: Vec<String> = bystanders.iter().map(|id| format!("`{id}`")).collect();
+            fix.description = format!("{}; this changes {} too", fix.description, names.join(", "));
+        }
+        if fix.edits.is_empty() {
+            fix.applicability = Applicability::Display;
+        }
+        Some(fix)
     }
-    bystanders.retain(|id| !failing.contains(id));
-    bystanders.sort();
-    bystanders.dedup();
-    if !bystanders.is_empty() {
-        fix.applicability = fix.applicability.max(Applicability::Unsafe);
-        let names: Vec<String> = bystanders.iter().map(|id| format!("`{id}`")).collect();
-        fix.description = format!("{}; this changes {} too", fix.description, names.join(", "));
+
+    /// The resources that take the property's value from the same slot and do not fail.
+    fn reached(&self, change: &Change, slot: &Slot) -> Vec<SmolStr> {
+        let (Change::Set { resource: id, property, .. } | Change::Remove { resource: id, property }) = change
+        else {
+            return Vec::new();
+        };
+        let Some(node) = self.inventory.node(id) else { return Vec::new() };
+        if !slot.path.is_empty() {
+            return Vec::new();
+        }
+        let type_name = &self.inventory.resource(node).type_name;
+        let mut known = self.bystanders.borrow_mut();
+        let by_place = known.entry((type_name.clone(), property.clone())).or_insert_with(|| {
+            let mut by_place = ByPlace::new();
+            for (_, resource) in self.inventory.of_type(type_name) {
+                if !self.failing.contains(&resource.id) {
+                    let place = resource.properties.get(property).origin.place;
+                    by_place.entry(place).or_default().push(resource.id.clone());
+                }
+            }
+            by_place
+        });
+        by_place.get(&slot.place).into_iter().flatten().filter(|other| *other != id).cloned().collect()
     }
-    if fix.edits.is_empty() {
-        fix.applicability = Applicability::Display;
-    }
-    Some(fix)
 }
 
 fn edit(
@@ -84,25 +131,4 @@ fn first(
         }
     }
     Err(error)
-}
-
-/// The resources that take the property's value from the same slot.
-fn reached(inventory: &Inventory, change: &Change, slot: &Slot) -> Vec<SmolStr> {
-    let (Change::Set { resource: id, property, .. } | Change::Remove { resource: id, property }) = change
-    else {
-        return Vec::new();
-    };
-    let Some(node) = inventory.node(id) else { return Vec::new() };
-    if !slot.path.is_empty() {
-        return Vec::new();
-    }
-    let same_place = |resource: &Resource| -> bool {
-        let place: Place = resource.properties.get(property).origin.place;
-        place == slot.place
-    };
-    inventory
-        .of_type(&inventory.resource(node).type_name)
-        .filter(|(other, resource)| *other != node && same_place(resource))
-        .map(|(_, resource)| resource.id.clone())
-        .collect()
 }

@@ -122,17 +122,15 @@ impl Inventory {
     /// so no text that lacks its symbol is it.
     #[must_use]
     pub fn same_text(&self, left: &Text, right: &Text) -> Kleene {
-        if let (Some(left), Some(right)) = (left.as_literal(), right.as_literal()) {
-            return (left == right).into();
+        let outcome = left.compare(right);
+        if outcome != Kleene::Unknown {
+            return outcome;
         }
         let lacks = |one: &Text, other: &Text| {
             one.symbols()
                 .any(|symbol| self.is_generated_name(symbol) && !other.symbols().any(|twin| twin == symbol))
         };
-        if lacks(left, right) || lacks(right, left) {
-            return Kleene::False;
-        }
-        left.compare(right)
+        if lacks(left, right) || lacks(right, left) { Kleene::False } else { Kleene::Unknown }
     }
 
     /// Whether `text` is `arn` with a qualifier behind it.

@@ -119,69 +119,100 @@ impl Text {
         if self == other {
             return Kleene::True;
         }
-        let (left, right) = strip_common(self, other);
-        match (left.as_slice(), right.as_slice()) {
-            ([], []) => Kleene::True,
-            ([], rest) | (rest, []) => {
-                let literal = rest.iter().any(|part| matches!(part, Part::Character(_)));
+        if self.edges_clash(other) {
+            return Kleene::False;
+        }
+        let (mut left, mut right) = (parts(self), parts(other));
+        strip_common(&mut left, &mut right, |parts| parts.next());
+        strip_common(&mut left, &mut right, |parts| parts.next_back());
+        let all_known = |mut parts: Parts| parts.all(|part| matches!(part, Part::Character(_)));
+        match (left.clone().next(), right.clone().next()) {
+            (None, None) => Kleene::True,
+            (None, Some(_)) | (Some(_), None) => {
+                let literal = left.chain(right).any(|part| matches!(part, Part::Character(_)));
                 if literal { Kleene::False } else { Kleene::Unknown }
             }
-            (left, right) => {
-                let clash = |a: Option<&Part>, b: Option<&Part>| matches!((a, b), (Some(Part::Character(a)), Some(Part::Character(b))) if a != b);
-                let all_known = |parts: &[Part]| parts.iter().all(|part| matches!(part, Part::Character(_)));
-                if clash(left.first(), right.first()) || clash(left.last(), right.last()) {
+            (first, other_first) => {
+                let clash = |a: Option<Part>, b: Option<Part>| matches!((a, b), (Some(Part::Character(a)), Some(Part::Character(b))) if a != b);
+                if clash(first, other_first) || clash(left.clone().next_back(), right.clone().next_back()) {
                     return Kleene::False;
                 }
-                if all_known(left) && all_known(right) {
+                if all_known(left.clone()) && all_known(right.clone()) {
                     return Kleene::False;
                 }
-                let excluded = |symbol: &[Part], literal: &[Part]| match symbol {
-                    [Part::Symbol(symbol)] if all_known(literal) => !symbol.may_be(&spell(literal)),
+                let excluded = |mut symbol: Parts, literal: Parts| match (symbol.next(), symbol.next()) {
+                    (Some(Part::Symbol(symbol)), None) if all_known(literal.clone()) => {
+                        !symbol.may_be(&spell(literal))
+                    }
                     _ => false,
                 };
-                if excluded(left, right) || excluded(right, left) { Kleene::False } else { Kleene::Unknown }
+                if excluded(left.clone(), right.clone()) || excluded(right, left) {
+                    Kleene::False
+                } else {
+                    Kleene::Unknown
+                }
             }
         }
     }
+
+    /// Whether the known characters that both begin with, or end with, differ: what tells most texts apart.
+    fn edges_clash(&self, other: &Text) -> bool {
+        fn literal(piece: Option<&Piece>) -> &[u8] {
+            if let Some(Piece::Literal(text)) = piece { text.as_bytes() } else { &[] }
+        }
+        let (left, right) = (literal(self.pieces.first()), literal(other.pieces.first()));
+        if left.iter().zip(right).any(|(a, b)| a != b) {
+            return true;
+        }
+        let (left, right) = (literal(self.pieces.last()), literal(other.pieces.last()));
+        left.iter().rev().zip(right.iter().rev()).any(|(a, b)| a != b)
+    }
 }
 
+/// A character or a symbol of a text.
 #[derive(Debug, Clone, PartialEq)]
 enum Part<'a> {
     Character(char),
     Symbol(&'a Symbol),
 }
 
-fn spell(parts: &[Part]) -> String {
+type PieceParts<'a> = std::iter::Chain<
+    std::iter::Map<std::str::Chars<'a>, fn(char) -> Part<'a>>,
+    std::option::IntoIter<Part<'a>>,
+>;
+type Parts<'a> =
+    std::iter::FlatMap<std::slice::Iter<'a, Piece>, PieceParts<'a>, fn(&'a Piece) -> PieceParts<'a>>;
+
+fn spell(parts: Parts) -> String {
     parts
-        .iter()
-        .filter_map(|part| if let Part::Character(character) = part { Some(*character) } else { None })
+        .filter_map(|part| if let Part::Character(character) = part { Some(character) } else { None })
         .collect()
 }
 
-fn parts(text: &Text) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    for piece in &text.pieces {
-        match piece {
-            Piece::Literal(text) => parts.extend(text.chars().map(Part::Character)),
-            Piece::Symbol(symbol) => parts.push(Part::Symbol(symbol)),
-        }
+fn parts(text: &Text) -> Parts<'_> {
+    fn of_piece<'a>(piece: &'a Piece) -> PieceParts<'a> {
+        let (text, symbol) = match piece {
+            Piece::Literal(text) => (text.as_str(), None),
+            Piece::Symbol(symbol) => ("", Some(Part::Symbol(symbol))),
+        };
+        let character: fn(char) -> Part<'a> = Part::Character;
+        text.chars().map(character).chain(symbol)
     }
-    parts
+    text.pieces.iter().flat_map(of_piece as fn(&Piece) -> PieceParts<'_>)
 }
 
-fn strip_common<'a>(left: &'a Text, right: &'a Text) -> (Vec<Part<'a>>, Vec<Part<'a>>) {
-    let (mut left, mut right) = (parts(left), parts(right));
-    let prefix = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
-    left.drain(..prefix);
-    right.drain(..prefix);
-    while let (Some(a), Some(b)) = (left.last(), right.last()) {
-        if a != b {
-            break;
+fn strip_common<'a>(
+    left: &mut Parts<'a>,
+    right: &mut Parts<'a>,
+    take: impl Fn(&mut Parts<'a>) -> Option<Part<'a>>,
+) {
+    loop {
+        let (mut next_left, mut next_right) = (left.clone(), right.clone());
+        match (take(&mut next_left), take(&mut next_right)) {
+            (Some(a), Some(b)) if a == b => (*left, *right) = (next_left, next_right),
+            _ => return,
         }
-        left.pop();
-        right.pop();
     }
-    (left, right)
 }
 
 impl std::fmt::Display for Text {

@@ -1,5 +1,6 @@
 //! What one deploy deploys: a root template with its nested stacks, once per scenario.
 
+use crate::nesting::Nesting;
 use crate::roots::nested_location;
 use crate::transforms::{Answer, Transforms};
 use crate::{Files, Notice, Problem};
@@ -7,6 +8,7 @@ use camino::Utf8PathBuf;
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 use stockade_cfn::{
     Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles,
@@ -16,9 +18,6 @@ use stockade_model::{
     Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
 };
 use stockade_syntax::FileId;
-
-/// How deep stacks may nest; CloudFormation's own bound is far below.
-const MAX_STACK_DEPTH: usize = 8;
 
 /// What the user says about the deployments.
 #[derive(Debug, Clone)]
@@ -106,6 +105,8 @@ impl Deployment {
             paths: RefCell::new(vec![name.clone()]),
             templates: RefCell::default(),
             transforms: Transforms::default(),
+            nesting: RefCell::default(),
+            shapes: RefCell::default(),
             evaluated: RefCell::default(),
         };
         let root = loading.included(template);
@@ -153,7 +154,8 @@ impl Deployment {
             let template = loading.transformed(&root, assignment);
             let scope = Scope::root(&template, &loading.environment, assignment);
             let mut out = Deployed::default();
-            loading.stack(&scope, &assignment.assumed, 0, &mut out);
+            loading.nesting.replace(Nesting::of(file));
+            loading.stack(&scope, &assignment.assumed, &mut out);
             deployed.push(out);
             expanded.get_or_insert_with(|| Arc::clone(&template));
         }
@@ -208,6 +210,14 @@ fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Opti
 
 type Evaluations = Vec<(Vec<(Read, Answer)>, Option<Arc<Resource>>)>;
 
+/// What finding scenarios asks of a template again and again.
+struct Shape {
+    /// The conditions that resources depend on.
+    conditions: Vec<SmolStr>,
+    /// The ids of the resources that nest local templates.
+    nested: Vec<SmolStr>,
+}
+
 /// The state of loading one deployment.
 struct Loading<'a> {
     files: &'a Files,
@@ -217,6 +227,9 @@ struct Loading<'a> {
     /// Nested templates by file, includes followed.
     templates: RefCell<HashMap<FileId, Option<Arc<Template>>>>,
     transforms: Transforms,
+    nesting: RefCell<Nesting>,
+    /// By template as probed; `transforms`, `templates` and the root keep them alive.
+    shapes: RefCell<HashMap<*const Template, Rc<Shape>>>,
     /// A resource is evaluated once for each set of answers that it reads.
     evaluated: RefCell<HashMap<(SmolStr, *const Template), Evaluations>>,
 }
@@ -280,30 +293,45 @@ impl Loading<'_> {
         let root = self.extended(root, &Scope::root(root, &self.environment, assignment));
         let scope = Scope::root(&root, &self.environment, assignment);
         let mut probe = Probe { forbidden: scope.violates_rules(), ..Probe::default() };
-        self.probe_stack(&scope, &assignment.assumed, 0, &mut probe);
+        self.nesting.replace(Nesting::of(root.file));
+        self.probe_stack(&scope, &assignment.assumed, &mut probe);
         probe
     }
 
-    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, probe: &mut Probe) {
-        for name in used_conditions(scope.template) {
-            probe.outcomes.push(scope.condition(&name));
+    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, probe: &mut Probe) {
+        let shape = self.shape(scope.template);
+        for name in &shape.conditions {
+            probe.outcomes.push(scope.condition(name));
         }
         probe.undecided.extend(scope.take_undecided());
-        if depth >= MAX_STACK_DEPTH {
-            return;
-        }
-        for (id, declaration) in &scope.template.resources {
-            if nested_location(&declaration.type_name, declaration.properties()).is_none() {
-                continue;
-            }
+        for id in &shape.nested {
+            let Some(declaration) = scope.template.resources.get(id) else { continue };
             if let Some((template, given)) = self.child(scope, declaration) {
                 let stack = scope.id(id);
                 let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
                 let template = self.extended(&template, &before);
                 let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
-                self.probe_stack(&child, assumed, depth + 1, probe);
+                self.nesting.borrow_mut().enter(template.file);
+                self.probe_stack(&child, assumed, probe);
+                self.nesting.borrow_mut().leave();
             }
         }
+    }
+
+    fn shape(&self, template: &Template) -> Rc<Shape> {
+        let mut shapes = self.shapes.borrow_mut();
+        let shape = shapes.entry(std::ptr::from_ref(template)).or_insert_with(|| {
+            let nests = |declaration: &Declaration| {
+                nested_location(&declaration.type_name, declaration.properties()).is_some()
+            };
+            let nested = template
+                .resources
+                .iter()
+                .filter(|(_, declaration)| nests(declaration))
+                .map(|(id, _)| id.clone());
+            Rc::new(Shape { conditions: used_conditions(template), nested: nested.collect() })
+        });
+        Rc::clone(shape)
     }
 
     /// The template that a resource nests, and the parameters that it is given.
@@ -320,6 +348,10 @@ impl Loading<'_> {
             }
         };
         let file = parsed.1.file;
+        if let Err(cause) = self.nesting.borrow().admits(file) {
+            self.problem(place, format!("cannot follow the nested template `{text}`: {cause}"));
+            return None;
+        }
         let known = self.templates.borrow().get(&file).cloned();
         let template = known.unwrap_or_else(|| {
             let template = match Template::read(&parsed.1) {
@@ -342,7 +374,7 @@ impl Loading<'_> {
     }
 
     /// Adds what a stack deploys.
-    fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, out: &mut Deployed) {
+    fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, out: &mut Deployed) {
         let template = scope.template;
         let at = template.origin().place;
         if let Some(why) = &template.open {
@@ -362,14 +394,14 @@ impl Loading<'_> {
                     resource = Arc::new(changed);
                 }
                 out.resources.push(resource);
-                if depth < MAX_STACK_DEPTH
-                    && let Some((template, given)) = self.child(scope, declaration)
-                {
+                if let Some((template, given)) = self.child(scope, declaration) {
                     let stack = scope.id(id);
                     let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
                     let template = self.with_transforms(&template, &before);
                     let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
-                    self.stack(&child, assumed, depth + 1, out);
+                    self.nesting.borrow_mut().enter(child.template.file);
+                    self.stack(&child, assumed, out);
+                    self.nesting.borrow_mut().leave();
                 }
             }
         }

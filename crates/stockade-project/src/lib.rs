@@ -4,6 +4,7 @@
 mod classify;
 mod deployment;
 mod files;
+mod nesting;
 mod roots;
 mod samconfig;
 mod transforms;

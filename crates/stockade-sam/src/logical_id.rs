@@ -26,8 +26,10 @@ pub(crate) fn canonical_json(value: &serde_json::Value) -> String {
         Json::Object(entries) => {
             let mut keys: Vec<&String> = entries.keys().collect();
             keys.sort();
-            let entries: Vec<String> =
-                keys.into_iter().map(|key| format!("{}:{}", python_string(key), canonical_json(&entries[key]))).collect();
+            let entries: Vec<String> = keys
+                .into_iter()
+                .map(|key| format!("{}:{}", python_string(key), canonical_json(&entries[key])))
+                .collect();
             format!("{{{}}}", entries.join(","))
         }
         other => other.to_string(),

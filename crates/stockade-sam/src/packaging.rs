@@ -31,16 +31,23 @@ pub fn package(template: &Template) -> Template {
             upload(value);
         }
     }
-    let global = |name: &str| template.root.path("Globals.Function").is_some_and(|section| section.get(name).is_some());
+    let global = |name: &str| {
+        template.root.path("Globals.Function").is_some_and(|section| section.get(name).is_some())
+    };
     let global_code = global("CodeUri") || global("ImageUri") || global("InlineCode");
-    let global_image = template.root.path("Globals.Function.PackageType").and_then(Expr::as_str) == Some("Image");
+    let global_image =
+        template.root.path("Globals.Function.PackageType").and_then(Expr::as_str) == Some("Image");
     for declaration in out.resources.values_mut() {
-        let Some((_, _, property)) = PATHS.iter().find(|(name, ..)| *name == declaration.type_name) else { continue };
+        let Some((_, _, property)) = PATHS.iter().find(|(name, ..)| *name == declaration.type_name) else {
+            continue;
+        };
         let is_function = declaration.type_name == "AWS::Serverless::Function";
         if is_function && !global_code {
             build(&mut declaration.body, global_image, &Origin::at(declaration.id_at));
         }
-        if let Some(value) = declaration.body.get_mut("Properties").and_then(|properties| properties.get_mut(property)) {
+        if let Some(value) =
+            declaration.body.get_mut("Properties").and_then(|properties| properties.get_mut(property))
+        {
             upload(value);
         }
     }
@@ -49,9 +56,14 @@ pub fn package(template: &Template) -> Template {
 
 /// Gives a function the code that `sam build` would find for it.
 fn build(body: &mut Expr, global_image: bool, origin: &Origin) {
-    let image = body.path("Properties.PackageType").and_then(Expr::as_str).map_or(global_image, |kind| kind == "Image");
+    let image = body
+        .path("Properties.PackageType")
+        .and_then(Expr::as_str)
+        .map_or(global_image, |kind| kind == "Image");
     let has = |name: &str| {
-        body.get("Properties").and_then(|properties| properties.get(name)).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
+        body.get("Properties")
+            .and_then(|properties| properties.get(name))
+            .is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
     };
     let (property, value) = if image {
         (!has("ImageUri")).then(|| ("ImageUri", Expr::string("<image of sam build>", origin))).unzip()

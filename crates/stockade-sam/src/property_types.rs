@@ -84,7 +84,12 @@ pub(crate) fn check(resource: &SamResource, table: &[Property]) -> Result<(), Sa
 
 /// Checks the properties of a resource, an event or a part of a resource, which an error calls `id`; `place`
 /// is where it is written.
-pub(crate) fn check_at(properties: &Expr, table: &[Property], id: &str, place: Place) -> Result<(), SamError> {
+pub(crate) fn check_at(
+    properties: &Expr,
+    table: &[Property],
+    id: &str,
+    place: Place,
+) -> Result<(), SamError> {
     let error = |message: String, place: Place| Err(SamError { resource: id.into(), message, place });
     if !properties.is_object() && !properties.is_null() {
         return error("its properties should be a map".into(), properties.origin.place);
@@ -100,7 +105,8 @@ pub(crate) fn check_at(properties: &Expr, table: &[Property], id: &str, place: P
                 return error(format!("the required property `{}` is missing", property.name), place);
             }
             Some(value) if !property.kind.takes(value) => {
-                let message = format!("the property `{}` should be {}", property.name, property.kind.describe());
+                let message =
+                    format!("the property `{}` should be {}", property.name, property.kind.describe());
                 return error(message, value.origin.place);
             }
             _ => {}

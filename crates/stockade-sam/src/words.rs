@@ -46,7 +46,13 @@ impl Words {
 }
 
 impl Raise for Words {
-    fn set(&self, slot: &Slot, property: &str, value: &New, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
+    fn set(
+        &self,
+        slot: &Slot,
+        property: &str,
+        value: &New,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError> {
         if slot.path.is_empty() {
             return replace(slot.place, value, documents);
         }
@@ -63,7 +69,12 @@ impl Raise for Words {
         insert(slot.place, &path, value, documents)
     }
 
-    fn remove(&self, slot: &Slot, _property: &str, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
+    fn remove(
+        &self,
+        slot: &Slot,
+        _property: &str,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError> {
         remove(slot.place, documents)
     }
 

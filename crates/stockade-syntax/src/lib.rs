@@ -21,8 +21,9 @@ pub use tree::{Comment, Data, Document, Entry, Format, Node, Notice, NoticeKind,
 /// How deep collections may nest, in every format. CloudFormation's own bound on templates is far below it.
 pub const MAX_DEPTH: usize = 128;
 
-/// How many nodes a document may hold once aliases are expanded: a bound against exponential expansion.
-pub const MAX_NODES: usize = 2_000_000;
+/// How many nodes a YAML document may hold once aliases are expanded: a bound against exponential expansion, far above
+/// what fits into the 1 MB that CloudFormation takes.
+pub const MAX_NODES: usize = 1_000_000;
 
 /// Gives the mapping key that a short YAML tag stands for (`Sub` → `Fn::Sub`), or `None` for a tag that means
 /// nothing to the caller.

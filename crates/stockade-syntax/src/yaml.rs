@@ -87,13 +87,19 @@ enum Open {
     },
 }
 
+/// A node that aliases repeat.
+struct Anchored {
+    node: Node,
+    size: usize,
+    height: usize,
+}
+
 struct Builder {
     offset: usize,
     tags: TagMeaning,
     stack: Vec<Open>,
     root: Option<Node>,
-    /// Anchor → its node and how many nodes it holds.
-    anchors: HashMap<usize, (Node, usize)>,
+    anchors: HashMap<usize, Anchored>,
     comments: Vec<Comment>,
     notices: Vec<Notice>,
     nodes: usize,
@@ -130,20 +136,27 @@ impl Builder {
                     _ => (Data::String(SmolStr::new(&text)), Style::BlockScalar),
                 };
                 let node = Node { data, span, style, alias: None };
-                self.finish(node, anchor, wrap, 1)?;
+                self.make_room(1, span)?;
+                self.finish(node, anchor, wrap)?;
             }
             Event::Alias(id) => {
-                let (mut node, size) = self.anchors.get(&id).cloned().ok_or_else(|| SyntaxError {
+                let anchored = self.anchors.get(&id).ok_or_else(|| SyntaxError {
                     message: "an alias inside its own definition".into(),
                     span,
                 })?;
+                let size = anchored.size;
+                if self.stack.len() + anchored.height > MAX_DEPTH {
+                    return Err(SyntaxError { message: too_deep(), span });
+                }
+                let mut node = anchored.node.clone();
+                self.make_room(size, span)?;
                 let message =
                     "CloudFormation does not take aliases; `aws cloudformation package` unrolls them";
                 if !self.notices.iter().any(|notice| notice.kind == NoticeKind::Alias) {
                     self.notices.push(Notice { kind: NoticeKind::Alias, message: message.into(), span });
                 }
                 node.alias = Some(span);
-                self.finish(node, 0, None, size)?;
+                self.finish(node, 0, None)?;
             }
             Event::SequenceStart(style, anchor, tag) => {
                 let wrap = self.wrap(tag.as_ref(), at);
@@ -184,7 +197,19 @@ impl Builder {
         // A block collection's end event lies at the next token; it ends where its last child ends.
         let close = if node.style == Style::Flow { end.end } else { self.last_end.max(node.span.start) };
         node.span.end = close;
-        self.finish(node, anchor, wrap, 1)
+        self.make_room(1, node.span)?;
+        self.finish(node, anchor, wrap)
+    }
+
+    fn make_room(&mut self, size: usize, span: Span) -> Result<(), SyntaxError> {
+        self.nodes += size;
+        if self.nodes > MAX_NODES {
+            let message = format!(
+                "the document holds more than {MAX_NODES} values, those that aliases repeat counted each time"
+            );
+            return Err(SyntaxError { message, span });
+        }
+        Ok(())
     }
 
     fn expects_key(&self) -> bool {
@@ -197,13 +222,7 @@ impl Builder {
         node: Node,
         anchor: usize,
         wrap: Option<(&'static str, Span)>,
-        size: usize,
     ) -> Result<(), SyntaxError> {
-        self.nodes += size;
-        if self.nodes > MAX_NODES {
-            let message = format!("aliases expand to more than {MAX_NODES} nodes");
-            return Err(SyntaxError { message, span: node.alias.unwrap_or(node.span) });
-        }
         let written = node.alias.unwrap_or(node.span);
         if written.start != written.end {
             self.last_end = self.last_end.max(written.end);
@@ -218,7 +237,8 @@ impl Builder {
             None => node,
         };
         if anchor != 0 {
-            self.anchors.insert(anchor, (node.clone(), count(&node)));
+            let (size, height) = measure(&node);
+            self.anchors.insert(anchor, Anchored { node: node.clone(), size, height });
         }
         match self.stack.last_mut() {
             None => self.root = self.root.take().or(Some(node)),
@@ -284,10 +304,49 @@ fn collection(style: StructureStyle) -> Style {
     }
 }
 
-fn count(node: &Node) -> usize {
-    1 + match &node.data {
-        Data::Sequence(items) => items.iter().map(count).sum(),
-        Data::Mapping(entries) => entries.iter().map(|entry| count(&entry.value)).sum(),
-        _ => 0,
+/// How many nodes a node holds, itself counted, and how deep they nest.
+fn measure(node: &Node) -> (usize, usize) {
+    let (mut size, mut height) = (1, 0);
+    let mut add = |inner: &Node| {
+        let (inner_size, inner_height) = measure(inner);
+        size += inner_size;
+        height = height.max(inner_height + 1);
+    };
+    match &node.data {
+        Data::Sequence(items) => items.iter().for_each(add),
+        Data::Mapping(entries) => entries.iter().for_each(|entry| add(&entry.value)),
+        _ => {}
+    }
+    (size, height)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{FileId, Source, parse};
+
+    fn error(text: &str) -> String {
+        parse(&Source::new(FileId(0), "a.yaml", text), |_| None).unwrap_err().message
+    }
+
+    #[test]
+    fn aliases_cannot_nest_deeper_than_brackets() {
+        let mut text = "a0: &a0 x\n".to_owned();
+        for at in 1..100 {
+            let (open, close) = ("[".repeat(20), "]".repeat(20));
+            text.push_str(&format!("a{at}: &a{at} {open}*a{}{close}\n", at - 1));
+        }
+        assert_eq!(error(&text), "collections nest more than 128 deep");
+    }
+
+    #[test]
+    fn aliases_cannot_multiply_without_end() {
+        let mut text = "a0: &a0 x\n".to_owned();
+        for at in 1..12 {
+            text.push_str(&format!(
+                "a{at}: &a{at} [{}]\n",
+                [format!("*a{}", at - 1).as_str(); 10].join(", ")
+            ));
+        }
+        assert!(error(&text).starts_with("the document holds more than"), "{}", error(&text));
     }
 }

@@ -12,6 +12,8 @@ mod length;
 mod names;
 mod to_json_string;
 
+pub(crate) use length::length;
+
 use crate::{Data, Entry, Expr, Map, Scope, Template, TemplateError};
 use for_each::Level;
 use identifiers::Binding;

@@ -1,15 +1,14 @@
 //! `Fn::ToJsonString`: an object or list as JSON without spaces (Template Reference, "`Fn::ToJsonString`").
 
-use crate::{Expr, Scope};
+use crate::Scope;
 use stockade_model::{Kind, Origin, Piece, Symbol, SymbolKind, Text, Value};
 
 impl Scope<'_> {
     /// The text. A symbol that stands for a text becomes a piece of it; one that may be anything leaves the whole
     /// unknown.
-    pub(crate) fn to_json_string(&self, argument: &Expr, origin: &Origin) -> Option<Value> {
-        let value = self.evaluate(argument)?;
+    pub(crate) fn to_json_string(&self, argument: &Value, origin: &Origin) -> Option<Value> {
         let mut out = Text::default();
-        self.write(&value, &mut out)?;
+        self.write(argument, &mut out)?;
         Some(Value::text(out, origin.clone()))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::Context;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use stockade_inventory::{Inventory, Target};
 use stockade_model::{
     Applicability, Change, Kleene, Outcome, Resource, Subject, Symbol, Text, Value, Verdict,
@@ -26,18 +26,35 @@ struct User<'a> {
     function: Text,
 }
 
+/// The users of one role.
+struct Group<'a> {
+    key: &'a Text,
+    /// What the role is called: it decides against other roles.
+    canonical: Text,
+    /// The first user of each function.
+    users: Vec<usize>,
+}
+
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     let users = users(inventory);
-    let mut by_key: HashMap<&Text, Vec<usize>> = HashMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut by_key: HashMap<&Text, usize> = HashMap::new();
+    let mut functions: HashSet<(usize, &Text)> = HashSet::new();
     for (at, user) in users.iter().enumerate() {
-        if let Some(key) = &user.key {
-            by_key.entry(key).or_default().push(at);
+        let Some(key) = &user.key else { continue };
+        let group = *by_key.entry(key).or_insert_with(|| {
+            groups.push(Group { key, canonical: inventory.canonical(key), users: Vec::new() });
+            groups.len() - 1
+        });
+        if functions.insert((group, &user.function)) {
+            groups[group].users.push(at);
         }
     }
     // Only a key with symbols may equal another key without being it.
-    let open_keys: Vec<&Text> = by_key.keys().copied().filter(|key| key.as_literal().is_none()).collect();
-    for (at, user) in users.iter().enumerate() {
-        verdicts.extend(judge_user(inventory, at, user, &users, &by_key, &open_keys));
+    let open: Vec<usize> = (0..groups.len()).filter(|at| groups[*at].key.as_literal().is_none()).collect();
+    for user in &users {
+        let group = user.key.as_ref().and_then(|key| by_key.get(key)).copied();
+        verdicts.push(judge_user(inventory, user, &users, group, &groups, &open));
     }
 }
 
@@ -68,69 +85,61 @@ fn users(inventory: &Inventory) -> Vec<User<'_>> {
 
 fn judge_user(
     inventory: &Inventory,
-    at: usize,
     user: &User,
     users: &[User],
-    by_key: &HashMap<&Text, Vec<usize>>,
-    open_keys: &[&Text],
-) -> Option<Verdict> {
+    group: Option<usize>,
+    groups: &[Group],
+    open: &[usize],
+) -> Verdict {
     let subject = Subject::resource(user.resource.id.clone(), user.resource.type_name.clone());
     let verdict = |outcome| {
-        Verdict::on(subject.clone(), outcome, &user.role.origin)
-            .with("function", user.resource.id.to_string())
+        Verdict::on(subject.clone(), outcome, &user.role.origin).with("function", user.resource.id.to_string())
     };
-    let Some(key) = &user.key else {
+    let Some(own) = group.map(|at| &groups[at]) else {
         let missing = Verdict::new(subject.clone(), Outcome::Unknown, user.resource.declared_at);
         let missing = missing.message("missing").with("function", user.resource.id.to_string());
-        return Some(missing.settled_by("a `Role`, which Lambda requires", "property missing"));
+        return missing.settled_by("a `Role`, which Lambda requires", "property missing");
     };
-    let mut others: Vec<&User> = Vec::new();
-    for other in by_key.get(key).into_iter().flatten().filter(|other| **other != at) {
-        let other = &users[*other];
-        if other.function != user.function && !others.iter().any(|seen| seen.function == other.function) {
-            others.push(other);
-        }
-    }
+    let another = |at: &&usize| users[**at].function != user.function;
+    let others: Vec<&User> = own.users.iter().filter(another).map(|at| &users[*at]).collect();
     if !others.is_empty() {
-        return Some(shared(user, &others, verdict(Outcome::Fail)));
+        return shared(user, &others, verdict(Outcome::Fail));
     }
-    let possible = open_keys
-        .iter()
-        .copied()
-        .chain(by_key.keys().copied().filter(|_| key.as_literal().is_none()))
-        .find(|other| {
-            let another = by_key[*other].iter().any(|candidate| users[*candidate].function != user.function);
-            *other != key && another && same_role(inventory, key, other) == Kleene::Unknown
-        });
-    Some(match possible {
+    let all: Vec<usize>;
+    let candidates = if own.key.as_literal().is_some() {
+        open
+    } else {
+        all = (0..groups.len()).collect();
+        &all
+    };
+    let possible = candidates.iter().map(|at| &groups[*at]).find(|other| {
+        other.key != own.key
+            && other.users.iter().any(|at| another(&at))
+            && inventory.same_text(&own.canonical, &other.canonical) == Kleene::Unknown
+    });
+    match possible {
         None => verdict(Outcome::Pass),
         Some(other) => {
-            let peer = by_key[other].first().map(|peer| &users[*peer]);
-            let symbol = key.symbols().chain(other.symbols()).next().cloned();
+            let peer = other.users.first().map(|peer| &users[*peer]);
+            let symbol = own.key.symbols().chain(other.key.symbols()).next().cloned();
             let mut verdict = verdict(Outcome::Unknown)
-                .with("role", key.to_string())
+                .with("role", own.key.to_string())
                 .with("other", peer.map(|peer| peer.resource.id.to_string()).unwrap_or_default());
             if let Some(peer) = peer {
-                verdict =
-                    verdict.related(format!("the role of `{}`", peer.resource.id), peer.role.origin.place);
+                verdict = verdict.related(format!("the role of `{}`", peer.resource.id), peer.role.origin.place);
             }
             match symbol {
                 Some(symbol) => verdict.because(&symbol),
                 None => verdict,
             }
         }
-    })
-}
-
-/// A declared role's key is its symbol; what it is called decides against other keys.
-fn same_role(inventory: &Inventory, left: &Text, right: &Text) -> Kleene {
-    inventory.same_text(&inventory.canonical(left), &inventory.canonical(right))
+    }
 }
 
 fn shared(user: &User, others: &[&User], verdict: Verdict) -> Verdict {
-    let names: Vec<String> = others.iter().map(|other| format!("`{}`", other.resource.id)).collect();
-    let listed = match names.len() {
-        count if count > SHOWN => format!("{} and {} more", names[..SHOWN].join(", "), count - SHOWN),
+    let names: Vec<String> = others.iter().take(SHOWN).map(|other| format!("`{}`", other.resource.id)).collect();
+    let listed = match others.len() {
+        count if count > SHOWN => format!("{} and {} more", names.join(", "), count - SHOWN),
         _ => names.join(", "),
     };
     let role = user.declared.map_or_else(
@@ -140,8 +149,7 @@ fn shared(user: &User, others: &[&User], verdict: Verdict) -> Verdict {
     let root = user.key.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut verdict = verdict.with("role", role).with("others", listed).root(root);
     for other in others.iter().take(SHOWN) {
-        verdict =
-            verdict.related(format!("`{}` has the same role", other.resource.id), other.role.origin.place);
+        verdict = verdict.related(format!("`{}` has the same role", other.resource.id), other.role.origin.place);
     }
     match user.declared.and_then(|role| own_copy(user.resource, role)) {
         Some(changes) => {
@@ -163,8 +171,7 @@ fn own_copy(function: &Resource, role: &Resource) -> Option<Vec<Change>> {
     properties.retain(|(name, _)| name != "RoleName");
     let id = smol_str::format_smolstr!("{}Role", function.logical_id());
     let body = New::mapping([("Type", New::string(ROLE)), ("Properties", New::Mapping(properties))]);
-    let arn =
-        New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
+    let arn = New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
     // A nested stack's function cannot name a role of its parent.
     if function.stack() != role.stack() || role.logical_id() == id {
         return None;
