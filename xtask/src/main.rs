@@ -5,6 +5,7 @@ mod bench;
 mod conformance;
 mod draw;
 mod generate;
+mod intrinsics;
 mod new_control;
 mod test;
 
@@ -16,6 +17,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   gen [--check]                        write the generated files, or fail if they are out of date
   new-control ID                       scaffold the control of a row of the catalogue
   conformance sam [--diff] [CASE…]     our SAM transform beside what AWS's translator recorded
+  conformance intrinsics [FILE]        our intrinsic functions beside moto's, over generated templates
   draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
   bench                                CPU time and memory of the release binary";
 
@@ -28,6 +30,8 @@ fn main() -> Result<()> {
         ["gen", "--check"] => generate::run(true),
         ["new-control", id] => new_control::run(id),
         ["conformance", "sam", rest @ ..] => conformance::sam(rest),
+        ["conformance", "intrinsics"] => intrinsics::generated(),
+        ["conformance", "intrinsics", path] => intrinsics::intrinsics(path),
         ["draw"] => draw::run(50),
         ["draw", count] => draw::run(count.parse()?),
         ["bench"] => bench::run(),

@@ -1,6 +1,6 @@
 //! Everything that must pass before a change lands; CI runs the same.
 
-use crate::{conformance, generate, new_control};
+use crate::{conformance, generate, intrinsics, new_control};
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
 
@@ -14,6 +14,8 @@ pub fn run() -> Result<()> {
     new_control::try_out()?;
     step("conformance with the SAM translator");
     conformance::sam(&[])?;
+    step("intrinsic functions beside moto's");
+    intrinsics::generated()?;
     cargo(&["test", "--workspace", "--locked"])?;
     println!("all checks passed");
     Ok(())

@@ -160,9 +160,11 @@ impl Template {
     /// As [`Template::read`].
     pub fn from_root(root: Expr) -> Result<Self, TemplateError> {
         let file = root.origin.place.file;
-        let transforms = match root.get("Transform") {
-            Some(one) if one.as_str().is_some() => one.as_str().into_iter().map(SmolStr::new).collect(),
-            Some(several) => several.items().iter().filter_map(Expr::as_str).map(SmolStr::new).collect(),
+        let transform = root.get("Transform");
+        let named = |one: &Expr| one.as_str().or_else(|| one.get("Name")?.as_str()).map(SmolStr::new);
+        let transforms = match transform.map(|transform| (transform, transform.items())) {
+            Some((one, [])) => named(one).into_iter().collect(),
+            Some((_, several)) => several.iter().filter_map(named).collect(),
             None => Vec::new(),
         };
         let section = |name: &str| root.get(name).map(Expr::entries).unwrap_or_default();
@@ -207,6 +209,14 @@ impl Template {
                 }
                 let message = format!("resource `{}` has no `Type`", entry.key);
                 invalid.push(TemplateError { message, place: entry.key_place });
+            }
+            if type_name.ends_with("::MODULE") {
+                let _ = open.get_or_insert_with(|| {
+                    smol_str::format_smolstr!(
+                        "the resources of module `{}` (`{type_name}`) are not known here",
+                        entry.key
+                    )
+                });
             }
             resources.insert(
                 entry.key.clone(),

@@ -246,7 +246,7 @@ impl<'a> Loading<'a> {
         if let Some(why) = &template.open {
             out.open.get_or_insert_with(|| Symbol::opaque(at, why.clone()));
         }
-        let macros = template.transforms.iter().find(|name| !name.starts_with("AWS::"));
+        let macros = template.transforms.iter().find(|name| !name.starts_with("AWS::") || *name == "AWS::Include");
         let opened = macros.map(|name| Symbol::opaque(at, format_smolstr!("macro `{name}` may change it")));
         if let Some(symbol) = &opened {
             out.open.get_or_insert_with(|| symbol.clone());
@@ -319,6 +319,11 @@ fn evaluate(scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Re
             let object = Object { containers: Containers::At(vec![container].into()), ..Object::default() };
             Value::new(Kind::Object(object), Origin::at(declaration.id_at))
         }
+    };
+    // A macro beside `Properties` is handed them and may change them.
+    let properties = match declaration.body.entry("Fn::Transform") {
+        Some(call) => properties.opened(&Symbol::opaque(call.key_place, "a macro may change it")),
+        None => properties,
     };
     Some(Resource {
         id: scope.id(id),

@@ -92,10 +92,13 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
     let Some(first) = group.first() else { return };
     let verdict = &first.verdict;
     let mut message = first.message.clone();
-    if group.len() > 1 && verdict.root.is_none() {
-        let others: Vec<String> =
-            group[1..].iter().take(OTHERS).map(|other| format!("`{}`", other.verdict.subject.id)).collect();
-        let _ = write!(message, " (the same for {}{})", others.join(", "), and_more(group.len() - 1, OTHERS));
+    let subjects = group.iter().flat_map(|finding| {
+        std::iter::once(&finding.verdict.subject.id).chain(finding.instances.iter().skip(1))
+    });
+    let others: Vec<String> = subjects.skip(1).map(|id| format!("`{id}`")).collect();
+    if !others.is_empty() && verdict.root.is_none() {
+        let shown = &others[..others.len().min(OTHERS)];
+        let _ = write!(message, " (the same for {}{})", shown.join(", "), and_more(others.len(), OTHERS));
     }
     if !first.scenarios.is_empty() {
         let scenarios =

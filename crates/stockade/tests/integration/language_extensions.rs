@@ -1,6 +1,6 @@
 //! `AWS::LanguageExtensions` through the whole tool: what is deployed, what is found, what is printed.
 
-use crate::run::{folder, judge, stockade};
+use crate::run::{folder, judge, shared, stockade};
 use serde_json::Value as Json;
 use stockade_model::Outcome;
 
@@ -135,4 +135,28 @@ Resources:
     };
     assert_eq!(names(text), ["Size=large", "Size=large,Stage=prod", "default"]);
     assert_eq!(names(&text.replace("Rules:", "Metadata:")).len(), 4);
+}
+
+/// AWS's own samples, whose ids its guide lists.
+#[test]
+fn the_samples_of_aws_expand() {
+    let Some(folder) = shared("corpus/aws-cloudformation-templates/CloudFormation") else { return };
+    let expand = |name: &str| -> Json {
+        let output =
+            stockade(&folder).args(["expand", name, "--format", "json", "--evaluate"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let keys = |json: &Json| -> Vec<String> { json.as_object().unwrap().keys().cloned().collect() };
+    for extension in ["yaml", "json"] {
+        let tables = expand(&format!("fn-foreach-ddb.{extension}"));
+        assert_eq!(
+            keys(&tables["Resources"]),
+            ["DynamoDBPoints", "DynamoDBScore", "DynamoDBName", "DynamoDBLeaderboard"]
+        );
+        assert_eq!(tables["Resources"]["DynamoDBName"]["Properties"]["TableName"], "Name");
+        let buckets = expand(&format!("fn-foreach-s3-outputs.{extension}"));
+        assert_eq!(keys(&buckets["Resources"]), ["S3BucketA", "S3BucketB", "S3BucketC"]);
+        assert_eq!(keys(&buckets["Outputs"]), ["S3BucketAArn", "S3BucketBArn", "S3BucketCArn"]);
+    }
 }

@@ -15,6 +15,7 @@ mod expand;
 mod fixes;
 mod language_extensions;
 mod layers;
+mod macros;
 mod pages;
 mod run;
 mod soundness;
