@@ -28,7 +28,7 @@ pub use include::{LoadError, Loader, expand_includes};
 pub use parameters::{ParameterFileError, parameter_file};
 pub use raise::{CLOUDFORMATION, CloudFormation, insert, remove, render_for, replace, short_tag};
 pub use scenarios::{Probe, Scenarios, scenarios, used_conditions};
-pub use scope::{Assignment, Environment, Read, Scope};
+pub use scope::{Assignment, Environment, NestedOutputs, Read, Scope};
 pub use template::{
     Declaration, Parameter, Template, TemplateError, is_template, shows_template, tag_meaning,
 };

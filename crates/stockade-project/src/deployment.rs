@@ -180,12 +180,11 @@ fn deploy(
                 (top, assignment, template)
             })
             .collect();
-        let exports = exports(&stacks);
+        let exports = exports(&stacks, &loading);
         let mut out = Deployed::default();
         for (top, assignment, template) in &stacks {
-            let scope =
-                Scope::top(template, top.path.clone(), &top.environment, assignment).importing(&exports);
-            loading.stack(&scope, &assignment.assumed, 0, &mut out);
+            let scope = Scope::top(template, top.path.clone(), &top.environment, assignment);
+            loading.stack(&scope.importing(&exports).nesting(&loading), 0, &mut out);
         }
         deployed.push(out);
         if expanded.is_empty() {
@@ -202,7 +201,7 @@ fn deploy(
 
 /// What the stacks export to each other. Those that others depend on come first, so that an export may hand on
 /// what it imports.
-fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)]) -> Exports {
+fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)], loading: &Loading) -> Exports {
     let mut exports = Exports::default();
     if stacks.len() < 2 {
         return exports;
@@ -210,7 +209,7 @@ fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)]) -> Exports {
     for (top, assignment, template) in stacks {
         let mut more = exports.clone();
         let scope = Scope::top(template, top.path.clone(), &top.environment, assignment).importing(&exports);
-        more.add(&top.name, &scope);
+        more.add(&top.name, &scope.nesting(loading));
         exports = more;
     }
     exports
@@ -245,7 +244,7 @@ fn of_stack(
     given.extend(own);
     given.retain(|name, _| top.template.parameters.contains_key(name));
     scenarios(&top.template, &given, environment, &mut |assignment| {
-        loading.probe(&top.scope(assignment), assignment)
+        loading.probe(&top.scope(assignment).nesting(loading))
     })
 }
 

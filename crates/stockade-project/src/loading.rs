@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use stockade_cfn::{
-    Assignment, Declaration, Environment, GENERATED, LoadError, Loader, Probe, Read, Scope, Template,
-    expand_includes, used_conditions,
+    Declaration, Environment, Expr, GENERATED, LoadError, Loader, NestedOutputs, Probe, Read, Scope,
+    Template, expand_includes, used_conditions,
 };
 use stockade_model::{
     Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Symbol, Value,
@@ -62,6 +62,8 @@ pub(crate) struct Loading<'a> {
     files: &'a Files,
     /// What the assembly says of the resources, if they come from one.
     links: Option<&'a Links>,
+    /// The nested stacks of which an output is being evaluated.
+    asked: RefCell<Vec<SmolStr>>,
     problems: RefCell<Vec<Problem>>,
     paths: RefCell<Vec<Utf8PathBuf>>,
     /// Nested templates by file, includes followed.
@@ -77,6 +79,7 @@ impl<'a> Loading<'a> {
         Self {
             files,
             links,
+            asked: RefCell::default(),
             problems: RefCell::default(),
             paths: RefCell::new(paths),
             templates: RefCell::default(),
@@ -160,13 +163,13 @@ impl<'a> Loading<'a> {
     }
 
     /// What an assignment makes of the conditions of a stack and its nested stacks.
-    pub fn probe(&self, scope: &Scope, assignment: &Assignment) -> Probe {
+    pub fn probe(&self, scope: &Scope) -> Probe {
         let mut probe = Probe::default();
-        self.probe_stack(scope, &assignment.assumed, 0, &mut probe);
+        self.probe_stack(scope, 0, &mut probe);
         probe
     }
 
-    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, probe: &mut Probe) {
+    fn probe_stack(&self, scope: &Scope, depth: usize, probe: &mut Probe) {
         for name in used_conditions(scope.template) {
             probe.outcomes.push(scope.condition(&name));
         }
@@ -176,8 +179,10 @@ impl<'a> Loading<'a> {
         }
         for (id, declaration) in &scope.template.resources {
             if let Some((template, given)) = self.child(scope, declaration) {
-                let child = Scope::nested(&template, scope.id(id), scope.environment, &given, assumed);
-                self.probe_stack(&child, assumed, depth + 1, probe);
+                let child =
+                    Scope::nested(&template, scope.id(id), scope.environment, &given, scope.assumed())
+                        .nesting(self);
+                self.probe_stack(&child, depth + 1, probe);
             }
         }
     }
@@ -220,7 +225,7 @@ impl<'a> Loading<'a> {
     }
 
     /// Adds what a stack deploys.
-    pub fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, depth: usize, out: &mut Deployed) {
+    pub fn stack(&self, scope: &Scope, depth: usize, out: &mut Deployed) {
         let template = scope.template;
         let at = template.origin().place;
         if let Some(why) = &template.open {
@@ -239,21 +244,32 @@ impl<'a> Loading<'a> {
                     resource = Arc::new(changed);
                 }
                 out.resources.push(resource);
-                if depth < MAX_STACK_DEPTH
-                    && let Some((template, given)) = self.child(scope, declaration)
-                {
-                    let stack = scope.id(id);
-                    let before = Scope::nested(&template, stack.clone(), scope.environment, &given, assumed);
-                    let known = known_parameters(&template, &before);
-                    let template = self.transform(scope.environment, &template, &stack, &known);
-                    let mut child = Scope::nested(&template, stack, scope.environment, &given, assumed);
-                    if let Some(exports) = scope.exports() {
-                        child = child.importing(exports);
-                    }
-                    self.stack(&child, assumed, depth + 1, out);
+                if depth < MAX_STACK_DEPTH {
+                    self.in_nested(scope, id, declaration, |child| self.stack(child, depth + 1, out));
                 }
             }
         }
+    }
+
+    /// Does something in the scope of the stack that a resource nests, if that is known.
+    fn in_nested<R>(
+        &self,
+        scope: &Scope,
+        id: &str,
+        declaration: &Declaration,
+        run: impl FnOnce(&Scope) -> R,
+    ) -> Option<R> {
+        let (template, given) = self.child(scope, declaration)?;
+        let stack = scope.id(id);
+        let before = Scope::nested(&template, stack.clone(), scope.environment, &given, scope.assumed());
+        let known = known_parameters(&template, &before);
+        let template = self.transform(scope.environment, &template, &stack, &known);
+        let mut child =
+            Scope::nested(&template, stack, scope.environment, &given, scope.assumed()).nesting(self);
+        if let Some(exports) = scope.exports() {
+            child = child.importing(exports);
+        }
+        Some(run(&child))
     }
 
     /// A resource as the scope deploys it, or `None` if its condition is false.
@@ -280,6 +296,26 @@ impl<'a> Loading<'a> {
         let reads = scope.take_reads().into_iter().map(|read| (read.clone(), scope.answer(&read))).collect();
         self.evaluated.borrow_mut().entry(key).or_default().push((reads, resource.clone()));
         resource
+    }
+}
+
+impl NestedOutputs for Loading<'_> {
+    fn output(&self, scope: &Scope, resource: &str, output: &str) -> Option<Value> {
+        let declaration = scope.template.resources.get(resource)?;
+        let stack = scope.id(resource);
+        // Stacks that wait for each other's outputs could not be deployed.
+        if stack.matches('/').count() > MAX_STACK_DEPTH || self.asked.borrow().contains(&stack) {
+            return None;
+        }
+        self.asked.borrow_mut().push(stack);
+        let value = self.in_nested(scope, resource, declaration, |child| {
+            let body = child.template.outputs.get(output)?;
+            let condition = body.get("Condition").and_then(Expr::as_str);
+            let exists = condition.is_none_or(|condition| child.condition(condition).is_true());
+            body.get("Value").filter(|_| exists).and_then(|value| child.evaluate(value))
+        });
+        self.asked.borrow_mut().pop();
+        value.flatten()
     }
 }
 

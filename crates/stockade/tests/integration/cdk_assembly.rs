@@ -121,6 +121,42 @@ fn an_imported_value_shows_where_it_is_imported_and_exported() {
 }
 
 #[test]
+fn outputs_of_nested_stacks_are_known_to_their_parent_and_siblings() {
+    let parent = r#"{"Resources": {
+        "Queue": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "queue.json"}},
+        "Work": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "work.json",
+          "Parameters": {"Arn": {"Fn::GetAtt": ["Queue", "Outputs.JobsArn"]}}}}}}"#;
+    let work = WORKER.replace("{}}}}}", r#"{"Ref": "Arn"}}}}, "Parameters": {"Arn": {"Type": "String"}}}"#);
+    let (_folder, path) = project(&[("parent.json", parent), ("queue.json", QUEUE), ("work.json", &work)]);
+    let report = judge(&[&path]);
+    assert_eq!(mapping(&report), Some(Outcome::Fail));
+    let finding = report.findings.iter().find(|finding| finding.control == "RL-03").unwrap();
+    assert_eq!(finding.verdict.subject.id, "Work/Source");
+    // Two that wait for each other are no reason to hang.
+    let waiting = |other: &str| {
+        format!(
+            r#"{{"Type": "AWS::CloudFormation::Stack", "Properties": {{"TemplateURL": "work.json", "Parameters": {{"Arn": {{"Fn::GetAtt": ["{other}", "Outputs.X"]}}}}}}}}"#
+        )
+    };
+    std::fs::write(
+        path.join("parent.json"),
+        format!(r#"{{"Resources": {{"One": {}, "Two": {}}}}}"#, waiting("Two"), waiting("One")),
+    )
+    .unwrap();
+    let given = r#""Outputs": {"X": {"Value": {"Ref": "Arn"}}}, "Parameters""#;
+    std::fs::write(path.join("work.json"), work.replace("\"Parameters\"", given)).unwrap();
+    std::fs::remove_file(path.join("queue.json")).unwrap();
+    let report = judge(&[&path]);
+    assert!(
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.control == "RL-03")
+            .all(|finding| finding.verdict.outcome != Outcome::Fail)
+    );
+}
+
+#[test]
 fn a_stack_bound_to_a_region_is_judged_for_it() {
     let template = r#"{"Resources": {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": {"Ref": "AWS::Region"}}}}}"#;
     let (_folder, path) = project(&[
