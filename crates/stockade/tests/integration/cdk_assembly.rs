@@ -132,6 +132,11 @@ fn outputs_of_nested_stacks_are_known_to_their_parent_and_siblings() {
     assert_eq!(mapping(&report), Some(Outcome::Fail));
     let finding = report.findings.iter().find(|finding| finding.control == "RL-03").unwrap();
     assert_eq!(finding.verdict.subject.id, "Work/Source");
+    // The queue of a template that lies elsewhere is not known, which is no pass.
+    let remote = parent.replace("queue.json", "https://example.com/queue.json");
+    std::fs::write(path.join("parent.json"), remote).unwrap();
+    std::fs::remove_file(path.join("queue.json")).unwrap();
+    assert_eq!(mapping(&judge(&[&path])), Some(Outcome::Unknown));
     // Two that wait for each other are no reason to hang.
     let waiting = |other: &str| {
         format!(
@@ -145,7 +150,6 @@ fn outputs_of_nested_stacks_are_known_to_their_parent_and_siblings() {
     .unwrap();
     let given = r#""Outputs": {"X": {"Value": {"Ref": "Arn"}}}, "Parameters""#;
     std::fs::write(path.join("work.json"), work.replace("\"Parameters\"", given)).unwrap();
-    std::fs::remove_file(path.join("queue.json")).unwrap();
     let report = judge(&[&path]);
     assert!(
         report

@@ -1,5 +1,7 @@
 //! Whole-binary and whole-project tests, in one test binary.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test panics where it fails and says what it skips")]
+
 mod broken_input;
 mod cdk;
 mod cdk_assembly;
