@@ -257,6 +257,7 @@ fn an_application_that_has_to_be_synthesised_is_told() {
     }
     assert_eq!(kinds(&judge(&[&path])), [""; 0], "no source is newer than the output");
     set("lib/app.ts", 15);
+    assert_eq!(kinds(&judge(&[&path.join("cdk.out")])), ["cdk-out-of-date"]);
     let report = judge(&[&path]);
     assert_eq!(kinds(&report), ["cdk-out-of-date"]);
     let message = &report.notices[0].message;
