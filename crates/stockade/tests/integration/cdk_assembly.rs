@@ -223,7 +223,8 @@ fn without_metadata_the_manifest_tells_the_construct() {
     assert_eq!(message, "construct `App/Handler/Resource` is made here");
     assert_eq!((source, text.as_str()), (path.join("lib/app.ts"), "handler = new Function();"));
     // A line outside of the project is not read.
-    let (message, source, _) = finding_in(&manifest.replace("FOLDER/lib/app.ts", "/etc/hostname"));
+    let (_other, elsewhere) = project(&[("lib/app.ts", "class App {\n  handler = new Function();\n}\n")]);
+    let (message, source, _) = finding_in(&manifest.replace("FOLDER", elsewhere.as_str()));
     assert_eq!(message, "construct `App/Handler/Resource` made this");
     assert_eq!(source, path.join("cdk.out/App.json"));
 }
