@@ -15,10 +15,15 @@ if ! cmp -s "$here/package-lock.json" "$folder/installed-lock.json"; then
   (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
   cp "$here/package-lock.json" "$folder/installed-lock.json"
 fi
+jobs=""
 for app in "$here"/apps/*; do
   name=$(basename "$app")
   rm -rf "${folder:?}/$name"
   cp -R "$app" "$folder/$name"
   # `--debug` writes where each construct was made.
-  (cd "$folder/$name" && ../node_modules/.bin/cdk synth --quiet --debug --no-notices --no-version-reporting)
+  (cd "$folder/$name" && ../node_modules/.bin/cdk synth --quiet --debug --no-notices --no-version-reporting) &
+  jobs="$jobs $!"
+done
+for job in $jobs; do
+  wait "$job"
 done

@@ -152,10 +152,7 @@ impl Scope<'_> {
                 _ => return None,
             },
         };
-        Some(Value::new(
-            Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)),
-            whole.origin.clone(),
-        ))
+        Some(self.attribute_value(&resource, &attribute, &whole.origin))
     }
 
     /// An output of another stack of the deployment, in the same account.
@@ -169,6 +166,15 @@ impl Scope<'_> {
             None => self.environment.region.clone(),
         };
         self.output(&region, &known(field("StackName")?)?, &known(field("OutputName")?)?, origin)
+    }
+
+    /// What `Fn::GetAtt` gives: `Outputs.Name` of a nested stack is the output's value.
+    fn attribute_value(&self, resource: &str, attribute: &str, origin: &Origin) -> Value {
+        let output = attribute.strip_prefix("Outputs.");
+        let known = output.and_then(|output| self.output_of_nested(resource, output, origin));
+        known.unwrap_or_else(|| {
+            Value::new(Kind::Unknown(self.attribute(resource, attribute, origin)), origin.clone())
+        })
     }
 
     fn attribute(&self, resource: &str, attribute: &str, origin: &Origin) -> Symbol {
@@ -218,10 +224,7 @@ impl Scope<'_> {
                 variables.iter().find(|field| field.key == name)?.value.clone()
             } else {
                 match name.split_once('.') {
-                    Some((resource, attribute)) => Value::new(
-                        Kind::Unknown(self.attribute(resource, attribute, &origin)),
-                        origin.clone(),
-                    ),
+                    Some((resource, attribute)) => self.attribute_value(resource, attribute, &origin),
                     None => self.reference(name, &origin),
                 }
             };

@@ -33,7 +33,7 @@ pub use language_extensions::{Extended, LANGUAGE_EXTENSIONS, extend_language};
 pub use parameters::{ParameterFileError, parameter_file};
 pub use raise::{CLOUDFORMATION, CloudFormation, insert, remove, render_for, replace, short_tag};
 pub use scenarios::{Probe, Scenarios, scenarios, used_conditions};
-pub use scope::{Assignment, Environment, Read, Scope};
+pub use scope::{Assignment, Environment, NestedOutputs, Read, Scope};
 pub use template::{
     Declaration, Parameter, Template, TemplateError, is_template, shows_template, tag_meaning,
 };

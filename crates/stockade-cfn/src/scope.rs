@@ -69,6 +69,14 @@ pub enum Read {
     Import(Text),
     /// An output of another stack of the deployment: region, stack, output.
     Output(SmolStr, SmolStr, SmolStr),
+    /// An output of a nested stack: logical id, output.
+    Nested(SmolStr, SmolStr),
+}
+
+/// Knows what nested stacks give back.
+pub trait NestedOutputs {
+    /// The value of an output of the stack that a resource of `scope` nests, or `None` if it is not known.
+    fn output(&self, scope: &Scope, resource: &str, output: &str) -> Option<Value>;
 }
 
 /// One stack in one scenario.
@@ -82,6 +90,8 @@ pub struct Scope<'a> {
     parameters: HashMap<SmolStr, Value>,
     assumed: &'a BTreeMap<SmolStr, bool>,
     exports: Option<&'a Exports>,
+    nested: Option<&'a dyn NestedOutputs>,
+    nested_outputs: RefCell<HashMap<(SmolStr, SmolStr), Option<Value>>>,
     conditions: RefCell<HashMap<SmolStr, Kleene>>,
     open_conditions: RefCell<Vec<SmolStr>>,
     reads: RefCell<HashSet<Read>>,
@@ -123,6 +133,19 @@ impl<'a> Scope<'a> {
     pub fn importing(mut self, exports: &'a Exports) -> Self {
         self.exports = Some(exports);
         self
+    }
+
+    /// The same stack, which knows what its nested stacks give back.
+    #[must_use]
+    pub fn nesting(mut self, nested: &'a dyn NestedOutputs) -> Self {
+        self.nested = Some(nested);
+        self
+    }
+
+    /// The outcomes that the scenario takes for granted, by the comparison's spelling.
+    #[must_use]
+    pub fn assumed(&self) -> &'a BTreeMap<SmolStr, bool> {
+        self.assumed
     }
 
     /// What others of the deployment export to this stack.
@@ -174,6 +197,8 @@ impl<'a> Scope<'a> {
             parameters,
             assumed,
             exports: None,
+            nested: None,
+            nested_outputs: RefCell::default(),
             conditions: RefCell::default(),
             open_conditions: RefCell::default(),
             reads: RefCell::default(),
@@ -203,6 +228,7 @@ impl<'a> Scope<'a> {
                 let region = &self.environment.region;
                 (self.exports.and_then(|exports| exports.import(region, name)).cloned(), None)
             }
+            Read::Nested(resource, output) => (self.nested_output(resource, output), None),
             Read::Output(region, stack, output) => {
                 (self.exports.and_then(|exports| exports.output(region, stack, output)).cloned(), None)
             }
@@ -237,6 +263,22 @@ impl<'a> Scope<'a> {
     pub(crate) fn import(&self, name: &Text, origin: &Origin) -> Option<Value> {
         self.reads.borrow_mut().insert(Read::Import(name.clone()));
         Some(imported(self.exports?.import(&self.environment.region, name)?, origin))
+    }
+
+    /// An output of a nested stack, shown where it is used.
+    pub(crate) fn output_of_nested(&self, resource: &str, output: &str, origin: &Origin) -> Option<Value> {
+        self.reads.borrow_mut().insert(Read::Nested(resource.into(), output.into()));
+        Some(imported(&self.nested_output(resource, output)?, origin))
+    }
+
+    fn nested_output(&self, resource: &str, output: &str) -> Option<Value> {
+        let key = (SmolStr::new(resource), SmolStr::new(output));
+        if let Some(known) = self.nested_outputs.borrow().get(&key) {
+            return known.clone();
+        }
+        let value = self.nested?.output(self, resource, output);
+        self.nested_outputs.borrow_mut().insert(key, value.clone());
+        value
     }
 
     /// An output of another stack of the deployment, shown where it is used.

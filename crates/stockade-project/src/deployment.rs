@@ -191,16 +191,15 @@ fn deploy(
                 (top, assignment, template)
             })
             .collect();
-        let exports = exports(&stacks);
+        let exports = exports(&stacks, &loading);
         let environment = match tops.first() {
             Some(top) if tops.iter().all(|other| other.environment == top.environment) => top.environment.clone(),
             _ => Environment::of_region(region.clone()),
         };
         let mut out = Deployed { resources: Vec::new(), open: None, environment };
         for (top, assignment, template) in &stacks {
-            let scope =
-                Scope::top(template, top.path.clone(), &top.environment, assignment).importing(&exports);
-            loading.top(&scope, &assignment.assumed, &mut out);
+            let scope = Scope::top(template, top.path.clone(), &top.environment, assignment);
+            loading.top(&scope.importing(&exports).nesting(&loading), &mut out);
         }
         deployed.push(out);
         if expanded.is_empty() {
@@ -218,7 +217,7 @@ fn deploy(
 
 /// What the stacks export to each other. Those that others depend on come first, so that an export may hand on
 /// what it imports.
-fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)]) -> Exports {
+fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)], loading: &Loading) -> Exports {
     let mut exports = Exports::default();
     if stacks.len() < 2 {
         return exports;
@@ -226,7 +225,7 @@ fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)]) -> Exports {
     for (top, assignment, template) in stacks {
         let mut more = exports.clone();
         let scope = Scope::top(template, top.path.clone(), &top.environment, assignment).importing(&exports);
-        more.add(&top.name, &scope);
+        more.add(&top.name, &scope.nesting(loading));
         exports = more;
     }
     exports
@@ -288,7 +287,7 @@ fn of_stack(top: &Top, setting: &Setting, loading: &Loading) -> Scenarios {
     scenarios(&extended, &given, setting.name.as_deref(), &mut |assignment| {
         let template = loading.extended(&top.template, &top.scope(assignment));
         let scope = Scope::top(&template, top.path.clone(), &top.environment, assignment);
-        loading.probe(&scope, assignment)
+        loading.probe(&scope.nesting(loading))
     })
 }
 

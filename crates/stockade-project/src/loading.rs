@@ -1,18 +1,18 @@
 //! One stack with its nested stacks, evaluated.
 
 use crate::links::{Links, construct};
-use crate::nesting::Nesting;
+use crate::nesting::{MAX_STACK_DEPTH, Nesting};
 use crate::roots::nested_location;
 use crate::transforms::{Answer, Transforms};
 use crate::{Deployed, Files, Problem};
 use camino::Utf8PathBuf;
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use stockade_cfn::{
-    Assignment, Declaration, GENERATED, LoadError, Loader, Probe, Read, Scope, Template,
+    Declaration, Expr, GENERATED, LoadError, Loader, NestedOutputs, Probe, Read, Scope, Template,
     expand_includes, used_conditions,
 };
 use stockade_model::{
@@ -66,6 +66,8 @@ pub(crate) struct Loading<'a> {
     files: &'a Files,
     /// What the assembly says of the resources, if they come from one.
     links: Option<&'a Links>,
+    /// The nested stacks of which an output is being evaluated.
+    asked: RefCell<Vec<SmolStr>>,
     problems: RefCell<Vec<Problem>>,
     paths: RefCell<Vec<Utf8PathBuf>>,
     /// Nested templates by file, includes followed.
@@ -83,6 +85,7 @@ impl<'a> Loading<'a> {
         Self {
             files,
             links,
+            asked: RefCell::default(),
             problems: RefCell::default(),
             paths: RefCell::new(paths),
             templates: RefCell::default(),
@@ -149,16 +152,16 @@ impl<'a> Loading<'a> {
         self.transforms.extended(template, scope, &|_, _| {})
     }
 
-    /// What an assignment makes of the conditions of a stack and its nested stacks. The scope's template has its loops
+    /// What a scenario makes of the conditions of a stack and its nested stacks. The scope's template has its loops
     /// written out.
-    pub fn probe(&self, scope: &Scope, assignment: &Assignment) -> Probe {
+    pub fn probe(&self, scope: &Scope) -> Probe {
         let mut probe = Probe { forbidden: scope.violates_rules(), ..Probe::default() };
         self.nesting.replace(Nesting::of(scope.template.file));
-        self.probe_stack(scope, &assignment.assumed, &mut probe);
+        self.probe_stack(scope, &mut probe);
         probe
     }
 
-    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, probe: &mut Probe) {
+    fn probe_stack(&self, scope: &Scope, probe: &mut Probe) {
         let shape = self.shape(scope.template);
         for name in &shape.conditions {
             probe.outcomes.push(scope.condition(name));
@@ -168,11 +171,12 @@ impl<'a> Loading<'a> {
             let Some(declaration) = scope.template.resources.get(id) else { continue };
             if let Some((template, given)) = self.child(scope, declaration) {
                 let stack = scope.id(id);
-                let before = Scope::nested(&template, stack.clone(), scope.environment, &given, assumed);
+                let before =
+                    Scope::nested(&template, stack.clone(), scope.environment, &given, scope.assumed());
                 let template = self.extended(&template, &before);
-                let child = Scope::nested(&template, stack, scope.environment, &given, assumed);
+                let child = Scope::nested(&template, stack, scope.environment, &given, scope.assumed());
                 self.nesting.borrow_mut().enter(template.file);
-                self.probe_stack(&child, assumed, probe);
+                self.probe_stack(&child.nesting(self), probe);
                 self.nesting.borrow_mut().leave();
             }
         }
@@ -235,12 +239,12 @@ impl<'a> Loading<'a> {
     }
 
     /// Adds what a stack deploys that no other one nests.
-    pub fn top(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, out: &mut Deployed) {
+    pub fn top(&self, scope: &Scope, out: &mut Deployed) {
         self.nesting.replace(Nesting::of(scope.template.file));
-        self.stack(scope, assumed, out);
+        self.stack(scope, out);
     }
 
-    fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, out: &mut Deployed) {
+    fn stack(&self, scope: &Scope, out: &mut Deployed) {
         let template = scope.template;
         let at = template.origin().place;
         if let Some(why) = &template.open {
@@ -259,20 +263,33 @@ impl<'a> Loading<'a> {
                     resource = Arc::new(changed);
                 }
                 out.resources.push(resource);
-                if let Some((template, given)) = self.child(scope, declaration) {
-                    let stack = scope.id(id);
-                    let before = Scope::nested(&template, stack.clone(), scope.environment, &given, assumed);
-                    let template = self.with_transforms(&template, &before);
-                    let mut child = Scope::nested(&template, stack, scope.environment, &given, assumed);
-                    if let Some(exports) = scope.exports() {
-                        child = child.importing(exports);
-                    }
+                self.in_nested(scope, id, declaration, |child| {
                     self.nesting.borrow_mut().enter(child.template.file);
-                    self.stack(&child, assumed, out);
+                    self.stack(child, out);
                     self.nesting.borrow_mut().leave();
-                }
+                });
             }
         }
+    }
+
+    /// Does something in the scope of the stack that a resource nests, if that is known.
+    fn in_nested<R>(
+        &self,
+        scope: &Scope,
+        id: &str,
+        declaration: &Declaration,
+        run: impl FnOnce(&Scope) -> R,
+    ) -> Option<R> {
+        let (template, given) = self.child(scope, declaration)?;
+        let stack = scope.id(id);
+        let before = Scope::nested(&template, stack.clone(), scope.environment, &given, scope.assumed());
+        let template = self.with_transforms(&template, &before);
+        let mut child =
+            Scope::nested(&template, stack, scope.environment, &given, scope.assumed()).nesting(self);
+        if let Some(exports) = scope.exports() {
+            child = child.importing(exports);
+        }
+        Some(run(&child))
     }
 
     /// A resource as the scope deploys it, or `None` if its condition is false.
@@ -299,6 +316,26 @@ impl<'a> Loading<'a> {
         let reads = scope.take_reads().into_iter().map(|read| (read.clone(), scope.answer(&read))).collect();
         self.evaluated.borrow_mut().entry(key).or_default().push((reads, resource.clone()));
         resource
+    }
+}
+
+impl NestedOutputs for Loading<'_> {
+    fn output(&self, scope: &Scope, resource: &str, output: &str) -> Option<Value> {
+        let declaration = scope.template.resources.get(resource)?;
+        let stack = scope.id(resource);
+        // Stacks that wait for each other's outputs could not be deployed.
+        if stack.matches('/').count() > MAX_STACK_DEPTH || self.asked.borrow().contains(&stack) {
+            return None;
+        }
+        self.asked.borrow_mut().push(stack);
+        let value = self.in_nested(scope, resource, declaration, |child| {
+            let body = child.template.outputs.get(output)?;
+            let condition = body.get("Condition").and_then(Expr::as_str);
+            let exists = condition.is_none_or(|condition| child.condition(condition).is_true());
+            body.get("Value").filter(|_| exists).and_then(|value| child.evaluate(value))
+        });
+        self.asked.borrow_mut().pop();
+        value.flatten()
     }
 }
 

@@ -3,7 +3,7 @@
 use stockade_syntax::FileId;
 
 /// How deep stacks may nest; what people write is far below.
-const MAX_STACK_DEPTH: usize = 8;
+pub(crate) const MAX_STACK_DEPTH: usize = 8;
 
 /// How many stacks a deployment may have: a template may nest another one many times, and that one the next.
 const MAX_STACKS: usize = 1000;

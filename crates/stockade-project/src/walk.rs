@@ -45,7 +45,7 @@ pub(crate) fn walk(paths: &[Utf8PathBuf]) -> Found {
             if is_terraform(path) {
                 terraform.insert(path.clone());
             } else if path.file_name() == Some(MANIFEST) && is_assembly_folder(parent) {
-                found.assemblies.insert(clean(parent));
+                assembly(parent, &mut found);
             } else {
                 named.insert(clean(path));
             }
@@ -83,7 +83,7 @@ fn folder(
     found: &mut Found,
 ) {
     if is_assembly_folder(path) {
-        found.assemblies.insert(clean(path));
+        assembly(path, found);
         return;
     }
     let assemblies: Arc<Mutex<BTreeSet<Utf8PathBuf>>> = Arc::default();
@@ -137,6 +137,19 @@ fn folder(
         }
     }
     found.assemblies.append(&mut assemblies.lock().unwrap_or_else(PoisonError::into_inner));
+}
+
+/// An assembly that the user names. The application beside it says whether it is of today.
+fn assembly(folder: &Utf8Path, found: &mut Found) {
+    found.assemblies.insert(clean(folder));
+    let configuration = clean(&folder.with_file_name("cdk.json"));
+    if configuration.is_file() {
+        let app = cdk_app(&configuration);
+        let full = |path: &Utf8Path| path.canonicalize_utf8().ok();
+        if app.output.as_deref().and_then(full) == full(folder) {
+            found.notices.extend(app.notice);
+        }
+    }
 }
 
 fn is_terraform(path: &Utf8Path) -> bool {

@@ -55,7 +55,12 @@ impl<'a> EventSourceMapping<'a> {
         match text.pieces() {
             [Piece::Symbol(symbol)] => match symbol.kind() {
                 SymbolKind::Attribute { resource, .. } => match self.inventory.node(resource) {
-                    Some(node) => (self.inventory.resource(node).type_name == "AWS::SQS::Queue").into(),
+                    Some(node) => match self.inventory.resource(node).type_name.as_str() {
+                        "AWS::SQS::Queue" => Kleene::True,
+                        // It may hand on the queue of a template that is not known.
+                        "AWS::CloudFormation::Stack" => Kleene::Unknown,
+                        _ => Kleene::False,
+                    },
                     None => Kleene::Unknown,
                 },
                 _ => Kleene::Unknown,

@@ -121,6 +121,46 @@ fn an_imported_value_shows_where_it_is_imported_and_exported() {
 }
 
 #[test]
+fn outputs_of_nested_stacks_are_known_to_their_parent_and_siblings() {
+    let parent = r#"{"Resources": {
+        "Queue": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "queue.json"}},
+        "Work": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "work.json",
+          "Parameters": {"Arn": {"Fn::GetAtt": ["Queue", "Outputs.JobsArn"]}}}}}}"#;
+    let work = WORKER.replace("{}}}}}", r#"{"Ref": "Arn"}}}}, "Parameters": {"Arn": {"Type": "String"}}}"#);
+    let (_folder, path) = project(&[("parent.json", parent), ("queue.json", QUEUE), ("work.json", &work)]);
+    let report = judge(&[&path]);
+    assert_eq!(mapping(&report), Some(Outcome::Fail));
+    let finding = report.findings.iter().find(|finding| finding.control == "RL-03").unwrap();
+    assert_eq!(finding.verdict.subject.id, "Work/Source");
+    // The queue of a template that lies elsewhere is not known, which is no pass.
+    let remote = parent.replace("queue.json", "https://example.com/queue.json");
+    std::fs::write(path.join("parent.json"), remote).unwrap();
+    std::fs::remove_file(path.join("queue.json")).unwrap();
+    assert_eq!(mapping(&judge(&[&path])), Some(Outcome::Unknown));
+    // Two that wait for each other are no reason to hang.
+    let waiting = |other: &str| {
+        format!(
+            r#"{{"Type": "AWS::CloudFormation::Stack", "Properties": {{"TemplateURL": "work.json", "Parameters": {{"Arn": {{"Fn::GetAtt": ["{other}", "Outputs.X"]}}}}}}}}"#
+        )
+    };
+    std::fs::write(
+        path.join("parent.json"),
+        format!(r#"{{"Resources": {{"One": {}, "Two": {}}}}}"#, waiting("Two"), waiting("One")),
+    )
+    .unwrap();
+    let given = r#""Outputs": {"X": {"Value": {"Ref": "Arn"}}}, "Parameters""#;
+    std::fs::write(path.join("work.json"), work.replace("\"Parameters\"", given)).unwrap();
+    let report = judge(&[&path]);
+    assert!(
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.control == "RL-03")
+            .all(|finding| finding.verdict.outcome != Outcome::Fail)
+    );
+}
+
+#[test]
 fn a_stack_bound_to_a_region_is_judged_for_it() {
     let template = r#"{"Resources": {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": {"Ref": "AWS::Region"}}}}}"#;
     let (_folder, path) = project(&[
@@ -183,7 +223,8 @@ fn without_metadata_the_manifest_tells_the_construct() {
     assert_eq!(message, "construct `App/Handler/Resource` is made here");
     assert_eq!((source, text.as_str()), (path.join("lib/app.ts"), "handler = new Function();"));
     // A line outside of the project is not read.
-    let (message, source, _) = finding_in(&manifest.replace("FOLDER/lib/app.ts", "/etc/hostname"));
+    let (_other, elsewhere) = project(&[("lib/app.ts", "class App {\n  handler = new Function();\n}\n")]);
+    let (message, source, _) = finding_in(&manifest.replace("FOLDER", elsewhere.as_str()));
     assert_eq!(message, "construct `App/Handler/Resource` made this");
     assert_eq!(source, path.join("cdk.out/App.json"));
 }
@@ -217,6 +258,7 @@ fn an_application_that_has_to_be_synthesised_is_told() {
     }
     assert_eq!(kinds(&judge(&[&path])), [""; 0], "no source is newer than the output");
     set("lib/app.ts", 15);
+    assert_eq!(kinds(&judge(&[&path.join("cdk.out")])), ["cdk-out-of-date"]);
     let report = judge(&[&path]);
     assert_eq!(kinds(&report), ["cdk-out-of-date"]);
     let message = &report.notices[0].message;
