@@ -116,6 +116,10 @@ impl<'a> Scope<'a> {
         let values = template.parameters.iter().map(|(name, parameter)| {
             let origin = Origin::at(parameter.name_at);
             let value = match assignment.parameters.get(name) {
+                // A secret stays one whatever its value is; that it is not empty may be known.
+                Some(Choice::Value(text)) if parameter.no_echo && !text.is_empty() => {
+                    symbol(template, "", name, vec![SmolStr::default()], origin)
+                }
                 Some(Choice::Value(text)) if !is_indirect(&parameter.type_name) => {
                     typed(&parameter.type_name, Text::literal(text.clone()), origin)
                 }

@@ -41,10 +41,21 @@ fn decide(
     notices: &mut Vec<Notice>,
 ) -> Result<Option<Template>, Problem> {
     let path = &candidate.path;
+    if !candidate.named && files.root_of(path).is_none() {
+        notices.push(Notice {
+            kind: "outside",
+            path: path.clone(),
+            message: "not read: the link leads out of the project".into(),
+            place: None,
+        });
+        return Ok(None);
+    }
     let source = match files.read(path) {
         Ok(source) => source,
         Err(ReadError::NotText(shows)) if !shows && !candidate.named => return Ok(None),
-        Err(ReadError::NotText(_)) => return Err(Problem::new(path, "the file is not UTF-8 text")),
+        Err(ReadError::NotText(_)) => {
+            return Err(Problem::new(path, "the file is not UTF-8 text: save it as UTF-8"));
+        }
         Err(ReadError::Unreadable(cause)) => {
             return Err(Problem::new(path, format!("cannot read the file: {cause}")));
         }

@@ -65,6 +65,10 @@ fn explain(message: &str, text: &str) -> String {
     let message = message.split(" at char ").next().unwrap_or(message);
     let cause = if ["{%", "{{-", "{{ "].iter().any(|mark| text.contains(mark)) {
         "; it looks like a text template (Jinja, Go template): render it first and check the result"
+    } else if message.starts_with("tabs ") {
+        "; indent with spaces"
+    } else if message.starts_with("recursion limit") {
+        return too_deep();
     } else {
         ""
     };

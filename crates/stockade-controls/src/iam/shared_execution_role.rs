@@ -51,10 +51,12 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
         }
     }
     // Only a key with symbols may equal another key without being it.
+    let all: Vec<usize> = (0..groups.len()).collect();
     let open: Vec<usize> = (0..groups.len()).filter(|at| groups[*at].key.as_literal().is_none()).collect();
     for user in &users {
         let group = user.key.as_ref().and_then(|key| by_key.get(key)).copied();
-        verdicts.push(judge_user(inventory, user, &users, group, &groups, &open));
+        let closed = user.key.as_ref().is_some_and(|key| key.as_literal().is_some());
+        verdicts.push(judge_user(inventory, user, &users, group, &groups, if closed { &open } else { &all }));
     }
 }
 
@@ -89,11 +91,12 @@ fn judge_user(
     users: &[User],
     group: Option<usize>,
     groups: &[Group],
-    open: &[usize],
+    candidates: &[usize],
 ) -> Verdict {
     let subject = Subject::resource(user.resource.id.clone(), user.resource.type_name.clone());
     let verdict = |outcome| {
-        Verdict::on(subject.clone(), outcome, &user.role.origin).with("function", user.resource.id.to_string())
+        Verdict::on(subject.clone(), outcome, &user.role.origin)
+            .with("function", user.resource.id.to_string())
     };
     let Some(own) = group.map(|at| &groups[at]) else {
         let missing = Verdict::new(subject.clone(), Outcome::Unknown, user.resource.declared_at);
@@ -105,13 +108,6 @@ fn judge_user(
     if !others.is_empty() {
         return shared(user, &others, verdict(Outcome::Fail));
     }
-    let all: Vec<usize>;
-    let candidates = if own.key.as_literal().is_some() {
-        open
-    } else {
-        all = (0..groups.len()).collect();
-        &all
-    };
     let possible = candidates.iter().map(|at| &groups[*at]).find(|other| {
         other.key != own.key
             && other.users.iter().any(|at| another(&at))
@@ -126,7 +122,8 @@ fn judge_user(
                 .with("role", own.key.to_string())
                 .with("other", peer.map(|peer| peer.resource.id.to_string()).unwrap_or_default());
             if let Some(peer) = peer {
-                verdict = verdict.related(format!("the role of `{}`", peer.resource.id), peer.role.origin.place);
+                verdict =
+                    verdict.related(format!("the role of `{}`", peer.resource.id), peer.role.origin.place);
             }
             match symbol {
                 Some(symbol) => verdict.because(&symbol),
@@ -137,7 +134,8 @@ fn judge_user(
 }
 
 fn shared(user: &User, others: &[&User], verdict: Verdict) -> Verdict {
-    let names: Vec<String> = others.iter().take(SHOWN).map(|other| format!("`{}`", other.resource.id)).collect();
+    let names: Vec<String> =
+        others.iter().take(SHOWN).map(|other| format!("`{}`", other.resource.id)).collect();
     let listed = match others.len() {
         count if count > SHOWN => format!("{} and {} more", names.join(", "), count - SHOWN),
         _ => names.join(", "),
@@ -149,7 +147,8 @@ fn shared(user: &User, others: &[&User], verdict: Verdict) -> Verdict {
     let root = user.key.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut verdict = verdict.with("role", role).with("others", listed).root(root);
     for other in others.iter().take(SHOWN) {
-        verdict = verdict.related(format!("`{}` has the same role", other.resource.id), other.role.origin.place);
+        verdict =
+            verdict.related(format!("`{}` has the same role", other.resource.id), other.role.origin.place);
     }
     match user.declared.and_then(|role| own_copy(user.resource, role)) {
         Some(changes) => {
@@ -171,7 +170,8 @@ fn own_copy(function: &Resource, role: &Resource) -> Option<Vec<Change>> {
     properties.retain(|(name, _)| name != "RoleName");
     let id = smol_str::format_smolstr!("{}Role", function.logical_id());
     let body = New::mapping([("Type", New::string(ROLE)), ("Properties", New::Mapping(properties))]);
-    let arn = New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
+    let arn =
+        New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
     // A nested stack's function cannot name a role of its parent.
     if function.stack() != role.stack() || role.logical_id() == id {
         return None;
