@@ -115,7 +115,11 @@ impl Scope<'_> {
             "Fn::Length" => length(arguments, origin),
             "Fn::ToJsonString" => self.to_json_string(arguments, origin),
             "Fn::Cidr" => cidr(arguments, origin),
-            "Fn::ImportValue" => import(arguments, origin),
+            "Fn::ImportValue" => {
+                let name = arguments.as_text()?;
+                self.import(&name, origin).or_else(|| import(&name, origin))
+            }
+            "Fn::GetStackOutput" => self.stack_output(arguments, origin),
             "Fn::Base64" => base64(arguments, origin),
             _ => None,
         });
@@ -152,6 +156,19 @@ impl Scope<'_> {
             Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)),
             whole.origin.clone(),
         ))
+    }
+
+    /// An output of another stack of the deployment, in the same account.
+    fn stack_output(&self, arguments: &Value, origin: &Origin) -> Option<Value> {
+        let field = |key: &str| arguments.fields().iter().find(|field| field.key == key).map(|field| &field.value);
+        if arguments.open().is_some() || field("RoleArn").is_some() {
+            return None;
+        }
+        let region = match field("Region") {
+            Some(region) => known(region)?,
+            None => self.environment.region.clone(),
+        };
+        self.output(&region, &known(field("StackName")?)?, &known(field("OutputName")?)?, origin)
     }
 
     fn attribute(&self, resource: &str, attribute: &str, origin: &Origin) -> Symbol {
@@ -354,11 +371,10 @@ fn select(arguments: &Value) -> Option<Value> {
     positional(list)?.get(index).cloned()
 }
 
-fn import(name: &Value, origin: &Origin) -> Option<Value> {
-    let name = name.as_text()?;
+fn import(name: &Text, origin: &Origin) -> Option<Value> {
     // A name that cannot be spelled cannot be an identity.
-    canonical_text(&name)?;
-    Some(Value::new(Kind::Unknown(Symbol::new(SymbolKind::Import(name))), origin.clone()))
+    canonical_text(name)?;
+    Some(Value::new(Kind::Unknown(Symbol::new(SymbolKind::Import(name.clone()))), origin.clone()))
 }
 
 fn base64(argument: &Value, origin: &Origin) -> Option<Value> {

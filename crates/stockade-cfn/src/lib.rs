@@ -3,11 +3,14 @@
 //! A [`Template`] keeps intrinsic functions as they are written; transforms (SAM, `AWS::Include`) turn templates
 //! into templates.
 
+mod assembly;
 mod canonical;
 mod cidr;
 mod dependencies;
 mod evaluate;
+mod exports;
 mod expr;
+mod generated;
 mod include;
 mod language_extensions;
 mod parameters;
@@ -17,8 +20,14 @@ mod scenarios;
 mod scope;
 mod template;
 
+pub use assembly::{
+    Assembly, AssemblyError, AssemblyStack, AssetManifest, AssetSource, Constructs, Frame, LocalFile,
+    NestedAssembly, is_assembly, shows_assembly,
+};
 pub use dependencies::{Cycle, cycles};
+pub use exports::Exports;
 pub use expr::{Data, Entry, Expr, Map};
+pub use generated::{GENERATED, Generated};
 pub use include::{LoadError, Loader, expand_includes};
 pub use language_extensions::{Extended, LANGUAGE_EXTENSIONS, extend_language};
 pub use parameters::{ParameterFileError, parameter_file};

@@ -1,6 +1,6 @@
 //! One stack in one scenario: what its parameters and conditions are.
 
-use crate::{Expr, Template};
+use crate::{Exports, Expr, Template};
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -59,12 +59,16 @@ impl Assignment {
 }
 
 /// What an evaluation asked of its scope; two scopes that answer these alike give equal values.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Read {
     /// A parameter's value.
     Parameter(SmolStr),
     /// A condition's outcome.
     Condition(SmolStr),
+    /// What the deployment exports under a name.
+    Import(Text),
+    /// An output of another stack of the deployment: region, stack, output.
+    Output(SmolStr, SmolStr, SmolStr),
 }
 
 /// One stack in one scenario.
@@ -77,6 +81,7 @@ pub struct Scope<'a> {
     pub environment: &'a Environment,
     parameters: HashMap<SmolStr, Value>,
     assumed: &'a BTreeMap<SmolStr, bool>,
+    exports: Option<&'a Exports>,
     conditions: RefCell<HashMap<SmolStr, Kleene>>,
     open_conditions: RefCell<Vec<SmolStr>>,
     reads: RefCell<HashSet<Read>>,
@@ -87,18 +92,43 @@ impl<'a> Scope<'a> {
     /// The root stack under an assignment.
     #[must_use]
     pub fn root(template: &'a Template, environment: &'a Environment, assignment: &'a Assignment) -> Self {
+        Self::top(template, SmolStr::default(), environment, assignment)
+    }
+
+    /// One of several stacks that are deployed together, under its assignment.
+    #[must_use]
+    pub fn top(
+        template: &'a Template,
+        stack: SmolStr,
+        environment: &'a Environment,
+        assignment: &'a Assignment,
+    ) -> Self {
         let values = template.parameters.iter().map(|(name, parameter)| {
             let origin = Origin::at(parameter.name_at);
             let value = match assignment.parameters.get(name) {
                 Some(Choice::Value(text)) if !is_indirect(&parameter.type_name) => {
                     typed(&parameter.type_name, Text::literal(text.clone()), origin)
                 }
-                Some(Choice::Not(excluded)) => symbol(template, "", name, excluded.clone(), origin),
-                _ => default(template, "", name),
+                Some(Choice::Not(excluded)) => symbol(template, &stack, name, excluded.clone(), origin),
+                _ => default(template, &stack, name),
             };
             (name.clone(), value)
         });
-        Self::new(template, SmolStr::default(), environment, values.collect(), &assignment.assumed)
+        let values = values.collect();
+        Self::new(template, stack, environment, values, &assignment.assumed)
+    }
+
+    /// The same stack, which may import what others of its deployment export.
+    #[must_use]
+    pub fn importing(mut self, exports: &'a Exports) -> Self {
+        self.exports = Some(exports);
+        self
+    }
+
+    /// What others of the deployment export to this stack.
+    #[must_use]
+    pub fn exports(&self) -> Option<&'a Exports> {
+        self.exports
     }
 
     /// A nested stack, with the parameters that its parent gives it.
@@ -143,6 +173,7 @@ impl<'a> Scope<'a> {
             environment,
             parameters,
             assumed,
+            exports: None,
             conditions: RefCell::default(),
             open_conditions: RefCell::default(),
             reads: RefCell::default(),
@@ -168,6 +199,13 @@ impl<'a> Scope<'a> {
         match read {
             Read::Parameter(name) => (self.parameters.get(name).cloned(), None),
             Read::Condition(name) => (None, Some(self.condition(name))),
+            Read::Import(name) => {
+                let region = &self.environment.region;
+                (self.exports.and_then(|exports| exports.import(region, name)).cloned(), None)
+            }
+            Read::Output(region, stack, output) => {
+                (self.exports.and_then(|exports| exports.output(region, stack, output)).cloned(), None)
+            }
         }
     }
 
@@ -187,12 +225,24 @@ impl<'a> Scope<'a> {
         match known {
             Some(text) => Value::text(Text::literal(text.clone()), origin),
             None => {
-                // A nested stack has a name and an id of its own.
+                // One stack of several has a name and an id of its own.
                 let own = matches!(name, "AWS::StackName" | "AWS::StackId") && !self.stack.is_empty();
                 let name = if own { format_smolstr!("{}/{name}", self.stack) } else { SmolStr::new(name) };
                 Value::new(Kind::Unknown(Symbol::new(SymbolKind::Pseudo(name))), origin)
             }
         }
+    }
+
+    /// What another stack of the deployment exports under that name, shown where it is imported.
+    pub(crate) fn import(&self, name: &Text, origin: &Origin) -> Option<Value> {
+        self.reads.borrow_mut().insert(Read::Import(name.clone()));
+        Some(imported(self.exports?.import(&self.environment.region, name)?, origin))
+    }
+
+    /// An output of another stack of the deployment, shown where it is used.
+    pub(crate) fn output(&self, region: &str, stack: &str, output: &str, origin: &Origin) -> Option<Value> {
+        self.reads.borrow_mut().insert(Read::Output(region.into(), stack.into(), output.into()));
+        Some(imported(self.exports?.output(region, stack, output)?, origin))
     }
 
     /// The outcome of a condition. One that is not declared, or depends on itself, is unknown.
@@ -325,6 +375,11 @@ fn typed(type_name: &str, text: Text, origin: Origin) -> Value {
         return Value::new(Kind::List(stockade_model::List { items, open: None }), origin);
     }
     Value::text(text, origin)
+}
+
+/// An exported value where it is imported, with the export behind it.
+fn imported(value: &Value, use_origin: &Origin) -> Value {
+    Value::new(value.kind.clone(), use_origin.with(ViaKind::Export, value.origin.place))
 }
 
 /// A parameter's value where it is used: shown at the use, with the place that gives it behind.

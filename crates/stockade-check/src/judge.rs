@@ -4,10 +4,11 @@ use crate::instances::{self, Source, own_name};
 use crate::mend::Fixes;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{HashMap, HashSet};
-use stockade_cfn::Environment;
 use stockade_controls::{Context, Control};
 use stockade_inventory::Inventory;
-use stockade_model::{Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge};
+use stockade_model::{
+    Confidence, Finding, FingerprintParts, Outcome, Related, Resource, ScenarioKind, Subject, Verdict, merge,
+};
 use stockade_project::{Deployment, Files, Snapshot};
 
 /// What judging a deployment gave.
@@ -23,11 +24,9 @@ pub(crate) fn deployment(
     deployment: &Deployment,
     controls: &[&Control],
     context: Context,
-    region: &SmolStr,
     files: &Files,
     snapshot: &Snapshot,
 ) -> Judged {
-    let environment = Environment::of_region(region.clone());
     let inventories: Vec<Inventory> = deployment
         .deployed
         .iter()
@@ -35,8 +34,8 @@ pub(crate) fn deployment(
             Inventory::new(
                 deployed.resources.clone(),
                 deployed.open.clone(),
-                environment.region.clone(),
-                environment.partition.clone(),
+                deployed.environment.region.clone(),
+                deployed.environment.partition.clone(),
             )
         })
         .collect();
@@ -101,6 +100,8 @@ fn finding(
     if !always && !named {
         verdict = verdict.confidence(Confidence::Possible);
     }
+    let constructs = constructs(&verdict, inventory);
+    verdict.related.extend(constructs);
     let parts = parts(&verdict, page.row.id, inventory, deployment, files);
     Finding {
         control: page.row.id,
@@ -119,6 +120,33 @@ fn finding(
         parts,
         verdict,
     }
+}
+
+/// The CDK constructs that made what a verdict is about: that of the resource in which its place is written, and
+/// that of its subject.
+fn constructs(verdict: &Verdict, inventory: &Inventory) -> Vec<Related> {
+    let subject = inventory.node(&verdict.subject.id).map(|node| inventory.resource(node));
+    let writes = |resource: &Resource| {
+        let written = resource.properties.origin.place;
+        let inside = written.file == verdict.place.file && written.span.contains(verdict.place.span);
+        inside || resource.declared_at == verdict.place
+    };
+    if subject.is_none_or(|subject| subject.construct.is_none()) {
+        return Vec::new();
+    }
+    let all = || inventory.resources().map(|(_, resource)| resource);
+    let other = if subject.is_some_and(writes) { None } else { all().find(|resource| writes(resource)) };
+    other.into_iter().chain(subject).filter_map(construct).collect()
+}
+
+/// Where a construct is made: the line of the application, or else its path in the template.
+fn construct(resource: &Resource) -> Option<Related> {
+    let construct = resource.construct.as_ref()?;
+    let (words, place) = match construct.made_at {
+        Some(place) => ("is made here", place),
+        None => ("made this", construct.path_at.unwrap_or(resource.declared_at)),
+    };
+    Some(Related { message: format!("construct `{}` {words}", construct.path), place })
 }
 
 fn parts(

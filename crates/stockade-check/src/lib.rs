@@ -78,13 +78,12 @@ pub fn check(request: &Request) -> Report {
     let context = Context { as_of: request.as_of };
     let controls: Vec<&Control> =
         CONTROLS.iter().filter(|control| control.page().row.profile <= request.profile).collect();
-    let region = &request.options.region;
     let judged: Vec<_> = project
         .deployments
         .par_iter()
         .enumerate()
         .map(|(at, deployment)| {
-            judge::deployment(at, deployment, &controls, context, region, &project.files, &snapshot)
+            judge::deployment(at, deployment, &controls, context, &project.files, &snapshot)
         })
         .collect();
     let mut findings = Vec::new();

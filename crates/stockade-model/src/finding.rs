@@ -179,6 +179,8 @@ pub struct Verdict {
     /// Verdicts of one control that have one root and read as one: the shared role. Reporters group by it and by
     /// the primary place.
     pub root: Option<SmolStr>,
+    /// Where a secret may stand in the source: reports show nothing of such a place as it is written.
+    pub secrets: Vec<Place>,
 }
 
 impl Verdict {
@@ -199,6 +201,7 @@ impl Verdict {
             fix: None,
             discriminator: SmolStr::default(),
             root: None,
+            secrets: Vec::new(),
         }
     }
 
@@ -214,6 +217,14 @@ impl Verdict {
     #[must_use]
     pub fn root(mut self, root: impl Into<SmolStr>) -> Self {
         self.root = Some(root.into());
+        self
+    }
+
+    /// Says that a value of that origin is a secret, so that no report shows it as it is written.
+    #[must_use]
+    pub fn secret(mut self, origin: &Origin) -> Self {
+        self.secrets.push(origin.place);
+        self.secrets.extend(origin.vias().filter(|via| via.kind.is_writable()).map(|via| via.place));
         self
     }
 

@@ -32,7 +32,7 @@ pub use finding::{
 pub use fingerprint::{Fingerprint, FingerprintParts};
 pub use kleene::Kleene;
 pub use origin::{Origin, Place, Via, ViaKind};
-pub use resource::Resource;
+pub use resource::{Asset, AssetKind, Construct, Resource};
 pub use scenario::{Choice, Scenario, ScenarioKind, merge};
 pub use slot::{Change, Documents, FileEdit, Raise, RaiseError, Slot};
 pub use symbol::{Symbol, SymbolKind};

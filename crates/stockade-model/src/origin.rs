@@ -47,6 +47,8 @@ pub enum ViaKind {
     Alias,
     /// The include that brought the file.
     Include,
+    /// The output of another stack of the deployment that the value is imported from.
+    Export,
     /// The source resource that a transform made the value from.
     Transform,
     /// The item of a loop's collection that the value stands for.
@@ -64,6 +66,7 @@ impl ViaKind {
             Self::Globals => "set for all in `Globals`",
             Self::Alias => "brought here by this alias",
             Self::Include => "included here",
+            Self::Export => "exported here",
             Self::Transform => "generated from this resource",
             Self::Collection => "one of these is put in",
         }

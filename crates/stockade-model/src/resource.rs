@@ -1,7 +1,9 @@
 //! A resource as one scenario deploys it.
 
 use crate::{Place, Raise, Value};
+use camino::Utf8PathBuf;
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// A resource in CloudFormation's vocabulary, whatever source it came from.
 #[derive(Debug, Clone)]
@@ -25,6 +27,42 @@ pub struct Resource {
     pub instance: Option<SmolStr>,
     /// The way back to the source.
     pub raise: &'static dyn Raise,
+    /// The CDK construct that made the resource, if one did.
+    pub construct: Option<Arc<Construct>>,
+    /// The local code that is uploaded for the resource, if it is known.
+    pub asset: Option<Arc<Asset>>,
+}
+
+/// A construct of a CDK application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Construct {
+    /// Its path in the application's tree (`Prod/Api/Handler/Resource`).
+    pub path: SmolStr,
+    /// Where the path is written in the template.
+    pub path_at: Option<Place>,
+    /// Where the application makes the construct, in the user's own source.
+    pub made_at: Option<Place>,
+}
+
+/// Local files that are uploaded when a resource is deployed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// The folder or archive; the folder of the Dockerfile for an image.
+    pub path: Utf8PathBuf,
+    /// What is made of it.
+    pub kind: AssetKind,
+}
+
+/// What is made of an [`Asset`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AssetKind {
+    /// The files as they are, zipped.
+    Files,
+    /// A container image.
+    Image {
+        /// The Dockerfile's name, if it is not `Dockerfile`.
+        dockerfile: Option<SmolStr>,
+    },
 }
 
 impl Resource {

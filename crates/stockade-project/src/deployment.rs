@@ -1,22 +1,18 @@
-//! What one deploy deploys: a root template with its nested stacks, once per scenario.
+//! What one deploy deploys, once per scenario: a root template with its nested stacks, or the stacks of a stage.
 
-use crate::nesting::Nesting;
-use crate::roots::nested_location;
-use crate::transforms::{Answer, Transforms};
+use crate::joint_scenarios::{Joint, joint};
+use crate::links::Links;
+use crate::loading::Loading;
+use crate::samconfig::{self, SamEnvironment};
+use crate::stage::Stage;
 use crate::{Files, Notice, Problem};
 use camino::Utf8PathBuf;
-use smol_str::{SmolStr, format_smolstr};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use stockade_cfn::{
-    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles,
-    expand_includes, scenarios, used_conditions,
-};
-use stockade_model::{
-    Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
-};
+use stockade_cfn::{Assignment, Environment, Exports, Scenarios, Scope, Template, cycles, scenarios};
+use stockade_model::{Resource, Scenario, Symbol};
 use stockade_syntax::FileId;
 
 /// What the user says about the deployments.
@@ -28,11 +24,13 @@ pub struct Options {
     pub parameters: BTreeMap<SmolStr, SmolStr>,
     /// `--parameter-file`: one scenario each, by name.
     pub environments: Vec<(SmolStr, BTreeMap<SmolStr, SmolStr>)>,
+    /// `--environment`: the only environment of a configuration file that counts.
+    pub environment: Option<SmolStr>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { region: "us-east-1".into(), parameters: BTreeMap::new(), environments: Vec::new() }
+        Self { region: "us-east-1".into(), parameters: BTreeMap::new(), environments: Vec::new(), environment: None }
     }
 }
 
@@ -43,6 +41,8 @@ pub enum DeploymentKind {
     Sam,
     /// A CloudFormation template.
     Cloudformation,
+    /// A stage of a CDK application, or its stacks outside of stages.
+    Cdk,
 }
 
 impl DeploymentKind {
@@ -52,17 +52,18 @@ impl DeploymentKind {
         match self {
             Self::Sam => "sam",
             Self::Cloudformation => "cloudformation",
+            Self::Cdk => "cdk",
         }
     }
 }
 
 /// A deployment and its scenarios.
 pub struct Deployment {
-    /// The root template's path.
+    /// The root template's path, or the folder of the cloud assembly.
     pub name: Utf8PathBuf,
-    /// What kind of template the root is.
+    /// Its kind.
     pub kind: DeploymentKind,
-    /// The root template's file.
+    /// The root template's file, or the assembly's manifest.
     pub file: FileId,
     /// The files that it is made of, the root first.
     pub paths: Vec<Utf8PathBuf>,
@@ -72,23 +73,36 @@ pub struct Deployment {
     pub capped: bool,
     /// What each scenario deploys, in the order of `scenarios`.
     pub deployed: Vec<Deployed>,
-    /// Whole of the root template after the transform under the first scenario, for `expand`.
-    pub expanded: Arc<Template>,
-    /// What the first scenario chooses.
-    pub assignment: Assignment,
-    /// The region and what follows from it.
-    pub environment: Environment,
+    /// What the first scenario chooses for each stack, in the order of `expanded`.
+    pub assignments: Vec<Assignment>,
+    /// Whole of each root template after the transform under the first scenario, for `expand`. At least one.
+    pub expanded: Vec<Arc<Template>>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notices: Vec<Notice>,
 }
 
 /// What one scenario deploys.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Deployed {
     /// The resources, nested stacks included, in the order written.
     pub resources: Vec<Arc<Resource>>,
     /// Set if there may be more resources than are known.
     pub open: Option<Symbol>,
+    /// The region that it is deployed to, and what follows from it.
+    pub environment: Environment,
+}
+
+/// A stack that is deployed by itself or beside others: all but the nested ones.
+#[derive(Clone)]
+struct Top {
+    /// Its name in AWS, empty if the deployment does not know it.
+    name: SmolStr,
+    /// What its resources' ids begin with, empty for a stack that is alone.
+    path: SmolStr,
+    template: Arc<Template>,
+    environment: Environment,
+    /// Values that its parameters are given whatever the user says.
+    parameters: BTreeMap<SmolStr, SmolStr>,
 }
 
 impl Deployment {
@@ -98,367 +112,194 @@ impl Deployment {
         let name = files.path(template.file);
         let file = template.file;
         let kind = if template.is_sam() { DeploymentKind::Sam } else { DeploymentKind::Cloudformation };
-        let loading = Loading {
-            files,
+        let loading = Loading::new(files, None, vec![name.clone()]);
+        let top = Top {
+            name: SmolStr::default(),
+            path: SmolStr::default(),
+            template: loading.included(template),
             environment: Environment::of_region(options.region.clone()),
-            problems: RefCell::default(),
-            paths: RefCell::new(vec![name.clone()]),
-            templates: RefCell::default(),
-            transforms: Transforms::default(),
-            nesting: RefCell::default(),
-            shapes: RefCell::default(),
-            evaluated: RefCell::default(),
+            parameters: BTreeMap::new(),
         };
-        let root = loading.included(template);
-        let mut list = Vec::new();
-        let mut capped = false;
-        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty()
-        {
-            vec![(None, options.parameters.clone())]
-        } else {
-            let with_parameters = |values: &BTreeMap<SmolStr, SmolStr>| {
-                let mut values = values.clone();
-                values.extend(options.parameters.clone());
-                values
-            };
-            options
-                .environments
-                .iter()
-                .map(|(name, values)| (Some(name.as_str()), with_parameters(values)))
-                .collect()
+        let settings = match settings(options, samconfig::environments(&name, files)) {
+            Ok(settings) => settings,
+            Err(problem) => {
+                loading.add(problem);
+                given(options)
+            }
         };
-        for (name, values) in environments {
-            let given = values.into_iter().filter(|(name, _)| root.parameters.contains_key(name)).collect();
-            let base = Assignment::of_values(&given);
-            let extended = loading.extended(&root, &Scope::root(&root, &loading.environment, &base));
-            let found =
-                scenarios(&extended, &given, name, &mut |assignment| loading.probe(&root, assignment));
-            capped |= found.capped;
-            list.extend(found.list);
-        }
-        let mut notices = Vec::new();
-        if capped {
-            notices.push(Notice {
-                kind: "capped-scenarios",
-                path: name.clone(),
-                message: format!(
-                    "its conditions combine in more ways than are judged: {} scenarios stand for them",
-                    list.len()
-                ),
-                place: None,
-            });
-        }
-        let mut deployed = Vec::with_capacity(list.len());
-        let mut expanded = None;
-        for (_, assignment) in &list {
-            let template = loading.transformed(&root, assignment);
-            let scope = Scope::root(&template, &loading.environment, assignment);
-            let mut out = Deployed::default();
-            loading.nesting.replace(Nesting::of(file));
-            loading.stack(&scope, &assignment.assumed, &mut out);
-            deployed.push(out);
-            expanded.get_or_insert_with(|| Arc::clone(&template));
-        }
-        let expanded = expanded.unwrap_or_else(|| Arc::clone(&root));
-        for cycle in cycles(&expanded) {
-            loading.problem(cycle.place, cycle.to_string());
-        }
-        Self {
-            name,
-            kind,
-            file,
-            paths: loading.paths.into_inner(),
-            assignment: list.first().map(|(_, assignment)| assignment.clone()).unwrap_or_default(),
-            scenarios: list.into_iter().map(|(scenario, _)| scenario).collect(),
-            capped,
-            deployed,
-            expanded,
-            environment: loading.environment,
-            problems: loading.problems.into_inner(),
-            notices,
-        }
+        deploy((name, kind, file), options.region.clone(), &[top], loading, &settings)
+    }
+
+    /// Loads the stacks of a stage, which are deployed together and may import what others of them export.
+    pub(crate) fn load_stage(stage: Stage, files: &Files, options: &Options) -> Self {
+        let Stage { folder, manifest, stacks, links } = stage;
+        let links: Links = links;
+        let mut paths = vec![files.path(manifest)];
+        paths.extend(stacks.iter().map(|stack| files.path(stack.template.file)));
+        let loading = Loading::new(files, Some(&links), paths);
+        let region = stacks.first().and_then(|stack| stack.region.clone());
+        let same_region = stacks.iter().all(|stack| stack.region == region);
+        let region = region.filter(|_| same_region).unwrap_or_else(|| options.region.clone());
+        let top = |stack: crate::stage::StageStack| Top {
+            name: stack.name,
+            path: stack.path,
+            template: loading.included(stack.template),
+            environment: Environment::of_region(stack.region.unwrap_or_else(|| region.clone())),
+            parameters: stack.parameters,
+        };
+        let tops: Vec<Top> = stacks.into_iter().map(top).collect();
+        deploy((folder, DeploymentKind::Cdk, manifest), region, &tops, loading, &given(options))
     }
 }
 
-/// The values of a template's parameters, as far as they are known.
-fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Option<SmolStr> + use<> {
-    let known: HashMap<SmolStr, SmolStr> = template
-        .parameters
-        .keys()
-        .filter_map(|name| {
-            let value = scope.parameter(name)?;
-            let literal = match value.literal() {
-                Fact::Known(literal) => literal,
-                _ => {
-                    let items: Option<Vec<SmolStr>> = value
-                        .items()
-                        .iter()
-                        .map(
-                            |item| {
-                                if let Fact::Known(literal) = item.literal() { Some(literal) } else { None }
-                            },
-                        )
-                        .collect();
-                    items.filter(|_| value.unknown().is_none())?.join(",").into()
-                }
-            };
-            Some((name.clone(), literal))
-        })
-        .collect();
-    move |name| known.get(name).cloned()
-}
-
-type Evaluations = Vec<(Vec<(Read, Answer)>, Option<Arc<Resource>>)>;
-
-/// What finding scenarios asks of a template again and again.
-struct Shape {
-    /// The conditions that resources depend on.
-    conditions: Vec<SmolStr>,
-    /// The ids of the resources that nest local templates.
-    nested: Vec<SmolStr>,
-}
-
-/// The state of loading one deployment.
-struct Loading<'a> {
-    files: &'a Files,
-    environment: Environment,
-    problems: RefCell<Vec<Problem>>,
-    paths: RefCell<Vec<Utf8PathBuf>>,
-    /// Nested templates by file, includes followed.
-    templates: RefCell<HashMap<FileId, Option<Arc<Template>>>>,
-    transforms: Transforms,
-    nesting: RefCell<Nesting>,
-    /// By template as probed; `transforms`, `templates` and the root keep them alive.
-    shapes: RefCell<HashMap<*const Template, Rc<Shape>>>,
-    /// A resource is evaluated once for each set of answers that it reads.
-    evaluated: RefCell<HashMap<(SmolStr, *const Template), Evaluations>>,
-}
-
-impl Loading<'_> {
-    fn problem(&self, place: Place, message: String) {
-        let problem = Problem::at(self.files.path(place.file), message, place);
-        let mut problems = self.problems.borrow_mut();
-        if !problems.contains(&problem) {
-            problems.push(problem);
-        }
+fn deploy(
+    (name, kind, file): (Utf8PathBuf, DeploymentKind, FileId),
+    region: SmolStr,
+    tops: &[Top],
+    loading: Loading,
+    settings: &[Setting],
+) -> Deployment {
+    let mut list: Vec<(Joint, Rc<Vec<Top>>)> = Vec::new();
+    let mut capped = false;
+    for setting in settings {
+        let tops: Rc<Vec<Top>> = Rc::new(tops.iter().map(|top| top.in_region(setting.region.as_ref())).collect());
+        let found = tops.iter().map(|top| (top.path.clone(), of_stack(top, setting, &loading))).collect();
+        let (joint, more) = joint(found);
+        capped |= more;
+        list.extend(joint.into_iter().map(|joint| (joint, Rc::clone(&tops))));
     }
-
-    /// The template with local includes put in.
-    fn included(&self, template: Template) -> Arc<Template> {
-        let mut problems = Vec::new();
-        for error in &template.invalid {
-            self.problem(error.place, error.message.clone());
-        }
-        let root = expand_includes(&template.root, self.files, &mut problems);
-        for (place, problem) in problems {
-            // What lies in S3 is not known, which is no fault of the input.
-            if !matches!(problem, LoadError::NotLocal(_)) {
-                self.problem(place, format!("cannot include {problem}"));
-            }
-        }
-        if root == template.root {
-            return Arc::new(template);
-        }
-        match Template::from_root(root) {
-            Ok(included) => Arc::new(included),
-            Err(error) => {
-                self.problem(error.place, error.message);
-                Arc::new(template)
-            }
-        }
-    }
-
-    /// The root template with its transforms applied.
-    fn transformed(&self, root: &Arc<Template>, assignment: &Assignment) -> Arc<Template> {
-        let scope = Scope::root(root, &self.environment, assignment);
-        self.with_transforms(root, &scope)
-    }
-
-    /// A template with its transforms applied under what a scope of it knows.
-    fn with_transforms(&self, template: &Arc<Template>, scope: &Scope) -> Arc<Template> {
-        let problem = |place, message| self.problem(place, message);
-        let extended = self.transforms.extended(template, scope, &problem);
-        let known = known_parameters(template, scope);
-        self.transforms.lowered(&extended, &scope.stack, &self.environment, &known, &problem)
-    }
-
-    /// A template with its loops written out, as conditions need it; what AWS would reject is told once the scenario
-    /// is one that counts.
-    fn extended(&self, template: &Arc<Template>, scope: &Scope) -> Arc<Template> {
-        self.transforms.extended(template, scope, &|_, _| {})
-    }
-
-    /// What an assignment makes of the conditions of the root and its nested stacks.
-    fn probe(&self, root: &Arc<Template>, assignment: &Assignment) -> Probe {
-        let root = self.extended(root, &Scope::root(root, &self.environment, assignment));
-        let scope = Scope::root(&root, &self.environment, assignment);
-        let mut probe = Probe { forbidden: scope.violates_rules(), ..Probe::default() };
-        self.nesting.replace(Nesting::of(root.file));
-        self.probe_stack(&scope, &assignment.assumed, &mut probe);
-        probe
-    }
-
-    fn probe_stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, probe: &mut Probe) {
-        let shape = self.shape(scope.template);
-        for name in &shape.conditions {
-            probe.outcomes.push(scope.condition(name));
-        }
-        probe.undecided.extend(scope.take_undecided());
-        for id in &shape.nested {
-            let Some(declaration) = scope.template.resources.get(id) else { continue };
-            if let Some((template, given)) = self.child(scope, declaration) {
-                let stack = scope.id(id);
-                let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
-                let template = self.extended(&template, &before);
-                let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
-                self.nesting.borrow_mut().enter(template.file);
-                self.probe_stack(&child, assumed, probe);
-                self.nesting.borrow_mut().leave();
-            }
-        }
-    }
-
-    fn shape(&self, template: &Template) -> Rc<Shape> {
-        let mut shapes = self.shapes.borrow_mut();
-        let shape = shapes.entry(std::ptr::from_ref(template)).or_insert_with(|| {
-            let nests = |declaration: &Declaration| {
-                nested_location(&declaration.type_name, declaration.properties()).is_some()
-            };
-            let nested = template
-                .resources
-                .iter()
-                .filter(|(_, declaration)| nests(declaration))
-                .map(|(id, _)| id.clone());
-            Rc::new(Shape { conditions: used_conditions(template), nested: nested.collect() })
+    let mut notices = Vec::new();
+    if capped {
+        notices.push(Notice {
+            kind: "capped-scenarios",
+            path: name.clone(),
+            message: format!(
+                "its conditions combine in more ways than are judged: {} scenarios stand for them",
+                list.len()
+            ),
+            place: None,
         });
-        Rc::clone(shape)
     }
-
-    /// The template that a resource nests, and the parameters that it is given.
-    fn child(&self, scope: &Scope, declaration: &Declaration) -> Option<(Arc<Template>, Value)> {
-        let location = nested_location(&declaration.type_name, declaration.properties())?;
-        let text = location.as_str()?;
-        let place = location.origin.place;
-        let parsed = match self.files.load(place.file, text) {
-            Ok(parsed) => parsed,
-            Err(LoadError::NotLocal(_)) => return None,
-            Err(error) => {
-                self.problem(place, format!("cannot read the nested template {error}"));
-                return None;
-            }
+    let mut deployed = Vec::with_capacity(list.len());
+    let mut expanded = Vec::new();
+    for (joint, tops) in &list {
+        let stacks: Vec<(&Top, &Assignment, Arc<Template>)> = tops
+            .iter()
+            .zip(&joint.assignments)
+            .map(|(top, assignment)| {
+                let template = loading.with_transforms(&top.template, &top.scope(assignment));
+                (top, assignment, template)
+            })
+            .collect();
+        let exports = exports(&stacks);
+        let environment = match tops.first() {
+            Some(top) if tops.iter().all(|other| other.environment == top.environment) => top.environment.clone(),
+            _ => Environment::of_region(region.clone()),
         };
-        let file = parsed.1.file;
-        if let Err(cause) = self.nesting.borrow().admits(file) {
-            self.problem(place, format!("cannot follow the nested template `{text}`: {cause}"));
-            return None;
+        let mut out = Deployed { resources: Vec::new(), open: None, environment };
+        for (top, assignment, template) in &stacks {
+            let scope =
+                Scope::top(template, top.path.clone(), &top.environment, assignment).importing(&exports);
+            loading.top(&scope, &assignment.assumed, &mut out);
         }
-        let known = self.templates.borrow().get(&file).cloned();
-        let template = known.unwrap_or_else(|| {
-            let template = match Template::read(&parsed.1) {
-                Ok(template) => Some(self.included(template)),
-                Err(error) => {
-                    self.problem(error.place, error.message);
-                    None
-                }
-            };
-            self.paths.borrow_mut().push(self.files.path(file));
-            self.templates.borrow_mut().insert(file, template.clone());
-            template
-        })?;
-        let given = declaration
-            .properties()
-            .and_then(|properties| properties.get("Parameters"))
-            .and_then(|parameters| scope.evaluate(parameters))
-            .unwrap_or_else(|| Value::new(Kind::Object(Object::default()), declaration.body.origin.clone()));
-        Some((template, given))
-    }
-
-    /// Adds what a stack deploys.
-    fn stack(&self, scope: &Scope, assumed: &BTreeMap<SmolStr, bool>, out: &mut Deployed) {
-        let template = scope.template;
-        let at = template.origin().place;
-        if let Some(why) = &template.open {
-            out.open.get_or_insert_with(|| Symbol::opaque(at, why.clone()));
-        }
-        let macros =
-            template.transforms.iter().find(|name| !name.starts_with("AWS::") || *name == "AWS::Include");
-        let opened = macros.map(|name| Symbol::opaque(at, format_smolstr!("macro `{name}` may change it")));
-        if let Some(symbol) = &opened {
-            out.open.get_or_insert_with(|| symbol.clone());
-        }
-        for (id, declaration) in &template.resources {
-            if let Some(mut resource) = self.resource(scope, id, declaration) {
-                if let Some(symbol) = &opened {
-                    let mut changed = Resource::clone(&resource);
-                    changed.properties = changed.properties.opened(symbol);
-                    resource = Arc::new(changed);
-                }
-                out.resources.push(resource);
-                if let Some((template, given)) = self.child(scope, declaration) {
-                    let stack = scope.id(id);
-                    let before = Scope::nested(&template, stack.clone(), &self.environment, &given, assumed);
-                    let template = self.with_transforms(&template, &before);
-                    let child = Scope::nested(&template, stack, &self.environment, &given, assumed);
-                    self.nesting.borrow_mut().enter(child.template.file);
-                    self.stack(&child, assumed, out);
-                    self.nesting.borrow_mut().leave();
-                }
-            }
+        deployed.push(out);
+        if expanded.is_empty() {
+            expanded = stacks.into_iter().map(|(_, _, template)| template).collect();
         }
     }
-
-    /// A resource as the scope deploys it, or `None` if its condition is false.
-    fn resource(&self, scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Arc<Resource>> {
-        let key = (scope.id(id), std::ptr::from_ref(scope.template));
-        let known = self.evaluated.borrow().get(&key).and_then(|known| {
-            let same = |(reads, _): &&(Vec<(Read, Answer)>, _)| {
-                reads.iter().all(|(read, answer)| scope.answer(read) == *answer)
-            };
-            known.iter().find(same).map(|(_, resource)| resource.clone())
-        });
-        if let Some(known) = known {
-            return known;
-        }
-        scope.take_reads();
-        let resource = evaluate(scope, id, declaration).map(Arc::new);
-        let reads = scope.take_reads().into_iter().map(|read| (read.clone(), scope.answer(&read))).collect();
-        self.evaluated.borrow_mut().entry(key).or_default().push((reads, resource.clone()));
-        resource
+    for cycle in expanded.iter().flat_map(|template| cycles(template)) {
+        loading.problem(cycle.place, cycle.to_string());
     }
+    let (paths, problems) = loading.finish();
+    let assignments = list.first().map(|(joint, _)| joint.assignments.clone()).unwrap_or_default();
+    let scenarios = list.into_iter().map(|(joint, _)| joint.scenario).collect();
+    Deployment { name, kind, file, paths, scenarios, capped, deployed, assignments, expanded, problems, notices }
 }
 
-fn evaluate(scope: &Scope, id: &SmolStr, declaration: &Declaration) -> Option<Resource> {
-    let exists = declaration.condition().map_or(Kleene::True, |condition| scope.condition(condition));
-    if exists.is_false() {
-        return None;
+/// What the stacks export to each other. Those that others depend on come first, so that an export may hand on
+/// what it imports.
+fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)]) -> Exports {
+    let mut exports = Exports::default();
+    if stacks.len() < 2 {
+        return exports;
     }
-    let body = declaration.body.origin.place;
-    let properties = match declaration.properties() {
-        _ if exists == Kleene::Unknown => {
-            let symbol = Symbol::opaque(body, "whether its condition holds is not known");
-            Value::new(Kind::Unknown(symbol), Origin::at(body))
-        }
-        Some(properties) => scope.evaluate(properties)?,
-        None => {
-            let container = Container { place: body, key: Some("Properties".into()) };
-            let object = Object { containers: Containers::At(vec![container].into()), ..Object::default() };
-            Value::new(Kind::Object(object), Origin::at(declaration.id_at))
-        }
+    for (top, assignment, template) in stacks {
+        let mut more = exports.clone();
+        let scope = Scope::top(template, top.path.clone(), &top.environment, assignment).importing(&exports);
+        more.add(&top.name, &scope);
+        exports = more;
+    }
+    exports
+}
+
+/// What the user says of one way to deploy: an environment, a parameter file, or nothing in particular.
+struct Setting {
+    name: Option<SmolStr>,
+    values: BTreeMap<SmolStr, SmolStr>,
+    region: Option<SmolStr>,
+}
+
+/// What the command line gives: the parameter files, else the parameters alone.
+fn given(options: &Options) -> Vec<Setting> {
+    if options.environments.is_empty() {
+        return vec![Setting { name: None, values: options.parameters.clone(), region: None }];
+    }
+    let setting = |(name, values): &(SmolStr, BTreeMap<SmolStr, SmolStr>)| {
+        let mut values = values.clone();
+        values.extend(options.parameters.clone());
+        Setting { name: Some(name.clone()), values, region: None }
     };
-    // A macro beside `Properties` is handed them and may change them.
-    let properties = match declaration.body.entry("Fn::Transform") {
-        Some(call) => properties.opened(&Symbol::opaque(call.key_place, "a macro may change it")),
-        None => properties,
+    options.environments.iter().map(setting).collect()
+}
+
+/// The environments of a configuration file, unless the command line names parameter files. `--parameter` wins over
+/// what they say.
+fn settings(options: &Options, found: Result<Vec<SamEnvironment>, Problem>) -> Result<Vec<Setting>, Problem> {
+    if !options.environments.is_empty() {
+        return Ok(given(options));
+    }
+    let mut found = found?;
+    if let Some(only) = &options.environment {
+        found.retain(|environment| environment.name == *only);
+    }
+    if found.is_empty() {
+        return Ok(given(options));
+    }
+    let setting = |environment: SamEnvironment| {
+        let mut values = environment.parameters;
+        values.extend(options.parameters.clone());
+        Setting { name: Some(environment.name), values, region: environment.region }
     };
-    Some(Resource {
-        id: scope.id(id),
-        type_name: declaration.type_name.clone(),
-        properties,
-        declared_at: declaration.id_at,
-        declared_id: declaration.declared_id.clone(),
-        resources_at: scope.template.resources_at,
-        generated: declaration.generated,
-        instance: declaration.instance.clone(),
-        raise: declaration.raise,
+    Ok(found.into_iter().map(setting).collect())
+}
+
+/// The scenarios of one stack. A value may be meant for one stack alone (`Stack:Name`).
+fn of_stack(top: &Top, setting: &Setting, loading: &Loading) -> Scenarios {
+    let values = &setting.values;
+    let mut given = top.parameters.clone();
+    given.extend(values.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let own = values.iter().filter_map(|(name, value)| {
+        let (stack, name) = name.split_once(':')?;
+        (stack == top.name || stack == top.path).then(|| (SmolStr::new(name), value.clone()))
+    });
+    given.extend(own);
+    given.retain(|name, _| top.template.parameters.contains_key(name));
+    let extended = loading.extended(&top.template, &top.scope(&Assignment::of_values(&given)));
+    scenarios(&extended, &given, setting.name.as_deref(), &mut |assignment| {
+        let template = loading.extended(&top.template, &top.scope(assignment));
+        let scope = Scope::top(&template, top.path.clone(), &top.environment, assignment);
+        loading.probe(&scope, assignment)
     })
+}
+
+impl Top {
+    /// The same stack in the region that an environment names.
+    fn in_region(&self, region: Option<&SmolStr>) -> Self {
+        let environment = region.map_or_else(|| self.environment.clone(), |region| Environment::of_region(region.clone()));
+        Self { environment, ..self.clone() }
+    }
+
+    fn scope<'a>(&'a self, assignment: &'a Assignment) -> Scope<'a> {
+        Scope::top(&self.template, self.path.clone(), &self.environment, assignment)
+    }
 }

@@ -44,10 +44,25 @@ pub(crate) enum ReadError {
     Syntax(Arc<Source>, stockade_syntax::SyntaxError),
 }
 
+impl ReadError {
+    /// The problem of a file that had to be read.
+    pub fn problem(self, path: &Utf8Path) -> Problem {
+        match self {
+            Self::Unreadable(cause) => Problem::new(path, format!("cannot read the file: {cause}")),
+            Self::NotText(_) => Problem::new(path, "the file is not UTF-8 text"),
+            Self::Syntax(source, error) => {
+                Problem::at(path, error.message, Place { file: source.id, span: error.span })
+            }
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Store {
     sources: Vec<Arc<Source>>,
     parsed: HashMap<Utf8PathBuf, Result<Parsed, ReadError>>,
+    /// Files of which only lines are shown, by full path.
+    shown: HashMap<Utf8PathBuf, Option<Arc<Source>>>,
 }
 
 /// The files of a run.
@@ -137,6 +152,24 @@ impl Files {
         }
         let source = self.read(path)?;
         self.parse(&source)
+    }
+
+    /// The place from a line and column, both from 1, to the end of that line. `None` if the file lies outside the
+    /// project or has no such line.
+    pub(crate) fn line_from(&self, path: &Utf8Path, line: u32, column: u32) -> Option<Place> {
+        let known = self.lock().shown.get(path).cloned();
+        let source = known.unwrap_or_else(|| {
+            let source = self.root_of(path).and_then(|_| self.read(&from_here(path)).ok());
+            self.lock().shown.entry(path.to_owned()).or_insert(source).clone()
+        })?;
+        let mut start = 0;
+        let mut lines = source.text.split_inclusive('\n');
+        for _ in 1..line {
+            start += lines.next()?.len();
+        }
+        let text = lines.next()?.trim_end();
+        let skipped: usize = text.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum();
+        Some(Place { file: source.id, span: Span::new(start + skipped, start + text.len()) })
     }
 
     /// The parsed files, for edits and reports.
@@ -230,8 +263,14 @@ fn project_root(path: &Utf8Path) -> Utf8PathBuf {
     upwards("stockade.toml").or_else(|| upwards(".git")).unwrap_or(folder)
 }
 
+/// An absolute path as reports show it: relative to the current folder where it lies in that.
+fn from_here(path: &Utf8Path) -> Utf8PathBuf {
+    let here = std::env::current_dir().ok().and_then(|here| Utf8PathBuf::from_path_buf(here).ok());
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
+}
+
 /// The path with `.` and inner `..` resolved by name.
-fn normal(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn normal(path: &Utf8Path) -> Utf8PathBuf {
     let mut out = Utf8PathBuf::new();
     for part in path.components() {
         match part.as_str() {

@@ -1,12 +1,17 @@
 //! From paths to deployments: which files there are, which of them are templates, which of those are roots, and
 //! what each scenario of a root deploys.
 
+mod cdk_app;
 mod classify;
 mod deployment;
 mod files;
+mod joint_scenarios;
+mod links;
+mod loading;
 mod nesting;
 mod roots;
 mod samconfig;
+mod stage;
 mod transforms;
 mod walk;
 
@@ -16,6 +21,7 @@ pub use files::{Files, Problem, Snapshot};
 
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
+use stage::Stages;
 use stockade_cfn::Template;
 use stockade_model::Place;
 
@@ -50,9 +56,17 @@ pub struct Project {
 #[must_use]
 pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     let files = Files::new(paths);
-    let found = walk::walk(paths);
+    let mut found = walk::walk(paths);
+    let mut stages = Stages::default();
+    for folder in &found.assemblies {
+        stages.add(folder, &files);
+    }
+    found.candidates.retain(|candidate| {
+        !candidate.path.canonicalize_utf8().is_ok_and(|path| stages.files.contains(&path))
+    });
     let mut notices = found.notices;
     let mut problems = found.problems;
+    problems.append(&mut stages.problems);
     let mut counts =
         FileCounts { unsupported: found.unsupported, failed: problems.len(), ..FileCounts::default() };
     let classified: Vec<_> =
@@ -72,10 +86,17 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     counts.judged = templates.len();
     let (roots, copies) = roots::roots(templates, &files);
     notices.extend(copies);
-    let loaded: Vec<_> =
+    let mut loaded: Vec<_> =
         roots.into_par_iter().map(|template| Deployment::load(template, &files, options)).collect();
+    loaded.par_extend(
+        stages.stages.into_par_iter().map(|stage| Deployment::load_stage(stage, &files, options)),
+    );
     let mut deployments = Vec::with_capacity(loaded.len());
     for mut deployment in loaded {
+        if deployment.kind == DeploymentKind::Cdk {
+            // The manifest is no template.
+            counts.judged += deployment.paths.len().saturating_sub(1);
+        }
         problems.append(&mut deployment.problems);
         notices.append(&mut deployment.notices);
         deployments.push(deployment);

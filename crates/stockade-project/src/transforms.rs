@@ -13,7 +13,8 @@ use stockade_sam::{Context, package, transform};
 /// What a scope answers to a read.
 pub(crate) type Answer = (Option<Value>, Option<Kleene>);
 
-type Key = (SmolStr, *const Template);
+/// The region, the stack's path, the template.
+type Key = (SmolStr, SmolStr, *const Template);
 type Extensions = Vec<(Vec<(Read, Answer)>, Arc<Template>, Vec<TemplateError>)>;
 type Lowered = Vec<(Vec<(SmolStr, Option<SmolStr>)>, Arc<Template>)>;
 
@@ -37,7 +38,7 @@ impl Transforms {
         if !template.names_transform(LANGUAGE_EXTENSIONS) {
             return Arc::clone(template);
         }
-        let key = (scope.stack.clone(), Arc::as_ptr(template));
+        let key = (scope.environment.region.clone(), scope.stack.clone(), Arc::as_ptr(template));
         let report = |errors: &[TemplateError]| {
             errors.iter().for_each(|error| problem(error.place, error.message.clone()))
         };
@@ -73,7 +74,7 @@ impl Transforms {
         if !template.is_sam() {
             return Arc::clone(template);
         }
-        let key = (stack.clone(), Arc::as_ptr(template));
+        let key = (environment.region.clone(), stack.clone(), Arc::as_ptr(template));
         let known = self.lowered.borrow().get(&key).and_then(|known| {
             let same = |(reads, _): &&(Vec<_>, _)| {
                 reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value)

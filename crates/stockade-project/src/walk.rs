@@ -1,12 +1,15 @@
 //! Which files to look at.
 
+use crate::cdk_app::{OUTPUT, cdk_app};
+use crate::stage::{MANIFEST, is_assembly_folder};
 use crate::{Notice, Problem};
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Folders of other people's code, whether or not git ignores them.
-const FOREIGN: [&str; 3] = ["node_modules", ".git", ".aws-sam"];
+pub(crate) const FOREIGN: [&str; 3] = ["node_modules", ".git", ".aws-sam"];
 
 /// A file that may be a template.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +25,8 @@ pub(crate) struct Candidate {
 pub(crate) struct Found {
     /// Files that may be templates, by path, each once.
     pub candidates: Vec<Candidate>,
+    /// Folders with a cloud assembly, each once. They are found although git ignores them.
+    pub assemblies: BTreeSet<Utf8PathBuf>,
     /// How many files are of a source that this version does not read.
     pub unsupported: usize,
     pub notices: Vec<Notice>,
@@ -36,8 +41,11 @@ pub(crate) fn walk(paths: &[Utf8PathBuf]) -> Found {
     let mut terraform: BTreeSet<Utf8PathBuf> = BTreeSet::new();
     for path in paths {
         if path.is_file() {
+            let parent = path.parent().unwrap_or(Utf8Path::new(""));
             if is_terraform(path) {
                 terraform.insert(path.clone());
+            } else if path.file_name() == Some(MANIFEST) && is_assembly_folder(parent) {
+                found.assemblies.insert(clean(parent));
             } else {
                 named.insert(clean(path));
             }
@@ -74,9 +82,27 @@ fn folder(
     terraform: &mut BTreeSet<Utf8PathBuf>,
     found: &mut Found,
 ) {
+    if is_assembly_folder(path) {
+        found.assemblies.insert(clean(path));
+        return;
+    }
+    let assemblies: Arc<Mutex<BTreeSet<Utf8PathBuf>>> = Arc::default();
+    let seen = Arc::clone(&assemblies);
     let walker = WalkBuilder::new(path)
         .require_git(false)
-        .filter_entry(|entry| !FOREIGN.iter().any(|name| entry.file_name() == *name))
+        .filter_entry(move |entry| {
+            if FOREIGN.iter().any(|name| entry.file_name() == *name) {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            match Utf8Path::from_path(entry.path()) {
+                Some(path) if is_folder && is_assembly_folder(path) => {
+                    seen.lock().unwrap_or_else(PoisonError::into_inner).insert(clean(path));
+                    false
+                }
+                _ => true,
+            }
+        })
         .build();
     for entry in walker {
         let entry = match entry {
@@ -88,6 +114,13 @@ fn folder(
             }
         };
         let Some(path) = Utf8Path::from_path(entry.path()) else { continue };
+        if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            let output = path.join(OUTPUT);
+            if is_assembly_folder(&output) {
+                found.assemblies.insert(clean(&output));
+            }
+            continue;
+        }
         if !entry.file_type().is_some_and(|kind| kind.is_file() || (kind.is_symlink() && path.is_file())) {
             continue;
         }
@@ -96,25 +129,14 @@ fn folder(
             terraform.insert(path);
         } else if is_candidate(&path) {
             if path.file_name() == Some("cdk.json") {
-                cdk_app(&path, found);
+                let app = cdk_app(&path);
+                found.notices.extend(app.notice);
+                found.assemblies.extend(app.output);
             }
             candidates.insert(path);
         }
     }
-}
-
-/// A CDK application is judged by its output; one that was not synthesised is named.
-fn cdk_app(manifest: &Utf8Path, found: &mut Found) {
-    let output = manifest.with_file_name("cdk.out");
-    if !output.join("manifest.json").is_file() {
-        found.notices.push(Notice {
-            kind: "cdk-not-synthesised",
-            path: manifest.to_owned(),
-            message: "a CDK application without `cdk.out` is not judged: run `npx cdk synth` and check again"
-                .into(),
-            place: None,
-        });
-    }
+    found.assemblies.append(&mut assemblies.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 fn is_terraform(path: &Utf8Path) -> bool {

@@ -1,5 +1,6 @@
 //! Reports: findings as text for people and as JSON for tools, one file a format.
 
+mod concealed;
 mod json;
 mod location;
 mod text;

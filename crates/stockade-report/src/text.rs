@@ -1,6 +1,7 @@
 //! Findings for people: rustc's style, with the source line, then a scorecard.
 
 use crate::Listed;
+use crate::concealed::Concealed;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use smol_str::SmolStr;
@@ -30,12 +31,12 @@ const AROUND: usize = 120;
 #[must_use]
 pub fn text(report: &Report, listed: &Listed) -> String {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+    let sources = Sources { snapshot: &report.snapshot, concealed: Concealed::of(report) };
     let mut out = String::new();
     for problem in &report.problems {
         let message = format!("{}: {}", problem.path, problem.message);
         let title = Level::ERROR.primary_title(&message);
-        let lines =
-            problem.place.map(|place| Lines::collect(place, &[], &report.snapshot)).unwrap_or_default();
+        let lines = problem.place.map(|place| Lines::collect(place, &[], &sources)).unwrap_or_default();
         let group = match lines.first() {
             Some(lines) => Level::ERROR.primary_title(&problem.message).element(lines.snippet()),
             None => Group::with_title(title),
@@ -43,7 +44,7 @@ pub fn text(report: &Report, listed: &Listed) -> String {
         let _ = writeln!(out, "{}\n", renderer.render(&[group]));
     }
     for group in grouped(report, listed) {
-        diagnostic(&group, report, &renderer, &mut out);
+        diagnostic(&group, report, &sources, &renderer, &mut out);
     }
     notices(report, &mut out);
     scorecard(report, &mut out);
@@ -87,7 +88,7 @@ fn level(finding: &Finding) -> Level<'static> {
     }
 }
 
-fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mut String) {
+fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: &Renderer, out: &mut String) {
     let Some(first) = group.first() else { return };
     let verdict = &first.verdict;
     let mut message = first.message.clone();
@@ -100,9 +101,6 @@ fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mu
     if !others.is_empty() {
         let shown = &others[..others.len().min(OTHERS)];
         let _ = write!(message, " (the same for {}{})", shown.join(", "), and_more(others.len(), OTHERS));
-    }
-    if group.len() > 1 && verdict.root.is_some() {
-        let _ = write!(message, " (and {} more)", group.len() - 1);
     }
     if !first.scenarios.is_empty() {
         let scenarios =
@@ -127,7 +125,10 @@ fn diagnostic(group: &[&Finding], report: &Report, renderer: &Renderer, out: &mu
     for other in same.iter().take(OTHERS) {
         marks.push((other.verdict.place, "the same here".into()));
     }
-    let snippets = Lines::collect(verdict.place, &marks, &report.snapshot);
+    if !same.is_empty() {
+        let _ = write!(message, " (and {} more)", same.len());
+    }
+    let snippets = Lines::collect(verdict.place, &marks, sources);
     let page = find(first.control).map(stockade_controls::Control::page);
     let title = level(first).primary_title(&message).id(first.control);
     let mut main = Group::with_title(title);
@@ -203,13 +204,13 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// The primary place and the others; those within reach in the same file share one excerpt. A remark on the
     /// primary line becomes the primary mark's label.
-    fn collect(primary: Place, marks: &[(Place, String)], snapshot: &'a Snapshot) -> Vec<Lines<'a>> {
-        let Some(first) = line_of(primary, snapshot) else { return Vec::new() };
+    fn collect(primary: Place, marks: &[(Place, String)], sources: &'a Sources) -> Vec<Lines<'a>> {
+        let Some(first) = line_of(primary, sources) else { return Vec::new() };
         let mut label = String::new();
         let mut excerpts: Vec<Vec<Marked<'a>>> = Vec::new();
         let mut main = vec![];
         for (place, message) in marks {
-            let Some(line) = line_of(*place, snapshot) else { continue };
+            let Some(line) = line_of(*place, sources) else { continue };
             if place.file == primary.file && line.number == first.number {
                 if label.is_empty() {
                     label.clone_from(message);
@@ -258,6 +259,12 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// The files, and what may be shown of them.
+struct Sources<'a> {
+    snapshot: &'a Snapshot,
+    concealed: Concealed,
+}
+
 /// A line with what is said of it.
 type Marked<'a> = (AnnotationKind, Line<'a>, String);
 
@@ -276,9 +283,9 @@ struct Line<'a> {
 }
 
 /// Only the first line of a place is shown: the place of a mapping may be long.
-fn line_of(place: Place, snapshot: &Snapshot) -> Option<Line<'_>> {
-    let source = snapshot.source(place.file)?;
-    let text = source.text.as_str();
+fn line_of<'a>(place: Place, sources: &'a Sources) -> Option<Line<'a>> {
+    let source = sources.snapshot.source(place.file)?;
+    let text = sources.concealed.text(place.file).unwrap_or(&source.text);
     let boundary = |mut at: usize| {
         at = at.min(text.len());
         while !text.is_char_boundary(at) {

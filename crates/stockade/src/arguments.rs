@@ -70,6 +70,9 @@ pub(crate) struct DeploymentArguments {
     /// Value of a template parameter, in every scenario
     #[arg(long, value_name = "KEY=VALUE")]
     pub parameter: Vec<String>,
+    /// Environment of samconfig.toml to judge [default: all that override parameters]
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
     /// Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own
     #[arg(long, value_name = "FILE")]
     pub parameter_file: Vec<Utf8PathBuf>,

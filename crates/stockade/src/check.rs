@@ -89,5 +89,6 @@ pub(crate) fn options(arguments: &DeploymentArguments) -> Result<Options> {
         };
         environments.push((path.file_stem().unwrap_or("parameters").into(), values));
     }
-    Ok(Options { region: arguments.region.as_str().into(), parameters, environments })
+    let environment = arguments.environment.as_deref().map(Into::into);
+    Ok(Options { region: arguments.region.as_str().into(), parameters, environments, environment })
 }

@@ -52,11 +52,11 @@ fn judge_variable(inventory: &Inventory, resource: &Resource, path: &str, name: 
         Some(literal) => {
             let secret_name = secrets::is_secret_name(name);
             if let Some(what) = secrets::shape(literal) {
-                let failure = verdict(Outcome::Fail).message("shape").with("what", what);
+                let failure = verdict(Outcome::Fail).message("shape").with("what", what).secret(&value.origin);
                 return mend(failure.with("value", secrets::masked(literal)), resource, path, name);
             }
             if secret_name && secrets::is_secret_literal(literal) {
-                let failure = verdict(Outcome::Fail).with("value", secrets::masked(literal));
+                let failure = verdict(Outcome::Fail).with("value", secrets::masked(literal)).secret(&value.origin);
                 return mend(failure.confidence(Confidence::Medium), resource, path, name);
             }
             verdict(Outcome::Pass)

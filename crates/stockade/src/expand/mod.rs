@@ -24,16 +24,20 @@ pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
         }
         return Ok(2);
     };
-    let mut sections = kept(&deployment.expanded);
-    sections.extend(if arguments.evaluate { evaluated(deployment) } else { written(&deployment.expanded) });
+    let [template] = deployment.expanded.as_slice() else {
+        let paths: Vec<&str> = deployment.paths.iter().skip(1).map(|path| path.as_str()).collect();
+        bail!("`{}` deploys several stacks: expand one of `{}`", deployment.name, paths.join("`, `"));
+    };
+    let mut sections = kept(template);
+    sections.extend(if arguments.evaluate { evaluated(deployment, template) } else { written(template) });
     if arguments.origins {
-        sections.insert("Origins".into(), origins::origins(&deployment.expanded, &snapshot).into());
+        sections.insert("Origins".into(), origins::origins(template, &snapshot).into());
     }
     let json = Json::Object(sections);
     let text = match arguments.format {
         ExpandFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json)?),
         ExpandFormat::Yaml => stockade_syntax::to_yaml(
-            &Expr::from_json(&json, deployment.expanded.origin()).to_new(),
+            &Expr::from_json(&json, template.origin()).to_new(),
             stockade_cfn::short_tag,
         ),
     };
@@ -72,9 +76,11 @@ fn written(template: &Template) -> Map<String, Json> {
 }
 
 /// The other sections as the first scenario knows them.
-fn evaluated(deployment: &Deployment) -> Map<String, Json> {
-    let template = &deployment.expanded;
-    let scope = Scope::root(template, &deployment.environment, &deployment.assignment);
+fn evaluated(deployment: &Deployment, template: &Template) -> Map<String, Json> {
+    let (Some(deployed), Some(assignment)) = (deployment.deployed.first(), deployment.assignments.first()) else {
+        return written(template);
+    };
+    let scope = Scope::root(template, &deployed.environment, assignment);
     let resources = template.resources.iter().map(|(id, declaration)| (id.as_str(), &declaration.body));
     let outputs = template.outputs.iter().map(|(name, output)| (name.as_str(), output));
     sections([

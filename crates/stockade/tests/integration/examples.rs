@@ -101,6 +101,27 @@ fn printed(format: &str) -> String {
 }
 
 #[test]
+fn no_output_shows_a_secret_whole() {
+    let (text, json) = (printed("text"), printed("json"));
+    let written: String = ["template.yaml", "notifications.yaml", "reconciliation.yaml"]
+        .iter()
+        .map(|name| std::fs::read_to_string(root().join("examples/open").join(name)).unwrap())
+        .collect();
+    for secret in [
+        "tr0mbone-lilac77",
+        "wh4rehouse!dev77",
+        "d3v-webhook-9471",
+        "k3Jd82ks",
+        "hunter2hunter2",
+        "m4ilroom-relay!",
+        "4711, Qx7",
+    ] {
+        assert!(written.contains(secret), "{secret}");
+        assert!(!text.contains(secret) && !json.contains(secret), "{secret}");
+    }
+}
+
+#[test]
 fn the_open_example_as_text() {
     insta::assert_snapshot!("open_text", printed("text"));
 }

@@ -102,7 +102,7 @@ fn every_property_of_the_corpus_has_an_origin() {
     let mut counts = (0, Vec::new());
     let mut faults = Vec::new();
     for deployment in &project.deployments {
-        for (id, declaration) in &deployment.expanded.resources {
+        for (id, declaration) in deployment.expanded.iter().flat_map(|template| &template.resources) {
             let before = counts.1.len();
             if let Some(properties) = declaration.properties() {
                 orphans(properties, &snapshot, &mut counts);

@@ -6,6 +6,8 @@
 )]
 
 mod broken_input;
+mod cdk;
+mod cdk_assembly;
 mod command_line;
 mod corpus;
 mod examples;

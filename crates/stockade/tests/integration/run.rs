@@ -50,3 +50,12 @@ pub fn stockade(folder: &Utf8Path) -> Command {
     command.current_dir(folder);
     command
 }
+
+/// Line and column, from 1, of the first place where `needle` stands in a file.
+pub fn find_in(path: &Utf8Path, needle: &str) -> (u32, u32) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let at = text.find(needle).unwrap_or_else(|| panic!("`{path}` has no `{needle}`"));
+    let line = text[..at].matches('\n').count() + 1;
+    let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (u32::try_from(line).unwrap(), u32::try_from(column).unwrap())
+}
