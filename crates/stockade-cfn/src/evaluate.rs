@@ -157,7 +157,8 @@ impl Scope<'_> {
 
     /// An output of another stack of the deployment, in the same account.
     fn stack_output(&self, arguments: &Value, origin: &Origin) -> Option<Value> {
-        let field = |key: &str| arguments.fields().iter().find(|field| field.key == key).map(|field| &field.value);
+        let field =
+            |key: &str| arguments.fields().iter().find(|field| field.key == key).map(|field| &field.value);
         if arguments.open().is_some() || field("RoleArn").is_some() {
             return None;
         }

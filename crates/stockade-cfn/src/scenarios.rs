@@ -198,7 +198,7 @@ fn default_of(name: &str, template: &Template) -> Option<SmolStr> {
     template.parameters.get(name)?.default.as_ref()?.as_scalar()
 }
 
-/// The parameters that conditions read, with what they may be chosen to be: the default first, then their allowed
+/// The parameters that conditions and rules read, with what they may be chosen to be: the default first, then their allowed
 /// values, or else the literals that they are compared with and anything else.
 fn variables(template: &Template) -> Vec<Variable> {
     let used = used_conditions(template);

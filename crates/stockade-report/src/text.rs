@@ -92,11 +92,13 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
     let Some(first) = group.first() else { return };
     let verdict = &first.verdict;
     let mut message = first.message.clone();
-    let subjects = group.iter().flat_map(|finding| {
+    // Findings of one root show their places below; what a loop makes has but one place.
+    let told = if verdict.root.is_some() { &group[..1] } else { group };
+    let subjects = told.iter().flat_map(|finding| {
         std::iter::once(&finding.verdict.subject.id).chain(finding.instances.iter().skip(1))
     });
     let others: Vec<String> = subjects.skip(1).map(|id| format!("`{id}`")).collect();
-    if !others.is_empty() && verdict.root.is_none() {
+    if !others.is_empty() {
         let shown = &others[..others.len().min(OTHERS)];
         let _ = write!(message, " (the same for {}{})", shown.join(", "), and_more(others.len(), OTHERS));
     }

@@ -77,7 +77,8 @@ fn written(template: &Template) -> Map<String, Json> {
 
 /// The other sections as the first scenario knows them.
 fn evaluated(deployment: &Deployment, template: &Template) -> Map<String, Json> {
-    let (Some(deployed), Some(assignment)) = (deployment.deployed.first(), deployment.assignments.first()) else {
+    let (Some(deployed), Some(assignment)) = (deployment.deployed.first(), deployment.assignments.first())
+    else {
         return written(template);
     };
     let scope = Scope::root(template, &deployed.environment, assignment);
