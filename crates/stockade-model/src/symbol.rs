@@ -145,7 +145,9 @@ impl Symbol {
             SymbolKind::Parameter { name, stack } if stack.is_empty() => {
                 format!("a value for parameter `{name}` (`--parameter {name}=…`)")
             }
-            SymbolKind::Parameter { name, stack } => format!("a value for parameter `{name}` of stack `{stack}`"),
+            SymbolKind::Parameter { name, stack } => {
+                format!("a value for parameter `{name}` of stack `{stack}`")
+            }
             SymbolKind::Pseudo(name) => format!("the value of `{name}`"),
             SymbolKind::Import(name) => format!("the export `{name}`"),
             SymbolKind::Attribute { resource, attribute } if attribute == "Ref" => {

@@ -30,7 +30,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { region: "us-east-1".into(), parameters: BTreeMap::new(), environments: Vec::new(), environment: None }
+        Self {
+            region: "us-east-1".into(),
+            parameters: BTreeMap::new(),
+            environments: Vec::new(),
+            environment: None,
+        }
     }
 }
 
@@ -162,7 +167,8 @@ fn deploy(
     let mut list: Vec<(Joint, Rc<Vec<Top>>)> = Vec::new();
     let mut capped = false;
     for setting in settings {
-        let tops: Rc<Vec<Top>> = Rc::new(tops.iter().map(|top| top.in_region(setting.region.as_ref())).collect());
+        let tops: Rc<Vec<Top>> =
+            Rc::new(tops.iter().map(|top| top.in_region(setting.region.as_ref())).collect());
         let found = tops.iter().map(|top| (top.path.clone(), of_stack(top, setting, &loading))).collect();
         let (joint, more) = joint(found);
         capped |= more;
@@ -193,7 +199,9 @@ fn deploy(
             .collect();
         let exports = exports(&stacks, &loading);
         let environment = match tops.first() {
-            Some(top) if tops.iter().all(|other| other.environment == top.environment) => top.environment.clone(),
+            Some(top) if tops.iter().all(|other| other.environment == top.environment) => {
+                top.environment.clone()
+            }
             _ => Environment::of_region(region.clone()),
         };
         let mut out = Deployed { resources: Vec::new(), open: None, environment };
@@ -212,7 +220,19 @@ fn deploy(
     let (paths, problems) = loading.finish();
     let assignments = list.first().map(|(joint, _)| joint.assignments.clone()).unwrap_or_default();
     let scenarios = list.into_iter().map(|(joint, _)| joint.scenario).collect();
-    Deployment { name, kind, file, paths, scenarios, capped, deployed, assignments, expanded, problems, notices }
+    Deployment {
+        name,
+        kind,
+        file,
+        paths,
+        scenarios,
+        capped,
+        deployed,
+        assignments,
+        expanded,
+        problems,
+        notices,
+    }
 }
 
 /// What the stacks export to each other. Those that others depend on come first, so that an export may hand on
@@ -294,7 +314,8 @@ fn of_stack(top: &Top, setting: &Setting, loading: &Loading) -> Scenarios {
 impl Top {
     /// The same stack in the region that an environment names.
     fn in_region(&self, region: Option<&SmolStr>) -> Self {
-        let environment = region.map_or_else(|| self.environment.clone(), |region| Environment::of_region(region.clone()));
+        let environment =
+            region.map_or_else(|| self.environment.clone(), |region| Environment::of_region(region.clone()));
         Self { environment, ..self.clone() }
     }
 

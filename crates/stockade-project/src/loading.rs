@@ -250,7 +250,8 @@ impl<'a> Loading<'a> {
         if let Some(why) = &template.open {
             out.open.get_or_insert_with(|| Symbol::opaque(at, why.clone()));
         }
-        let macros = template.transforms.iter().find(|name| !name.starts_with("AWS::") || *name == "AWS::Include");
+        let macros =
+            template.transforms.iter().find(|name| !name.starts_with("AWS::") || *name == "AWS::Include");
         let opened = macros.map(|name| Symbol::opaque(at, format_smolstr!("macro `{name}` may change it")));
         if let Some(symbol) = &opened {
             out.open.get_or_insert_with(|| symbol.clone());

@@ -58,7 +58,8 @@ fn help(verb: &[&str]) -> String {
     let (_guard, folder) = template();
     let run = run(&folder, &[verb, &["--help"]].concat());
     assert_eq!((run.code, run.err.as_str()), (0, ""));
-    run.out
+    // clap pads the lines between an option's parts.
+    run.out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -133,6 +134,9 @@ fn help_of_check() {
           --parameter <KEY=VALUE>
               Value of a template parameter, in every scenario
 
+          --environment <NAME>
+              Environment of samconfig.toml to judge [default: all that override parameters]
+
           --parameter-file <FILE>
               Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own
 
@@ -164,6 +168,12 @@ fn help_of_expand() {
 
               [default: yaml]
 
+          --evaluate
+              Resolve what the first scenario knows; the rest is `Stockade::Unknown`, with what would settle it
+
+          --origins
+              Add the place that each value came from, as `Origins`
+
           --region <REGION>
               Region to judge for; sets the partition and the pseudo-parameters
 
@@ -171,6 +181,9 @@ fn help_of_expand() {
 
           --parameter <KEY=VALUE>
               Value of a template parameter, in every scenario
+
+          --environment <NAME>
+              Environment of samconfig.toml to judge [default: all that override parameters]
 
           --parameter-file <FILE>
               Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own

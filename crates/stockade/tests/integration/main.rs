@@ -4,8 +4,11 @@
     clippy::print_stdout,
     reason = "a test stops at what it does not expect, and says what it skips"
 )]
-
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test panics where it fails and says what it skips")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test panics where it fails and says what it skips"
+)]
 
 mod broken_input;
 mod cdk;
