@@ -2,13 +2,16 @@
 #![allow(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 
 mod bench;
+mod comparison;
 mod conformance;
 mod draw;
 mod generate;
 mod new_control;
 mod test;
+mod translator;
 
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 
 const USAGE: &str = "usage: cargo xtask CHORE
 
@@ -16,6 +19,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   gen [--check]                        write the generated files, or fail if they are out of date
   new-control ID                       scaffold the control of a row of the catalogue
   conformance sam [--diff] [CASE…]     our SAM transform beside what AWS's translator recorded
+  conformance translator [--diff] [PATH…]
+                                       our SAM transform beside AWS's translator itself, on the corpus
   draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
   bench                                CPU time and memory of the release binary";
 
@@ -28,9 +33,15 @@ fn main() -> Result<()> {
         ["gen", "--check"] => generate::run(true),
         ["new-control", id] => new_control::run(id),
         ["conformance", "sam", rest @ ..] => conformance::sam(rest),
+        ["conformance", "translator", rest @ ..] => translator::run(rest),
         ["draw"] => draw::run(50),
         ["draw", count] => draw::run(count.parse()?),
         ["bench"] => bench::run(),
         _ => bail!("{USAGE}"),
     }
+}
+
+/// Where cargo builds.
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }

@@ -329,6 +329,25 @@ Resources:
     }
 
     #[test]
+    fn parameters_are_known_inside_the_address_of_a_schema_registry() {
+        let uri = |written: &str| {
+            let events = format!(
+                "{{ A: {{ Type: MSK, Properties: {{ Stream: 'arn:s', StartingPosition: LATEST, SchemaRegistryConfig: {{
+                   SchemaRegistryURI: {written}, EventRecordFormat: JSON, SchemaValidationConfigs: [] }} }} }} }}"
+            );
+            let (_, output, grants) = lowered(&events, None);
+            assert!(grants.is_ok());
+            let path = "Properties.AmazonManagedKafkaEventSourceConfig.SchemaRegistryConfig.SchemaRegistryURI";
+            output.resources["FnA"].body.path(path).expect("an address").to_json().to_string()
+        };
+        let joined = uri("!Join ['', ['arn:aws:glue:', !Ref AWS::Region, !Ref Bucket, !Sub '-${AWS::Region}']]");
+        let inside = r#"["arn:aws:glue:","eu-west-1",{"Ref":"Bucket"},{"Fn::Sub":"-eu-west-1"}]"#;
+        assert_eq!(joined, format!(r#"{{"Fn::Join":["",{inside}]}}"#));
+        let text = uri("!Sub 'arn:aws:glue:${AWS::Region}'");
+        assert_eq!(text, r#"{"Fn::Sub":"arn:aws:glue:${AWS::Region}"}"#);
+    }
+
+    #[test]
     fn one_permission_of_cognito_serves_all_triggers() {
         let (_, output, grants) = lowered(
             "{ A: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: PreSignUp } },
