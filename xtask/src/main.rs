@@ -19,7 +19,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   gen [--check]                        write the generated files, or fail if they are out of date
   new-control ID                       scaffold the control of a row of the catalogue
   conformance sam [--diff] [CASE…]     our SAM transform beside what AWS's translator recorded
-  conformance translator [--diff] [PATH…]
+  conformance translator [--in FOLDER] [--diff] [TEMPLATE…]
                                        our SAM transform beside AWS's translator itself, on the corpus
   draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
   bench                                CPU time and memory of the release binary";

@@ -41,13 +41,17 @@ struct Case {
 }
 
 /// Prints how many templates and resources come out equal, parameters at their defaults. `--diff` prints the
-/// differences of the named templates (all, if none is named).
+/// differences of the named templates (all, if none is named), `--in FOLDER` takes another folder than the corpus.
 ///
-/// A run over all fails below the promised share of equal resources, and where a template differs that
+/// A run over the whole corpus fails below the promised share of equal resources, and where a template differs that
 /// `xtask/conformance/translator-differences.tsv` does not name.
 pub fn run(arguments: &[&str]) -> Result<()> {
-    if !Path::new(CORPUS).is_dir() {
-        return skipped(&format!("{CORPUS} is not beside the project"));
+    let (folder, arguments) = match arguments {
+        ["--in", folder, rest @ ..] => (*folder, rest),
+        rest => (CORPUS, rest),
+    };
+    if !Path::new(folder).is_dir() {
+        return skipped(&format!("there is no folder {folder}"));
     }
     let show = arguments.contains(&"--diff");
     let named: Vec<&str> = arguments.iter().copied().filter(|argument| !argument.starts_with("--")).collect();
@@ -56,11 +60,11 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         Err(error) => return skipped(&format!("the SAM translator cannot be installed: {error:#}")),
     };
     let mut paths = Vec::new();
-    files(Path::new(CORPUS), &mut paths)?;
+    files(Path::new(folder), &mut paths)?;
     paths.sort();
     let mut cases = Vec::new();
     for path in paths {
-        let name = path.strip_prefix(CORPUS)?.to_string_lossy().into_owned();
+        let name = path.strip_prefix(folder)?.to_string_lossy().into_owned();
         if named.is_empty() || named.contains(&name.as_str()) {
             cases.extend(read(&path, name)?);
         }
@@ -74,7 +78,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         }
     }
     println!("{counts}");
-    if !named.is_empty() {
+    if !named.is_empty() || folder != CORPUS {
         return Ok(());
     }
     if share(counts.same_resources, counts.resources) < EQUAL {

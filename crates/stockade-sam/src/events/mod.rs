@@ -245,9 +245,9 @@ pub(crate) fn lower(
     output: &mut Output,
 ) -> Result<Grants, SamError> {
     let mut grants = Grants::default();
-    let Some(events) = target.function.get("Events").filter(|events| !events.is_null()) else {
-        return Ok(grants);
-    };
+    // AWS takes an intrinsic function in place of `Events` for an event, `AWS::NoValue` included.
+    let written = target.function.properties.get("Events");
+    let Some(events) = written.filter(|events| !events.is_null()) else { return Ok(grants) };
     let whole = events.entries().iter().all(|entry| entry.value.is_object());
     if !events.is_object() || !whole {
         return Err(target.function.error("`Events` must be an object of events", events.origin.place));
@@ -372,7 +372,7 @@ Resources:
     #[test]
     fn no_shape_of_events_panics() {
         for events in
-            ["[]", "x", "{ A: }", "{ A: [] }", "{ A: { Type: [] } }", "{ A: { Type: S3, Properties: 1 } }"]
+            ["[]", "x", "{ Ref: AWS::NoValue }", "{ A: }", "{ A: [] }", "{ A: { Type: [] } }", "{ A: { Type: S3, Properties: 1 } }"]
         {
             assert!(lowered(events, None).2.is_err(), "{events}");
         }

@@ -51,7 +51,7 @@ const RESOLVER: &[Property] = &[
     optional("InlineCode", Kind::Any),
     optional("CodeUri", Kind::Any),
     optional("MaxBatchSize", Kind::Any),
-    optional("Pipeline", Kind::ListOfStrings),
+    optional("Pipeline", Kind::LiteralListOfStrings),
     optional("Runtime", Kind::LiteralMap),
     optional("Sync", Kind::LiteralMap),
 ];
