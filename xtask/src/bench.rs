@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Builds the release binary, runs it and prints what each run cost. Each figure is the best of several runs, since
@@ -14,8 +14,7 @@ pub fn run() -> Result<()> {
     if !Command::new(&cargo).args(build).status()?.success() {
         bail!("the release build failed");
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
-    let binary = target.join("release/stockade");
+    let binary = crate::target_folder().join("release/stockade");
     let size = std::fs::metadata(&binary).context("no release binary")?.len();
     println!("binary: {:.1} MB (promised: 25 MB)", megabytes(size));
     report(&binary, &["--version"], "stockade --version", "3 ms", None)?;

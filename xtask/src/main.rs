@@ -2,14 +2,17 @@
 #![allow(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 
 mod bench;
+mod comparison;
 mod conformance;
 mod draw;
 mod generate;
 mod intrinsics;
 mod new_control;
 mod test;
+mod translator;
 
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 
 const USAGE: &str = "usage: cargo xtask CHORE
 
@@ -18,6 +21,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   new-control ID                       scaffold the control of a row of the catalogue
   conformance sam [--diff] [CASE…]     our SAM transform beside what AWS's translator recorded
   conformance intrinsics [FILE]        our intrinsic functions beside moto's, over generated templates
+  conformance translator [--in FOLDER] [--diff] [TEMPLATE…]
+                                       our SAM transform beside AWS's translator itself, on the corpus
   draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
   bench                                CPU time and memory of the release binary";
 
@@ -32,9 +37,15 @@ fn main() -> Result<()> {
         ["conformance", "sam", rest @ ..] => conformance::sam(rest),
         ["conformance", "intrinsics"] => intrinsics::generated(),
         ["conformance", "intrinsics", path] => intrinsics::intrinsics(path),
+        ["conformance", "translator", rest @ ..] => translator::run(rest),
         ["draw"] => draw::run(50),
         ["draw", count] => draw::run(count.parse()?),
         ["bench"] => bench::run(),
         _ => bail!("{USAGE}"),
     }
+}
+
+/// Where cargo builds.
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }

@@ -1,6 +1,6 @@
 //! Everything that must pass before a change lands; CI runs the same.
 
-use crate::{conformance, generate, intrinsics, new_control};
+use crate::{conformance, generate, intrinsics, new_control, translator};
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
 
@@ -12,10 +12,12 @@ pub fn run() -> Result<()> {
     generate::run(true)?;
     step("a scaffolded control compiles");
     new_control::try_out()?;
-    step("conformance with the SAM translator");
+    step("conformance with what the SAM translator recorded");
     conformance::sam(&[])?;
     step("intrinsic functions beside moto's");
     intrinsics::generated()?;
+    step("conformance with the SAM translator itself");
+    translator::run(&[])?;
     cargo(&["test", "--workspace", "--locked"])?;
     println!("all checks passed");
     Ok(())

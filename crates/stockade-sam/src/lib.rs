@@ -49,6 +49,7 @@ mod words;
 
 pub use error::SamError;
 pub use packaging::package;
+pub use short_tags::spelled_out;
 
 use output::Output;
 use smol_str::SmolStr;
@@ -77,7 +78,7 @@ pub struct Transformed {
 /// Applies the transform `AWS::Serverless-2016-10-31`.
 #[must_use]
 pub fn transform(template: &Template, context: &Context) -> Transformed {
-    let template = &short_tags::spelled_out(template);
+    let template = &spelled_out(template);
     let mut output = Output::new(template);
     output.errors.extend(sections::check(template));
     let mut resources = globals::merge(template, &mut output);

@@ -14,15 +14,15 @@ use stockade_cfn::Expr;
 const PROPERTIES: &[Property] = &[
     optional("Name", Kind::StringOrMap),
     required("VpcConfig", Kind::LiteralMap),
-    optional("ComputeTypes", Kind::List),
+    optional("ComputeTypes", Kind::LiteralList),
     optional("OperatorRole", Kind::StringOrMap),
     optional("Tags", Kind::LiteralMap),
     optional("PropagateTags", Kind::LiteralBool),
 ];
 
 const VPC: &[Property] = &[
-    required("SubnetIds", Kind::List),
-    required("SecurityGroupIds", Kind::List),
+    required("SubnetIds", Kind::LiteralList),
+    required("SecurityGroupIds", Kind::LiteralList),
     required("NetworkProtocol", Kind::StringOrMap),
 ];
 

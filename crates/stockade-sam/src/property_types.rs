@@ -52,12 +52,16 @@ pub(crate) enum Kind {
     LiteralMapOrBool,
     /// A whole number.
     WholeNumber,
-    /// A list; no intrinsic function.
+    /// A list.
     List,
+    /// A list; no intrinsic function.
+    LiteralList,
     /// A list or an object.
     ListOrMap,
     /// A list of strings.
     ListOfStrings,
+    /// A list of strings; no intrinsic function.
+    LiteralListOfStrings,
     /// A string, or a list of strings and objects.
     StringOrList,
     /// An object, or a list of objects.
@@ -129,7 +133,8 @@ impl Kind {
                 | Self::LiteralString
                 | Self::LiteralMapOfMaps
                 | Self::LiteralMapOrBool
-                | Self::List
+                | Self::LiteralList
+                | Self::LiteralListOfStrings
         );
         if !literal && value.entries().len() == 1 {
             return true;
@@ -152,9 +157,11 @@ impl Kind {
             Self::OneOf(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
             Self::LiteralMapOrBool => value.is_object() || matches!(value.data, Data::Bool(_)),
             Self::WholeNumber => matches!(&value.data, Data::Number(number) if number.parse::<i64>().is_ok()),
-            Self::List => value.is_list(),
+            Self::List | Self::LiteralList => value.is_list(),
             Self::ListOrMap => value.is_list() || value.is_object(),
-            Self::ListOfStrings => value.is_list() && value.items().iter().all(text),
+            Self::ListOfStrings | Self::LiteralListOfStrings => {
+                value.is_list() && value.items().iter().all(text)
+            }
             Self::StringOrList => text(value) || Self::ListOfStringsOrMaps.takes(value),
             Self::MapOrMaps => {
                 value.is_object() || (value.is_list() && value.items().iter().all(Expr::is_object))
@@ -177,11 +184,41 @@ impl Kind {
             Self::OneOf(choices) => format!("one of `{}`", choices.join("`, `")),
             Self::LiteralMapOrBool => "a map or a boolean".into(),
             Self::WholeNumber => "a whole number".into(),
-            Self::List => "a list".into(),
+            Self::List | Self::LiteralList => "a list".into(),
             Self::ListOrMap => "a list or a map".into(),
-            Self::ListOfStrings => "a list of strings".into(),
+            Self::ListOfStrings | Self::LiteralListOfStrings => "a list of strings".into(),
             Self::StringOrList => "a string or a list of strings and maps".into(),
             Self::MapOrMaps => "a map or a list of maps".into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use stockade_model::Origin;
+    use stockade_syntax::{FileId, Span};
+
+    fn takes(kind: Kind, json: &serde_json::Value) -> bool {
+        let place = Place { file: FileId(0), span: Span { start: 0, end: 0 } };
+        kind.takes(&Expr::from_json(json, &Origin::at(place)))
+    }
+
+    #[test]
+    fn a_list_may_come_from_a_function_unless_it_must_be_literal() {
+        let function = json!({"Fn::ImportValue": "x"});
+        assert!(takes(Kind::List, &function));
+        assert!(!takes(Kind::LiteralList, &function));
+        assert!(!takes(Kind::LiteralListOfStrings, &function));
+        for kind in [Kind::List, Kind::LiteralList, Kind::LiteralListOfStrings] {
+            assert!(takes(kind, &json!([])) && takes(kind, &json!(["a"])));
+            assert!(
+                !takes(kind, &json!({}))
+                    && !takes(kind, &json!({"a": 1, "b": 2}))
+                    && !takes(kind, &json!("a"))
+            );
+        }
+        assert!(!takes(Kind::LiteralListOfStrings, &json!([1])));
     }
 }

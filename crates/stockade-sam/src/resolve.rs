@@ -31,6 +31,16 @@ pub(crate) fn inside(expr: &Expr, context: &Context) -> Expr {
     if expr.as_reference().is_some() { expr.clone() } else { parameters(expr, context) }
 }
 
+/// As [`inside`], but a text with references (`Fn::Sub`) stays too: AWS has looked into a copy of the value, and only
+/// what is nested in it has changed.
+pub(crate) fn nested(expr: &Expr, context: &Context) -> Expr {
+    match expr.intrinsic() {
+        Some(("Ref", _)) => expr.clone(),
+        Some(("Fn::Sub", text)) if !text.is_list() => expr.clone(),
+        _ => parameters(expr, context),
+    }
+}
+
 /// The expression with every `Fn::FindInMap` of known keys replaced by the mapping's value.
 pub(crate) fn mappings(expr: &Expr, mappings: Option<&Expr>) -> Expr {
     let found = || {

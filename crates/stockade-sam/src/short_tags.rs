@@ -6,7 +6,8 @@ use stockade_cfn::{Expr, Template};
 
 /// The template with every short `!GetAtt` in its list form. The long form with a string stays, as AWS leaves
 /// it.
-pub(crate) fn spelled_out(template: &Template) -> Template {
+#[must_use]
+pub fn spelled_out(template: &Template) -> Template {
     let mut out = template.clone();
     out.root = expand(&out.root);
     out.resources.values_mut().for_each(|resource| resource.body = expand(&resource.body));

@@ -3,7 +3,7 @@
 use super::Api;
 use crate::SamError;
 use crate::open_api::{Fault, is_version_3, put, python};
-use crate::presence::set;
+use crate::presence::{is_set, set};
 use stockade_cfn::Expr;
 
 /// What moves into `components`.
@@ -25,9 +25,10 @@ pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
         put(body, "components", components);
         python::remove(body, from);
     }
-    let Some(paths) = body.get_mut("paths").filter(|paths| !paths.entries().is_empty()) else {
-        return Ok(());
-    };
+    let Some(paths) = body.get_mut("paths").filter(|paths| is_set(paths)) else { return Ok(()) };
+    if !paths.is_object() {
+        return Err(Fault::new("the value of `paths` must be an object", paths).of(api.resource));
+    }
     let names: Vec<_> = paths.entries().iter().map(|entry| entry.key.clone()).collect();
     for path in names {
         let Some(item) = paths.get_mut(&path) else { continue };
@@ -38,7 +39,7 @@ pub(super) fn rewrite(api: &Api, body: &mut Expr) -> Result<(), SamError> {
 
 fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
     crate::open_api::require_path_item(item, path)?;
-    let Some(options) = item.get_mut("options").filter(|options| crate::presence::is_set(options)) else {
+    let Some(options) = item.get_mut("options").filter(|options| is_set(options)) else {
         return Ok(());
     };
     let object = |value: &Expr, what: &str| {
@@ -57,7 +58,7 @@ fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
         return Ok(());
     };
     object(response, "the response")?;
-    let Some(headers) = response.get_mut("headers").filter(|headers| crate::presence::is_set(headers)) else {
+    let Some(headers) = response.get_mut("headers").filter(|headers| is_set(headers)) else {
         return Ok(());
     };
     object(headers, "`headers`")?;
@@ -69,4 +70,33 @@ fn rewrite_options(item: &mut Expr, path: &str) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, transform};
+    use stockade_cfn::{Template, tag_meaning};
+    use stockade_syntax::{FileId, Source, parse};
+
+    fn errors(body: &str) -> Vec<String> {
+        let text = format!(
+            "{{Resources: {{A: {{Type: AWS::Serverless::Api, Properties: {{StageName: p, DefinitionBody: {body}}}}}}}}}"
+        );
+        let document = parse(&Source::new(FileId(0), "template.yaml", text), tag_meaning).expect("YAML");
+        let template = Template::read(&document).expect("a template");
+        let context = Context { region: "eu-west-1", partition: "aws", parameter: &|_| None };
+        transform(&template, &context).errors.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn paths_that_are_no_object_are_rejected_in_version_3_only() {
+        for paths in ["true", "x", "[a]"] {
+            let found = errors(&format!("{{openapi: 3.0.1, paths: {paths}}}"));
+            assert!(matches!(found.as_slice(), [one] if one.contains("`paths`")), "{paths}: {found:?}");
+            assert!(errors(&format!("{{swagger: '2.0', paths: {paths}}}")).is_empty(), "{paths}");
+        }
+        for paths in ["[]", "false", "null", "{}"] {
+            assert!(errors(&format!("{{openapi: 3.0.1, paths: {paths}}}")).is_empty(), "{paths}");
+        }
+    }
 }

@@ -245,9 +245,9 @@ pub(crate) fn lower(
     output: &mut Output,
 ) -> Result<Grants, SamError> {
     let mut grants = Grants::default();
-    let Some(events) = target.function.get("Events").filter(|events| !events.is_null()) else {
-        return Ok(grants);
-    };
+    // AWS takes an intrinsic function in place of `Events` for an event, `AWS::NoValue` included.
+    let written = target.function.properties.get("Events");
+    let Some(events) = written.filter(|events| !events.is_null()) else { return Ok(grants) };
     let whole = events.entries().iter().all(|entry| entry.value.is_object());
     if !events.is_object() || !whole {
         return Err(target.function.error("`Events` must be an object of events", events.origin.place));
@@ -329,6 +329,27 @@ Resources:
     }
 
     #[test]
+    fn parameters_are_known_inside_the_address_of_a_schema_registry() {
+        let uri = |written: &str| {
+            let events = format!(
+                "{{ A: {{ Type: MSK, Properties: {{ Stream: 'arn:s', StartingPosition: LATEST, SchemaRegistryConfig: {{
+                   SchemaRegistryURI: {written}, EventRecordFormat: JSON, SchemaValidationConfigs: [] }} }} }} }}"
+            );
+            let (_, output, grants) = lowered(&events, None);
+            assert!(grants.is_ok());
+            let path =
+                "Properties.AmazonManagedKafkaEventSourceConfig.SchemaRegistryConfig.SchemaRegistryURI";
+            output.resources["FnA"].body.path(path).expect("an address").to_json().to_string()
+        };
+        let joined =
+            uri("!Join ['', ['arn:aws:glue:', !Ref AWS::Region, !Ref Bucket, !Sub '-${AWS::Region}']]");
+        let inside = r#"["arn:aws:glue:","eu-west-1",{"Ref":"Bucket"},{"Fn::Sub":"-eu-west-1"}]"#;
+        assert_eq!(joined, format!(r#"{{"Fn::Join":["",{inside}]}}"#));
+        let text = uri("!Sub 'arn:aws:glue:${AWS::Region}'");
+        assert_eq!(text, r#"{"Fn::Sub":"arn:aws:glue:${AWS::Region}"}"#);
+    }
+
+    #[test]
     fn one_permission_of_cognito_serves_all_triggers() {
         let (_, output, grants) = lowered(
             "{ A: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: PreSignUp } },
@@ -352,9 +373,15 @@ Resources:
 
     #[test]
     fn no_shape_of_events_panics() {
-        for events in
-            ["[]", "x", "{ A: }", "{ A: [] }", "{ A: { Type: [] } }", "{ A: { Type: S3, Properties: 1 } }"]
-        {
+        for events in [
+            "[]",
+            "x",
+            "{ Ref: AWS::NoValue }",
+            "{ A: }",
+            "{ A: [] }",
+            "{ A: { Type: [] } }",
+            "{ A: { Type: S3, Properties: 1 } }",
+        ] {
             assert!(lowered(events, None).2.is_err(), "{events}");
         }
     }

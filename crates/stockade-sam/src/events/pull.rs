@@ -5,7 +5,7 @@ use super::emit::{Made, allow, policy};
 use super::{Event, Grants, Resources, Target, access};
 use crate::output::Output;
 use crate::words::Words;
-use crate::{Context, SamError};
+use crate::{Context, SamError, resolve};
 use smol_str::format_smolstr;
 use stockade_cfn::Expr;
 
@@ -128,6 +128,12 @@ pub(super) fn lower(
     }
     let mut properties =
         event.lower_filled(source.words, &FILLED).with("FunctionName", target.reference(&event.origin()));
+    for config in ["AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig"] {
+        let registry = properties.get_mut(config).and_then(|config| config.get_mut("SchemaRegistryConfig"));
+        if let Some(uri) = registry.and_then(|registry| registry.get_mut("SchemaRegistryURI")) {
+            *uri = resolve::nested(uri, context);
+        }
+    }
     let destination = destination_policy(event, target)?;
     // The type only says what the role needs.
     if let Some(failure) =

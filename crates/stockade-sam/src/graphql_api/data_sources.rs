@@ -15,7 +15,7 @@ const TABLE: &[Property] = &[
     required("TableName", Kind::Any),
     optional("ServiceRoleArn", Kind::Any),
     optional("TableArn", Kind::Any),
-    optional("Permissions", Kind::ListOfStrings),
+    optional("Permissions", Kind::LiteralListOfStrings),
     optional("Name", Kind::Any),
     optional("Description", Kind::Any),
     optional("Region", Kind::Any),

@@ -51,12 +51,12 @@ const RESOLVER: &[Property] = &[
     optional("InlineCode", Kind::Any),
     optional("CodeUri", Kind::Any),
     optional("MaxBatchSize", Kind::Any),
-    optional("Pipeline", Kind::ListOfStrings),
+    optional("Pipeline", Kind::LiteralListOfStrings),
     optional("Runtime", Kind::LiteralMap),
     optional("Sync", Kind::LiteralMap),
 ];
 
-const CACHING: &[Property] = &[required("Ttl", Kind::Any), optional("CachingKeys", Kind::Any)];
+const CACHING: &[Property] = &[required("Ttl", Kind::Any), optional("CachingKeys", Kind::LiteralList)];
 
 const RUNTIME: &[Property] = &[required("Name", Kind::Any), required("Version", Kind::Any)];
 
@@ -238,4 +238,31 @@ fn code_given(part: &Part) -> Result<(), SamError> {
 
 fn runtime_given(part: &Part) -> Result<(), SamError> {
     set(part.properties, "Runtime").map(|_| ()).ok_or_else(|| part.error("it has no `Runtime`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, transform};
+    use stockade_cfn::{Template, tag_meaning};
+    use stockade_syntax::{FileId, Source, parse};
+
+    fn errors(pipeline: &str, keys: &str) -> usize {
+        let text = format!(
+            "{{Resources: {{A: {{Type: AWS::Serverless::GraphQLApi, Properties: {{SchemaInline: x, Auth: {{Type: AWS_IAM}},
+               Functions: {{f: {{DataSource: NONE, InlineCode: x, Runtime: {{Name: APPSYNC_JS, Version: 1.0.0}}}}}},
+               Resolvers: {{Query: {{r: {{Pipeline: {pipeline}, Caching: {{Ttl: 1, CachingKeys: {keys}}}}}}}}}}}}}}}}}"
+        );
+        let document = parse(&Source::new(FileId(0), "template.yaml", text), tag_meaning).expect("YAML");
+        let template = Template::read(&document).expect("a template");
+        let context = Context { region: "eu-west-1", partition: "aws", parameter: &|_| None };
+        transform(&template, &context).errors.len()
+    }
+
+    #[test]
+    fn no_function_stands_in_place_of_a_list() {
+        assert_eq!(errors("[f]", "[$context.arguments.a]"), 0);
+        assert_eq!(errors("{Fn::ImportValue: y}", "[]"), 1);
+        assert_eq!(errors("[f]", "{Ref: AWS::NoValue}"), 1);
+        assert_eq!(errors("[f]", "7"), 1);
+    }
 }

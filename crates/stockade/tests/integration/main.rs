@@ -2,11 +2,6 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a test stops at what it does not expect, and says what it skips"
-)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
     reason = "a test panics where it fails and says what it skips"
 )]
 
