@@ -122,7 +122,8 @@ impl Text {
         if self.edges_clash(other) {
             return Kleene::False;
         }
-        let (mut left, mut right) = (parts(self), parts(other));
+        let (left, right) = strip_pieces(&self.pieces, &other.pieces);
+        let (mut left, mut right) = (parts(left), parts(right));
         strip_common(&mut left, &mut right, |parts| parts.next());
         strip_common(&mut left, &mut right, |parts| parts.next_back());
         let all_known = |mut parts: Parts| parts.all(|part| matches!(part, Part::Character(_)));
@@ -182,7 +183,7 @@ fn spell(parts: Parts) -> String {
     parts.filter_map(|part| if let Part::Character(character) = part { Some(character) } else { None }).collect()
 }
 
-fn parts(text: &Text) -> Parts<'_> {
+fn parts(pieces: &[Piece]) -> Parts<'_> {
     fn of_piece<'a>(piece: &'a Piece) -> PieceParts<'a> {
         let (text, symbol) = match piece {
             Piece::Literal(text) => (text.as_str(), None),
@@ -191,7 +192,15 @@ fn parts(text: &Text) -> Parts<'_> {
         let character: fn(char) -> Part<'a> = Part::Character;
         text.chars().map(character).chain(symbol)
     }
-    text.pieces.iter().flat_map(of_piece as fn(&Piece) -> PieceParts<'_>)
+    pieces.iter().flat_map(of_piece as fn(&Piece) -> PieceParts<'_>)
+}
+
+/// What is left without the whole pieces that both begin or end with.
+fn strip_pieces<'a>(left: &'a [Piece], right: &'a [Piece]) -> (&'a [Piece], &'a [Piece]) {
+    let before = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let (left, right) = (&left[before..], &right[before..]);
+    let after = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a == b).count();
+    (&left[..left.len() - after], &right[..right.len() - after])
 }
 
 fn strip_common<'a>(

@@ -36,6 +36,15 @@ pub(crate) fn classify(candidate: &Candidate, files: &Files) -> Class {
 
 fn decide(candidate: &Candidate, files: &Files, notices: &mut Vec<Notice>) -> Result<Option<Template>, Problem> {
     let path = &candidate.path;
+    if !candidate.named && files.root_of(path).is_none() {
+        notices.push(Notice {
+            kind: "outside",
+            path: path.clone(),
+            message: "not read: the link leads out of the project".into(),
+            place: None,
+        });
+        return Ok(None);
+    }
     let source = match files.read(path) {
         Ok(source) => source,
         Err(ReadError::NotText(shows)) if !shows && !candidate.named => return Ok(None),

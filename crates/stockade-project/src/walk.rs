@@ -85,7 +85,18 @@ fn folder(
                 continue;
             }
         };
-        let Some(path) = Utf8Path::from_path(entry.path()) else { continue };
+        let Some(path) = Utf8Path::from_path(entry.path()) else {
+            let shown = entry.path().display().to_string();
+            if is_candidate(Utf8Path::new(&shown)) {
+                found.notices.push(Notice {
+                    kind: "unreadable-name",
+                    path: shown.into(),
+                    message: "not judged: its name is not UTF-8; rename it".into(),
+                    place: None,
+                });
+            }
+            continue;
+        };
         if !entry.file_type().is_some_and(|kind| kind.is_file() || (kind.is_symlink() && path.is_file())) {
             continue;
         }

@@ -34,7 +34,12 @@ fn number(text: &str) -> Option<SmolStr> {
 
 fn integer(digits: &str) -> Option<SmolStr> {
     let plain: String = digits.chars().filter(|character| *character != '_').collect();
-    let radix = |rest: &str, radix| u128::from_str_radix(rest, radix).ok().map(|value| format_smolstr!("{value}"));
+    // Rust takes a sign before the digits of any base; YAML takes one before the whole.
+    let digit = |text: &str| text.bytes().next().is_some_and(|byte| byte.is_ascii_hexdigit());
+    let radix = |rest: &str, radix| {
+        let value = u128::from_str_radix(rest, radix).ok().filter(|_| digit(rest))?;
+        Some(format_smolstr!("{value}"))
+    };
     if let Some(hex) = plain.strip_prefix("0x") {
         return radix(hex, 16);
     }
@@ -42,7 +47,7 @@ fn integer(digits: &str) -> Option<SmolStr> {
         return radix(binary, 2);
     }
     if plain.contains(':') {
-        let parts: Option<Vec<u128>> = plain.split(':').map(|part| part.parse().ok()).collect();
+        let parts: Option<Vec<u128>> = plain.split(':').map(|part| part.parse().ok().filter(|_| digit(part))).collect();
         let parts = parts?;
         let sixties = parts[1..].iter().all(|part| *part < 60);
         if !sixties || plain.starts_with('0') || plain.split(':').skip(1).any(|part| part.len() > 2) {
@@ -111,6 +116,8 @@ mod tests {
             ("1e3", string("1e3")),
             ("1.0e+3", number("1.0e+3")),
             ("python3.12", string("python3.12")),
+            ("0x+5", string("0x+5")),
+            ("1:+5", string("1:+5")),
             ("+", string("+")),
             ("-", string("-")),
             (".", string(".")),

@@ -19,14 +19,32 @@ pub(crate) fn error(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// Writes a file by way of a temporary one beside it, without colours.
+/// Writes a file without colours, by way of a temporary one beside it: a reader sees the old content or the new. What
+/// is there and no plain file (a pipe, a device) is written to as it is.
 pub(crate) fn file(path: &Utf8Path, text: &str) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+    let text = anstream::adapter::strip_str(text).to_string();
     let write = || -> std::io::Result<()> {
-        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-        temporary.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())?;
-        temporary.persist(path).map_err(|error| error.error)?;
+        if path.exists() && !path.is_file() {
+            return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+        }
+        // A link stays a link to the file that is replaced.
+        let path = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+        let folder = path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+        let mut temporary = readable().tempfile_in(folder)?;
+        temporary.write_all(text.as_bytes())?;
+        temporary.persist(&path).map_err(|error| error.error)?;
         Ok(())
     };
     write().with_context(|| format!("cannot write `{path}`"))
+}
+
+/// Temporary files are their owner's alone; a report may be read by whom the umask lets.
+fn readable() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
 }
