@@ -66,7 +66,8 @@ pub fn replace_value(
         (Format::Yaml, New::String(text)) if quoted && source.slice(span).starts_with('"') => {
             render::json_string(text)
         }
-        (Format::Yaml, New::String(text)) if quoted => format!("'{}'", text.replace('\'', "''")),
+        // A line break in single quotes would be folded to a space.
+        (Format::Yaml, New::String(text)) if quoted && !text.contains(char::is_control) => format!("'{}'", text.replace('\'', "''")),
         (Format::Yaml, _) if node.style == Style::Block || node.style == Style::BlockScalar || node.data == Data::Null => {
             let entry = entry.ok_or(EditError::NoPlace("mapping's value"))?;
             let colon = colon_after(source, entry)?;
@@ -130,9 +131,9 @@ pub fn insert_entry(
 /// # Errors
 /// [`EditError::NoPlace`] if no mapping holds such a value.
 pub fn remove_entry(document: &Document, source: &Source, value: Span) -> Result<Edit, EditError> {
-    let (node, entry) = find(&document.root, None, value).ok_or(EditError::NoPlace("value"))?;
-    let entry = entry.ok_or(EditError::NoPlace("mapping's value"))?;
-    let end = node.span.end.max(entry.key_span.end);
+    let (entries, at) = find_among(&document.root, value).ok_or(EditError::NoPlace("mapping's value"))?;
+    let entry = &entries[at];
+    let end = entry_end(source, entry);
     if in_flow(document, entry.key_span) {
         let before = source.text[..entry.key_span.start as usize].trim_end();
         let after = &source.text[end as usize..];
@@ -148,7 +149,17 @@ pub fn remove_entry(document: &Document, source: &Source, value: Span) -> Result
         };
         return Ok(Edit { span, text: String::new() });
     }
-    let start = source.text[..entry.key_span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let key = entry.key_span.start;
+    if entries.len() == 1 {
+        // Without its last entry a block mapping would be null.
+        return Ok(Edit { span: Span { start: key, end }, text: "{}".into() });
+    }
+    let start = source.text[..key as usize].rfind('\n').map_or(0, |at| at + 1);
+    let indented = source.text[start..key as usize].trim_start_matches('\u{feff}').trim().is_empty();
+    if let (false, Some(next)) = (indented, entries.get(at + 1)) {
+        // What stands before the key is the dash of a list's item, which the next entry takes over.
+        return Ok(Edit { span: Span { start: key, end: next.key_span.start }, text: String::new() });
+    }
     let stop = line_end(source, end) as usize;
     let stop = if source.text[stop..].starts_with("\r\n") { stop + 2 } else { (stop + 1).min(source.text.len()) };
     Ok(Edit { span: Span::new(start, stop), text: String::new() })
@@ -212,6 +223,32 @@ fn find<'a>(node: &'a Node, entry: Option<&'a Entry>, span: Span) -> Option<(&'a
     };
     // The outermost node of that span: a tag's inner scalar shares nothing with it, a null may share all.
     if node.span == span { Some((node, entry)) } else { inner }
+}
+
+/// The entries of the mapping that holds the value written at `span`, and which of them it is.
+fn find_among(node: &Node, span: Span) -> Option<(&[Entry], usize)> {
+    if node.alias.is_some() {
+        return None;
+    }
+    match &node.data {
+        Data::Sequence(items) => items.iter().filter(|item| item.span.contains(span)).find_map(|item| find_among(item, span)),
+        Data::Mapping(entries) => {
+            let own = entries.iter().position(|entry| entry.value.span == span && entry.value.alias.is_none());
+            let own = own.filter(|_| node.style != Style::Tag).map(|at| (entries.as_slice(), at));
+            let mut inner = entries.iter().filter(|entry| entry.value.span.contains(span));
+            own.or_else(|| inner.find_map(|entry| find_among(&entry.value, span)))
+        }
+        _ => None,
+    }
+}
+
+/// Where an entry ends; one without a value ends with its colon.
+fn entry_end(source: &Source, entry: &Entry) -> u32 {
+    let key_end = entry.key_span.end;
+    let rest = source.text.get(key_end as usize..).unwrap_or("");
+    let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let colon = if rest[blank..].starts_with(':') { Span::new(0, key_end as usize + blank + 1).end } else { key_end };
+    entry.value.span.end.max(colon)
 }
 
 fn in_flow(document: &Document, span: Span) -> bool {

@@ -47,7 +47,7 @@ pub(crate) fn yaml_after_colon(value: &New, indent: usize, tags: TagSpelling) ->
         New::Sequence(items) if items.is_empty() => " []".into(),
         New::Mapping(entries) => {
             if let [(key, inner)] = entries.as_slice()
-                && let Some(tag) = tags(key)
+                && let Some(tag) = short_tag(key, inner, tags)
             {
                 return format!(" !{tag}{}", yaml_after_colon(inner, indent, tags));
             }
@@ -64,10 +64,23 @@ pub(crate) fn yaml_after_colon(value: &New, indent: usize, tags: TagSpelling) ->
     }
 }
 
+/// The short tag for a one-entry mapping. Only one may stand before a value, and a scalar behind it is read as text.
+fn short_tag<'a>(key: &'a str, inner: &New, tags: TagSpelling) -> Option<&'a str> {
+    let fits = match inner {
+        New::Bool(_) | New::Number(_) => false,
+        New::Mapping(entries) => !matches!(entries.as_slice(), [(key, _)] if tags(key).is_some()),
+        New::String(_) | New::Sequence(_) => true,
+    };
+    tags(key).filter(|_| fits)
+}
+
 /// A sequence item, the dash already written at `indent`.
 fn yaml_item(item: &New, indent: usize, tags: TagSpelling) -> String {
     match item {
-        New::Mapping(entries) if entries.len() > 1 || entries.first().is_some_and(|(key, _)| tags(key).is_none()) => {
+        New::Mapping(entries)
+            if entries.len() > 1
+                || entries.first().is_some_and(|(key, inner)| short_tag(key, inner, tags).is_none()) =>
+        {
             let inner = indent + 2;
             let pad = format!("\n{}", " ".repeat(inner));
             let lines: Vec<String> =
@@ -90,7 +103,7 @@ pub(crate) fn yaml_flow(value: &New, tags: TagSpelling) -> String {
         }
         New::Mapping(entries) => {
             if let [(key, inner)] = entries.as_slice()
-                && let Some(tag) = tags(key)
+                && let Some(tag) = short_tag(key, inner, tags)
             {
                 return format!("!{tag} {}", yaml_flow(inner, tags));
             }

@@ -236,17 +236,12 @@ fn at_mut<'a>(tree: &'a mut New, path: &[usize]) -> &'a mut New {
     })
 }
 
-/// Names stand as text under a short tag, whatever they look like.
-fn textual(value: New) -> New {
-    value
-}
-
 fn edited(source: &Source, edit: &Edit) -> String {
     apply(&source.text, std::slice::from_ref(edit)).unwrap()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
@@ -280,7 +275,7 @@ proptest! {
     fn what_is_written_is_read_back(tree in mapping()) {
         for (name, text) in spellings(&tree) {
             let (_, document) = read(name, &text);
-            prop_assert_eq!(plain(&document.root), textual(tree.clone()), "{}:\n{}", name, text);
+            prop_assert_eq!(plain(&document.root), tree.clone(), "{}:\n{}", name, text);
         }
     }
 
@@ -344,10 +339,6 @@ proptest! {
             let (last, parent) = path.split_last().unwrap();
             let New::Mapping(entries) = at_mut(&mut meant, parent) else { unreachable!("an entry was picked") };
             entries.remove(*last);
-            // A block mapping that loses its last entry is nothing, which is all that its lines can say.
-            if entries.is_empty() {
-                continue;
-            }
             let (_, again) = read(name, &after);
             prop_assert_eq!(plain(&again.root), meant, "{}:\n{}\nbecame\n{}", name, text, after);
         }
