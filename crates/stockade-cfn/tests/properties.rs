@@ -169,6 +169,8 @@ proptest! {
 
     #[test]
     fn an_if_distributes_over_join_and_sub(conditions in conditions(), values in values(), yes in "[ab]{0,3}", no in "[ab]{0,3}") {
+        // Undecided, each call is a symbol of its own.
+        prop_assume!(condition(&template(&json!(""), &conditions), &literal(&values), "C") != Kleene::Unknown);
         let branch = |value: Json| json!({"Fn::Join": ["-", ["x", value, {"Ref": "P"}]]});
         let inside = branch(json!({"Fn::If": ["C", yes, no]}));
         let outside = json!({"Fn::If": ["C", branch(json!(yes)), branch(json!(no))]});
@@ -189,7 +191,7 @@ proptest! {
         let back = json!({"Fn::Join": [",", {"Fn::Split": [",", parts.join(",")]}]});
         let value = evaluate(&template(&back, &json!({})), &symbolic()).unwrap();
         let joined = parts.join(",");
-        prop_assert_eq!(value.as_text().unwrap().as_literal(), Some(joined.as_str()));
+        prop_assert_eq!(value.as_text(), Some(Text::literal(joined)));
     }
 
     #[test]

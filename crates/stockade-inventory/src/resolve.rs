@@ -114,14 +114,10 @@ impl Inventory {
     /// so no text that lacks its symbol is it.
     #[must_use]
     pub fn same_text(&self, left: &Text, right: &Text) -> Kleene {
-        let outcome = left.compare(right);
-        if outcome != Kleene::Unknown {
-            return outcome;
-        }
         let lacks = |one: &Text, other: &Text| {
             one.symbols().any(|symbol| self.is_generated_name(symbol) && !other.symbols().any(|twin| twin == symbol))
         };
-        if lacks(left, right) || lacks(right, left) { Kleene::False } else { Kleene::Unknown }
+        if lacks(left, right) || lacks(right, left) { Kleene::False } else { left.compare(right) }
     }
 
     /// Whether `text` is `arn` with a qualifier behind it.

@@ -51,10 +51,12 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
         }
     }
     // Only a key with symbols may equal another key without being it.
+    let all: Vec<usize> = (0..groups.len()).collect();
     let open: Vec<usize> = (0..groups.len()).filter(|at| groups[*at].key.as_literal().is_none()).collect();
     for user in &users {
         let group = user.key.as_ref().and_then(|key| by_key.get(key)).copied();
-        verdicts.push(judge_user(inventory, user, &users, group, &groups, &open));
+        let closed = user.key.as_ref().is_some_and(|key| key.as_literal().is_some());
+        verdicts.push(judge_user(inventory, user, &users, group, &groups, if closed { &open } else { &all }));
     }
 }
 
@@ -89,7 +91,7 @@ fn judge_user(
     users: &[User],
     group: Option<usize>,
     groups: &[Group],
-    open: &[usize],
+    candidates: &[usize],
 ) -> Verdict {
     let subject = Subject::resource(user.resource.id.clone(), user.resource.type_name.clone());
     let verdict = |outcome| {
@@ -105,13 +107,6 @@ fn judge_user(
     if !others.is_empty() {
         return shared(user, &others, verdict(Outcome::Fail));
     }
-    let all: Vec<usize>;
-    let candidates = if own.key.as_literal().is_some() {
-        open
-    } else {
-        all = (0..groups.len()).collect();
-        &all
-    };
     let possible = candidates.iter().map(|at| &groups[*at]).find(|other| {
         other.key != own.key
             && other.users.iter().any(|at| another(&at))
