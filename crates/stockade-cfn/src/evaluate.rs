@@ -6,7 +6,9 @@ use crate::scope::at_use;
 use crate::{Data, Expr, Scope};
 use base64::Engine as _;
 use smol_str::{SmolStr, format_smolstr};
-use stockade_model::{Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, ViaKind};
+use stockade_model::{
+    Field, Kind, Kleene, List, Object, Origin, Piece, Symbol, SymbolKind, Text, Value, ViaKind,
+};
 
 impl Scope<'_> {
     /// The value of an expression, or `None` for `AWS::NoValue`, which takes the property or item away.
@@ -17,7 +19,9 @@ impl Scope<'_> {
             Data::Null => Value::new(Kind::Null, origin.clone()),
             Data::Bool(value) => Value::new(Kind::Bool(*value), origin.clone()),
             Data::Number(number) => Value::new(Kind::Number(number.clone()), origin.clone()),
-            Data::String(text) => Value::text(dynamic_references(&Text::literal(text.clone())), origin.clone()),
+            Data::String(text) => {
+                Value::text(dynamic_references(&Text::literal(text.clone())), origin.clone())
+            }
             Data::List(items) => {
                 let mut list = List { items: Vec::with_capacity(items.len()), open: None };
                 for item in items.iter() {
@@ -130,7 +134,10 @@ impl Scope<'_> {
                 _ => return None,
             },
         };
-        Some(Value::new(Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)), whole.origin.clone()))
+        Some(Value::new(
+            Kind::Unknown(self.attribute(&resource, &attribute, &whole.origin)),
+            whole.origin.clone(),
+        ))
     }
 
     fn attribute(&self, resource: &str, attribute: &str, origin: &Origin) -> Symbol {
@@ -144,7 +151,11 @@ impl Scope<'_> {
     /// The id in the deployment of a resource of this stack.
     #[must_use]
     pub fn id(&self, logical_id: &str) -> SmolStr {
-        if self.stack.is_empty() { SmolStr::new(logical_id) } else { format_smolstr!("{}/{logical_id}", self.stack) }
+        if self.stack.is_empty() {
+            SmolStr::new(logical_id)
+        } else {
+            format_smolstr!("{}/{logical_id}", self.stack)
+        }
     }
 
     fn sub(&self, argument: &Expr, arguments: &Value, origin: &Origin) -> Option<Value> {
@@ -176,13 +187,15 @@ impl Scope<'_> {
                 variables.iter().find(|field| field.key == name)?.value.clone()
             } else {
                 match name.split_once('.') {
-                    Some((resource, attribute)) => {
-                        Value::new(Kind::Unknown(self.attribute(resource, attribute, &origin)), origin.clone())
-                    }
+                    Some((resource, attribute)) => Value::new(
+                        Kind::Unknown(self.attribute(resource, attribute, &origin)),
+                        origin.clone(),
+                    ),
                     None => self.reference(name, &origin),
                 }
             };
-            let vias: Vec<_> = value.origin.vias().filter(|via| via.kind == ViaKind::ParameterDefault).cloned().collect();
+            let vias: Vec<_> =
+                value.origin.vias().filter(|via| via.kind == ViaKind::ParameterDefault).cloned().collect();
             for via in vias {
                 if !origin.vias().any(|known| known.place == via.place) {
                     origin = origin.with(via.kind, via.place);
@@ -210,7 +223,12 @@ impl Scope<'_> {
         let found = literals.iter().try_fold(mappings, |at, key| at.get(key));
         match (found, default) {
             // A mapping holds literals alone; a function in it could lead back here.
-            (Some(found), _) if found.is_object() || found.items().iter().any(|item| item.is_object() || item.is_list()) => None,
+            (Some(found), _)
+                if found.is_object()
+                    || found.items().iter().any(|item| item.is_object() || item.is_list()) =>
+            {
+                None
+            }
             (Some(found), _) => {
                 let mut value = self.evaluate(found)?;
                 let place = value.origin.place;
@@ -328,7 +346,10 @@ fn symbolic(function: &str, arguments: Option<&Value>, origin: &Origin) -> Value
     };
     let symbol = match spelling {
         Some(arguments) => Symbol::new(SymbolKind::Call { function: SmolStr::new(function), arguments }),
-        None => Symbol::opaque(origin.place, format_smolstr!("the arguments of `{function}` are too long to follow")),
+        None => Symbol::opaque(
+            origin.place,
+            format_smolstr!("the arguments of `{function}` are too long to follow"),
+        ),
     };
     Value::new(Kind::Unknown(symbol), origin.clone())
 }

@@ -219,9 +219,11 @@ impl Expr {
     /// A mutable view of the value of a key.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Expr> {
         match &mut self.data {
-            Data::Object(map) => {
-                Arc::make_mut(map).entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.value)
-            }
+            Data::Object(map) => Arc::make_mut(map)
+                .entries
+                .iter_mut()
+                .find(|entry| entry.key == key)
+                .map(|entry| &mut entry.value),
             _ => None,
         }
     }
@@ -358,7 +360,9 @@ impl Expr {
     pub fn with_via(&self, kind: ViaKind, place: Place) -> Self {
         let origin = self.origin.with(kind, place);
         let data = match &self.data {
-            Data::List(items) => Data::List(Arc::new(items.iter().map(|item| item.with_via(kind, place)).collect())),
+            Data::List(items) => {
+                Data::List(Arc::new(items.iter().map(|item| item.with_via(kind, place)).collect()))
+            }
             Data::Object(map) => Data::Object(Arc::new(Map {
                 entries: map
                     .entries
@@ -400,9 +404,9 @@ impl Expr {
             Data::Number(number) => New::Number(number.clone()),
             Data::String(text) => New::String(text.clone()),
             Data::List(items) => New::Sequence(items.iter().map(Expr::to_new).collect()),
-            Data::Object(map) => {
-                New::Mapping(map.entries.iter().map(|entry| (entry.key.clone(), entry.value.to_new())).collect())
-            }
+            Data::Object(map) => New::Mapping(
+                map.entries.iter().map(|entry| (entry.key.clone(), entry.value.to_new())).collect(),
+            ),
         }
     }
 
@@ -417,10 +421,12 @@ impl Expr {
                 Self { data: Data::Number(SmolStr::new(number.to_string())), origin: origin.clone() }
             }
             Json::String(text) => Self::string(text.as_str(), origin),
-            Json::Array(items) => Self::list(items.iter().map(|item| Self::from_json(item, origin)).collect(), origin),
-            Json::Object(entries) => entries
-                .iter()
-                .fold(Self::object(origin), |object, (key, value)| object.with(key.as_str(), Self::from_json(value, origin))),
+            Json::Array(items) => {
+                Self::list(items.iter().map(|item| Self::from_json(item, origin)).collect(), origin)
+            }
+            Json::Object(entries) => entries.iter().fold(Self::object(origin), |object, (key, value)| {
+                object.with(key.as_str(), Self::from_json(value, origin))
+            }),
         }
     }
 }

@@ -60,7 +60,8 @@ fn mentions_include(expr: &Expr) -> bool {
     match &expr.data {
         Data::List(items) => items.iter().any(mentions_include),
         Data::Object(map) => map.entries.iter().any(|entry| {
-            (entry.key == "Fn::Transform" && location(&entry.value).is_some()) || mentions_include(&entry.value)
+            (entry.key == "Fn::Transform" && location(&entry.value).is_some())
+                || mentions_include(&entry.value)
         }),
         _ => false,
     }
@@ -130,7 +131,9 @@ impl Includes<'_> {
         }
         self.followed += 1;
         if self.open.len() > MOST_NESTED || self.followed > MOST_INCLUDES {
-            return Err(refused(format!("more than {MOST_NESTED} includes in each other or {MOST_INCLUDES} in all")));
+            return Err(refused(format!(
+                "more than {MOST_NESTED} includes in each other or {MOST_INCLUDES} in all"
+            )));
         }
         let content = Expr::from_node(file, &loaded.1.root).with_via(ViaKind::Include, call.origin.place);
         self.open.push(file);

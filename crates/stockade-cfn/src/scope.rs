@@ -80,6 +80,10 @@ impl<'a> Scope<'a> {
         let values = template.parameters.iter().map(|(name, parameter)| {
             let origin = Origin::at(parameter.name_at);
             let value = match assignment.parameters.get(name) {
+                // A secret stays one whatever its value is; that it is not empty may be known.
+                Some(Choice::Value(text)) if parameter.no_echo && !text.is_empty() => {
+                    symbol(template, "", name, vec![SmolStr::default()], origin)
+                }
                 Some(Choice::Value(text)) if !is_indirect(&parameter.type_name) => {
                     typed(&parameter.type_name, Text::literal(text.clone()), origin)
                 }
@@ -110,7 +114,9 @@ impl<'a> Scope<'a> {
                 Kind::Number(_) | Kind::Bool(_) => {
                     typed(&parameter.type_name, value.as_text().unwrap_or_default(), value.origin.clone())
                 }
-                _ if is_indirect(&parameter.type_name) => symbol(template, &stack, name, Vec::new(), value.origin),
+                _ if is_indirect(&parameter.type_name) => {
+                    symbol(template, &stack, name, Vec::new(), value.origin)
+                }
                 _ => value,
             };
             (name.clone(), value)
@@ -208,7 +214,9 @@ impl<'a> Scope<'a> {
         match function {
             "Condition" => argument.as_str().map_or(Kleene::Unknown, |name| self.condition(name)),
             "Fn::Not" => argument.items().first().map_or(Kleene::Unknown, |inner| !self.outcome(inner)),
-            "Fn::And" => argument.items().iter().fold(Kleene::True, |all, inner| all.and(self.outcome(inner))),
+            "Fn::And" => {
+                argument.items().iter().fold(Kleene::True, |all, inner| all.and(self.outcome(inner)))
+            }
             "Fn::Or" => argument.items().iter().fold(Kleene::False, |any, inner| any.or(self.outcome(inner))),
             "Fn::Equals" => match argument.items() {
                 [left, right] => self.equals(left, right),
@@ -219,7 +227,8 @@ impl<'a> Scope<'a> {
     }
 
     fn equals(&self, left: &Expr, right: &Expr) -> Kleene {
-        let value = |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
+        let value =
+            |expr: &Expr| self.evaluate(expr).unwrap_or_else(|| Value::new(Kind::Null, expr.origin.clone()));
         let (left, right) = (value(left), value(right));
         let outcome = same(&left, &right);
         if outcome != Kleene::Unknown {
@@ -256,9 +265,10 @@ fn same(left: &Value, right: &Value) -> Kleene {
             let items = left.items.iter().zip(&right.items).map(|(left, right)| same(left, right));
             items.fold((left.items.len() == right.items.len()).into(), Kleene::and)
         }
-        (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) | (Kind::List(_), Kind::List(_)) | (Kind::Object(_), Kind::Object(_)) => {
-            Kleene::Unknown
-        }
+        (Kind::Unknown(_), _)
+        | (_, Kind::Unknown(_))
+        | (Kind::List(_), Kind::List(_))
+        | (Kind::Object(_), Kind::Object(_)) => Kleene::Unknown,
         _ => Kleene::False,
     }
 }
@@ -286,13 +296,15 @@ fn default(template: &Template, stack: &str, name: &str) -> Value {
     };
     let name_origin = Origin::at(parameter.name_at);
     match &parameter.default {
-        Some(default) if !is_indirect(&parameter.type_name) && !parameter.no_echo => match default.as_scalar() {
-            Some(text) => {
-                let origin = Origin::at(default.origin.place);
-                typed(&parameter.type_name, Text::literal(text), origin)
+        Some(default) if !is_indirect(&parameter.type_name) && !parameter.no_echo => {
+            match default.as_scalar() {
+                Some(text) => {
+                    let origin = Origin::at(default.origin.place);
+                    typed(&parameter.type_name, Text::literal(text), origin)
+                }
+                None => symbol(template, stack, name, Vec::new(), name_origin),
             }
-            None => symbol(template, stack, name, Vec::new(), name_origin),
-        },
+        }
         _ => symbol(template, stack, name, Vec::new(), name_origin),
     }
 }

@@ -69,9 +69,11 @@ fn agrees(symbolic: &Value, concrete: Option<&Value>, values: &[String; 3]) -> R
     }
     match (&symbolic.kind, &concrete.kind) {
         (Kind::List(left), Kind::List(_)) if left.open.is_some() => Ok(()),
-        (Kind::List(left), Kind::List(right)) if left.items.len() == right.items.len() => {
-            left.items.iter().zip(&right.items).try_for_each(|(left, right)| agrees(left, Some(right), values))
-        }
+        (Kind::List(left), Kind::List(right)) if left.items.len() == right.items.len() => left
+            .items
+            .iter()
+            .zip(&right.items)
+            .try_for_each(|(left, right)| agrees(left, Some(right), values)),
         (Kind::Object(left), Kind::Object(right)) => left.fields.iter().try_for_each(|field| {
             let other = right.fields.iter().find(|other| other.key == field.key);
             agrees(&field.value, other.map(|other| &other.value), values)
@@ -101,7 +103,8 @@ fn expression() -> impl Strategy<Value = Json> {
         prop_oneof![
             list.clone(),
             (word(), list.clone()).prop_map(|(delimiter, list)| json!({"Fn::Join": [delimiter, list]})),
-            (inner.clone(), inner.clone()).prop_map(|(delimiter, list)| json!({"Fn::Join": [delimiter, list]})),
+            (inner.clone(), inner.clone())
+                .prop_map(|(delimiter, list)| json!({"Fn::Join": [delimiter, list]})),
             (word(), inner.clone()).prop_map(|(delimiter, text)| json!({"Fn::Split": [delimiter, text]})),
             (0..3, list).prop_map(|(at, list)| json!({"Fn::Select": [at, list]})),
             (inner.clone(), inner.clone()).prop_map(|(at, list)| json!({"Fn::Select": [at, list]})),
@@ -117,13 +120,27 @@ fn expression() -> impl Strategy<Value = Json> {
 }
 
 fn sub_text() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec!["a", "b,", "${P}", "${Q}", "${V}", "${!P}", "${AWS::Region}", "${Q1.Arn}", "${", "}", "{{resolve:ssm:", "}}"]);
+    let piece = prop::sample::select(vec![
+        "a",
+        "b,",
+        "${P}",
+        "${Q}",
+        "${V}",
+        "${!P}",
+        "${AWS::Region}",
+        "${Q1.Arn}",
+        "${",
+        "}",
+        "{{resolve:ssm:",
+        "}}",
+    ]);
     prop::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
 }
 
 fn outcome() -> impl Strategy<Value = Json> {
     let equals = (expression(), expression()).prop_map(|(left, right)| json!({"Fn::Equals": [left, right]}));
-    let simple = (prop::sample::select(PARAMETERS.to_vec()), "[ab]{0,2}").prop_map(|(name, word)| json!({"Fn::Equals": [{"Ref": name}, word]}));
+    let simple = (prop::sample::select(PARAMETERS.to_vec()), "[ab]{0,2}")
+        .prop_map(|(name, word)| json!({"Fn::Equals": [{"Ref": name}, word]}));
     prop_oneof![2 => simple, 1 => equals].prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             inner.clone().prop_map(|one| json!({"Fn::Not": [one]})),
@@ -134,11 +151,49 @@ fn outcome() -> impl Strategy<Value = Json> {
 }
 
 fn conditions() -> impl Strategy<Value = Json> {
-    (outcome(), outcome()).prop_map(|(c, d)| json!({"C": c, "D": d, "E": {"Fn::Or": [{"Condition": "C"}, {"Condition": "D"}]}}))
+    (outcome(), outcome())
+        .prop_map(|(c, d)| json!({"C": c, "D": d, "E": {"Fn::Or": [{"Condition": "C"}, {"Condition": "D"}]}}))
 }
 
 fn values() -> impl Strategy<Value = [String; 3]> {
     ["[ab,]{0,3}", "[ab0-2]{0,2}", "[ab]{0,2}"]
+}
+
+fn text(expression: Json) -> Option<Text> {
+    evaluate(&template(&expression, &json!({})), &symbolic()).and_then(|value| value.as_text())
+}
+
+#[test]
+fn an_unclosed_placeholder_is_text() {
+    assert_eq!(text(json!({"Fn::Sub": "abc${def"})), Some(Text::literal("abc${def")));
+}
+
+#[test]
+fn a_dynamic_reference_that_is_put_together_is_one() {
+    let is_dynamic = |expression: Json| {
+        let text = text(expression).unwrap();
+        matches!(text.as_symbol().map(Symbol::kind), Some(SymbolKind::Dynamic { service, .. }) if service == "ssm")
+    };
+    assert!(is_dynamic(json!({"Fn::Sub": "{{resolve:ssm:/${AWS::Region}/key}}"})));
+    assert!(is_dynamic(json!({"Fn::Sub": "{{resolve:ssm:/${P}/key}}"})));
+    assert!(is_dynamic(json!({"Fn::Join": ["", ["{{resolve:ssm:/", {"Ref": "P"}, "}}"]]})));
+}
+
+#[test]
+fn an_item_that_may_vanish_moves_the_others() {
+    let conditions = json!({"C": {"Fn::Equals": [{"Ref": "P"}, "a"]}});
+    let item = json!({"Fn::If": ["C", "x", {"Ref": "AWS::NoValue"}]});
+    let value =
+        evaluate(&template(&json!({"Fn::Select": [1, [item, "b", "c"]]}), &conditions), &symbolic()).unwrap();
+    assert!(value.unknown().is_some(), "{value:?}");
+}
+
+#[test]
+fn lists_are_equal_item_by_item() {
+    let conditions = json!({"C": {"Fn::Equals": [[{"Ref": "P"}], ["a"]]}, "D": {"Fn::Equals": [[{"Ref": "P"}, "x"], ["a", "y"]]}});
+    let template = template(&json!(""), &conditions);
+    assert_eq!(condition(&template, &symbolic(), "C"), Kleene::Unknown);
+    assert_eq!(condition(&template, &symbolic(), "D"), Kleene::False);
 }
 
 proptest! {
@@ -221,18 +276,61 @@ proptest! {
 
 fn any_tree() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
-        Just(Json::Null), any::<bool>().prop_map(Json::from), (-2i64..900).prop_map(Json::from),
-        prop::sample::select(vec!["", "a", "P", "AWS::NoValue", "${", "${}", "${a.b}", "${!", "a.b", ".", "AWS::SQS::Queue", "{{resolve:", "}}"]).prop_map(Json::from),
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        (-2i64..900).prop_map(Json::from),
+        prop::sample::select(vec![
+            "",
+            "a",
+            "P",
+            "AWS::NoValue",
+            "${",
+            "${}",
+            "${a.b}",
+            "${!",
+            "a.b",
+            ".",
+            "AWS::SQS::Queue",
+            "{{resolve:",
+            "}}"
+        ])
+        .prop_map(Json::from),
     ];
     leaf.prop_recursive(5, 60, 5, |inner| {
         let key = prop::sample::select(vec![
-            "Ref", "Condition", "Type", "Properties", "DependsOn", "Default", "AllowedValues", "Fn::If", "Fn::Sub", "Fn::Join", "Fn::Split",
-            "Fn::Select", "Fn::FindInMap", "Fn::GetAtt", "Fn::Base64", "Fn::ImportValue", "Fn::Transform", "Fn::Equals", "Fn::And", "Fn::Not",
-            "Fn::Or", "Fn::ForEach::X", "Fn::Cidr", "a", "P",
+            "Ref",
+            "Condition",
+            "Type",
+            "Properties",
+            "DependsOn",
+            "Default",
+            "AllowedValues",
+            "Fn::If",
+            "Fn::Sub",
+            "Fn::Join",
+            "Fn::Split",
+            "Fn::Select",
+            "Fn::FindInMap",
+            "Fn::GetAtt",
+            "Fn::Base64",
+            "Fn::ImportValue",
+            "Fn::Transform",
+            "Fn::Equals",
+            "Fn::And",
+            "Fn::Not",
+            "Fn::Or",
+            "Fn::ForEach::X",
+            "Fn::Cidr",
+            "a",
+            "P",
         ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
-            prop::collection::vec((key, inner), 0..4).prop_map(|entries| entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<serde_json::Map<_, _>>().into()),
+            prop::collection::vec((key, inner), 0..4).prop_map(|entries| entries
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect::<serde_json::Map<_, _>>()
+                .into()),
         ]
     })
 }

@@ -6,9 +6,7 @@ use std::collections::{HashMap, HashSet};
 use stockade_cfn::Environment;
 use stockade_controls::{Context, Control};
 use stockade_inventory::Inventory;
-use stockade_model::{
-    Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge,
-};
+use stockade_model::{Confidence, Finding, FingerprintParts, Outcome, ScenarioKind, Subject, Verdict, merge};
 use stockade_project::{Deployment, Files, Snapshot};
 
 /// What judging a deployment gave.
@@ -63,7 +61,8 @@ pub(crate) fn deployment(
             .filter(|(_, verdict)| verdict.outcome == Outcome::Fail)
             .map(|(_, verdict)| verdict.subject.id.clone())
             .collect();
-        let fixes: Vec<Fixes> = inventories.iter().map(|inventory| Fixes::new(inventory, &failing, snapshot)).collect();
+        let fixes: Vec<Fixes> =
+            inventories.iter().map(|inventory| Fixes::new(inventory, &failing, snapshot)).collect();
         for subject in order {
             let Some((verdict, scenarios)) = by_subject.remove(&subject).and_then(merge) else { continue };
             if verdict.outcome == Outcome::NotApplicable {
@@ -73,7 +72,9 @@ pub(crate) fn deployment(
             let first = scenarios.first().copied().unwrap_or(0);
             let inventory = &inventories[first];
             let fix = fixes[first].of(&verdict);
-            judged.findings.push(finding(index, deployment, control, verdict, &scenarios, inventory, files, fix));
+            judged
+                .findings
+                .push(finding(index, deployment, control, verdict, &scenarios, inventory, files, fix));
         }
     }
     judged
@@ -132,7 +133,8 @@ fn parts(
     if let Some(resource) = resource {
         // Several generated resources may come from one declared id; their own ids begin with it.
         if resource.generated {
-            let own = resource.logical_id().strip_prefix(declared_id.as_str()).unwrap_or(resource.logical_id());
+            let own =
+                resource.logical_id().strip_prefix(declared_id.as_str()).unwrap_or(resource.logical_id());
             discriminator = format_smolstr!("{discriminator}|{own}");
         }
         if !resource.stack().is_empty() {

@@ -20,14 +20,19 @@ pub(crate) struct Fixes<'a> {
 type ByPlace = HashMap<Place, Vec<SmolStr>>;
 
 impl<'a> Fixes<'a> {
-    pub(crate) fn new(inventory: &'a Inventory, failing: &'a HashSet<SmolStr>, snapshot: &'a Snapshot) -> Self {
+    pub(crate) fn new(
+        inventory: &'a Inventory,
+        failing: &'a HashSet<SmolStr>,
+        snapshot: &'a Snapshot,
+    ) -> Self {
         Self { inventory, failing, snapshot, bystanders: RefCell::default() }
     }
 
     /// The fix of a verdict. Changes that cannot be written in the source leave it for display only.
     pub(crate) fn of(&self, verdict: &Verdict) -> Option<Fix> {
         let (applicability, description, changes) = verdict.fix.as_ref()?;
-        let mut fix = Fix { applicability: *applicability, description: description.clone(), edits: Vec::new() };
+        let mut fix =
+            Fix { applicability: *applicability, description: description.clone(), edits: Vec::new() };
         let mut bystanders: Vec<SmolStr> = Vec::new();
         for change in changes {
             match edit(change, self.inventory, self.snapshot) {
@@ -37,7 +42,11 @@ impl<'a> Fixes<'a> {
                 }
                 Err(_) => {
                     let description = fix.description;
-                    return Some(Fix { applicability: Applicability::Display, description, edits: Vec::new() });
+                    return Some(Fix {
+                        applicability: Applicability::Display,
+                        description,
+                        edits: Vec::new(),
+                    });
                 }
             }
         }
@@ -56,7 +65,8 @@ impl<'a> Fixes<'a> {
 
     /// The resources that take the property's value from the same slot and do not fail.
     fn reached(&self, change: &Change, slot: &Slot) -> Vec<SmolStr> {
-        let (Change::Set { resource: id, property, .. } | Change::Remove { resource: id, property }) = change else {
+        let (Change::Set { resource: id, property, .. } | Change::Remove { resource: id, property }) = change
+        else {
             return Vec::new();
         };
         let Some(node) = self.inventory.node(id) else { return Vec::new() };
@@ -84,7 +94,8 @@ fn edit(
     inventory: &Inventory,
     snapshot: &Snapshot,
 ) -> Result<(FileEdit, Option<Slot>), RaiseError> {
-    let resource = |id: &SmolStr| inventory.node(id).map(|node| inventory.resource(node)).ok_or(RaiseError::NotWritten);
+    let resource =
+        |id: &SmolStr| inventory.node(id).map(|node| inventory.resource(node)).ok_or(RaiseError::NotWritten);
     match change {
         Change::Set { resource: id, property, value } => {
             let resource = resource(id)?;

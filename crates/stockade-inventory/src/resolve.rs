@@ -46,7 +46,8 @@ impl Inventory {
             && let Some(node) = self.node(resource)
             && types.contains(&self.resource(node).type_name.as_str())
         {
-            let meaning = Identity::of(&self.resource(node).type_name).and_then(|identity| identity.meaning(attribute));
+            let meaning =
+                Identity::of(&self.resource(node).type_name).and_then(|identity| identity.meaning(attribute));
             // `${Function.Arn}:live` and `${Function}:live` are of the function; `${Function}-dev` is not.
             let qualified = match text.pieces() {
                 [_] => true,
@@ -62,7 +63,11 @@ impl Inventory {
             return match symbol.kind() {
                 SymbolKind::Attribute { resource, .. } if self.node(resource).is_some() => {
                     let canonical = self.canonical(text);
-                    if canonical == *text { Target::External(canonical) } else { self.search(&canonical, types) }
+                    if canonical == *text {
+                        Target::External(canonical)
+                    } else {
+                        self.search(&canonical, types)
+                    }
                 }
                 SymbolKind::Opaque { .. } => Target::Unknown(symbol.clone()),
                 _ => Target::Unknown(symbol.clone()),
@@ -74,7 +79,8 @@ impl Inventory {
     fn search(&self, canonical: &Text, types: &[&str]) -> Target {
         let names = self.names();
         if let Some(exact) = names.exact.get(canonical)
-            && let Some(node) = exact.iter().find(|node| types.contains(&self.resource(**node).type_name.as_str()))
+            && let Some(node) =
+                exact.iter().find(|node| types.contains(&self.resource(**node).type_name.as_str()))
         {
             return Target::Node(*node);
         }
@@ -86,7 +92,9 @@ impl Inventory {
                     .into_iter()
                     .flatten()
                     .flatten()
-                    .map(|spelling| self.same_text(canonical, spelling).or(self.qualified(canonical, spelling)))
+                    .map(|spelling| {
+                        self.same_text(canonical, spelling).or(self.qualified(canonical, spelling))
+                    })
                     .fold(Kleene::False, Kleene::or);
                 match best {
                     Kleene::True => return Target::Node(node),
@@ -115,7 +123,8 @@ impl Inventory {
     #[must_use]
     pub fn same_text(&self, left: &Text, right: &Text) -> Kleene {
         let lacks = |one: &Text, other: &Text| {
-            one.symbols().any(|symbol| self.is_generated_name(symbol) && !other.symbols().any(|twin| twin == symbol))
+            one.symbols()
+                .any(|symbol| self.is_generated_name(symbol) && !other.symbols().any(|twin| twin == symbol))
         };
         if lacks(left, right) || lacks(right, left) { Kleene::False } else { left.compare(right) }
     }
@@ -130,7 +139,9 @@ impl Inventory {
         let SymbolKind::Attribute { resource, attribute } = symbol.kind() else { return false };
         let Some(node) = self.node(resource) else { return false };
         let identity = Identity::of(&self.resource(node).type_name);
-        identity.is_some_and(|identity| identity.meaning(attribute).is_some_and(|meaning| meaning != Meaning::Url))
+        identity.is_some_and(|identity| {
+            identity.meaning(attribute).is_some_and(|meaning| meaning != Meaning::Url)
+        })
     }
 
     /// The text with names and ARNs of the deployment's resources spelled out, so that equal things are spelled

@@ -134,9 +134,7 @@ impl Text {
                 if literal { Kleene::False } else { Kleene::Unknown }
             }
             (first, other_first) => {
-                let clash = |a: Option<Part>, b: Option<Part>| {
-                    matches!((a, b), (Some(Part::Character(a)), Some(Part::Character(b))) if a != b)
-                };
+                let clash = |a: Option<Part>, b: Option<Part>| matches!((a, b), (Some(Part::Character(a)), Some(Part::Character(b))) if a != b);
                 if clash(first, other_first) || clash(left.clone().next_back(), right.clone().next_back()) {
                     return Kleene::False;
                 }
@@ -144,10 +142,16 @@ impl Text {
                     return Kleene::False;
                 }
                 let excluded = |mut symbol: Parts, literal: Parts| match (symbol.next(), symbol.next()) {
-                    (Some(Part::Symbol(symbol)), None) if all_known(literal.clone()) => !symbol.may_be(&spell(literal)),
+                    (Some(Part::Symbol(symbol)), None) if all_known(literal.clone()) => {
+                        !symbol.may_be(&spell(literal))
+                    }
                     _ => false,
                 };
-                if excluded(left.clone(), right.clone()) || excluded(right, left) { Kleene::False } else { Kleene::Unknown }
+                if excluded(left.clone(), right.clone()) || excluded(right, left) {
+                    Kleene::False
+                } else {
+                    Kleene::Unknown
+                }
             }
         }
     }
@@ -177,10 +181,13 @@ type PieceParts<'a> = std::iter::Chain<
     std::iter::Map<std::str::Chars<'a>, fn(char) -> Part<'a>>,
     std::option::IntoIter<Part<'a>>,
 >;
-type Parts<'a> = std::iter::FlatMap<std::slice::Iter<'a, Piece>, PieceParts<'a>, fn(&'a Piece) -> PieceParts<'a>>;
+type Parts<'a> =
+    std::iter::FlatMap<std::slice::Iter<'a, Piece>, PieceParts<'a>, fn(&'a Piece) -> PieceParts<'a>>;
 
 fn spell(parts: Parts) -> String {
-    parts.filter_map(|part| if let Part::Character(character) = part { Some(character) } else { None }).collect()
+    parts
+        .filter_map(|part| if let Part::Character(character) = part { Some(character) } else { None })
+        .collect()
 }
 
 fn parts(pieces: &[Piece]) -> Parts<'_> {
@@ -281,7 +288,13 @@ mod tests {
 
     #[test]
     fn a_symbol_is_never_what_it_may_not_be() {
-        let stage = Symbol::parameter("", "Stage", Some(vec!["dev".into(), "prod".into()]), vec!["prod".into()], false);
+        let stage = Symbol::parameter(
+            "",
+            "Stage",
+            Some(vec!["dev".into(), "prod".into()]),
+            vec!["prod".into()],
+            false,
+        );
         assert_eq!(Text::symbol(stage.clone()).compare(&Text::literal("qa")), Kleene::False);
         assert_eq!(Text::symbol(stage.clone()).compare(&Text::literal("prod")), Kleene::False);
         assert_eq!(Text::symbol(stage).compare(&Text::literal("dev")), Kleene::Unknown);
@@ -290,8 +303,11 @@ mod tests {
     }
 
     fn spelling() -> impl Strategy<Value = String> {
-        proptest::collection::vec(prop_oneof!["[ab/-]{1,2}", Just("${A}".to_owned()), Just("${B}".to_owned())], 0..5)
-            .prop_map(|parts| parts.concat())
+        proptest::collection::vec(
+            prop_oneof!["[ab/-]{1,2}", Just("${A}".to_owned()), Just("${B}".to_owned())],
+            0..5,
+        )
+        .prop_map(|parts| parts.concat())
     }
 
     proptest! {

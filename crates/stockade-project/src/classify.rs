@@ -34,7 +34,11 @@ pub(crate) fn classify(candidate: &Candidate, files: &Files) -> Class {
     Class { result, notices }
 }
 
-fn decide(candidate: &Candidate, files: &Files, notices: &mut Vec<Notice>) -> Result<Option<Template>, Problem> {
+fn decide(
+    candidate: &Candidate,
+    files: &Files,
+    notices: &mut Vec<Notice>,
+) -> Result<Option<Template>, Problem> {
     let path = &candidate.path;
     if !candidate.named && files.root_of(path).is_none() {
         notices.push(Notice {
@@ -48,8 +52,12 @@ fn decide(candidate: &Candidate, files: &Files, notices: &mut Vec<Notice>) -> Re
     let source = match files.read(path) {
         Ok(source) => source,
         Err(ReadError::NotText(shows)) if !shows && !candidate.named => return Ok(None),
-        Err(ReadError::NotText(_)) => return Err(Problem::new(path, "the file is not UTF-8 text")),
-        Err(ReadError::Unreadable(cause)) => return Err(Problem::new(path, format!("cannot read the file: {cause}"))),
+        Err(ReadError::NotText(_)) => {
+            return Err(Problem::new(path, "the file is not UTF-8 text: save it as UTF-8"));
+        }
+        Err(ReadError::Unreadable(cause)) => {
+            return Err(Problem::new(path, format!("cannot read the file: {cause}")));
+        }
         Err(ReadError::Syntax(..)) => return Ok(None),
     };
     let shows = shows_template(&source.text);

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 use stockade_cfn::{
-    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles, expand_includes,
-    scenarios, used_conditions,
+    Assignment, Declaration, Environment, LoadError, Loader, Probe, Read, Scope, Template, cycles,
+    expand_includes, scenarios, used_conditions,
 };
 use stockade_model::{
     Container, Containers, Fact, Kind, Kleene, Object, Origin, Place, Resource, Scenario, Symbol, Value,
@@ -108,7 +108,8 @@ impl Deployment {
         let root = loading.included(template);
         let mut list = Vec::new();
         let mut capped = false;
-        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty() {
+        let environments: Vec<(Option<&str>, BTreeMap<SmolStr, SmolStr>)> = if options.environments.is_empty()
+        {
             vec![(None, options.parameters.clone())]
         } else {
             let with_parameters = |values: &BTreeMap<SmolStr, SmolStr>| {
@@ -116,7 +117,11 @@ impl Deployment {
                 values.extend(options.parameters.clone());
                 values
             };
-            options.environments.iter().map(|(name, values)| (Some(name.as_str()), with_parameters(values))).collect()
+            options
+                .environments
+                .iter()
+                .map(|(name, values)| (Some(name.as_str()), with_parameters(values)))
+                .collect()
         };
         for (name, values) in environments {
             let given = values.into_iter().filter(|(name, _)| root.parameters.contains_key(name)).collect();
@@ -185,7 +190,11 @@ fn known_parameters(template: &Template, scope: &Scope) -> impl Fn(&str) -> Opti
                     let items: Option<Vec<SmolStr>> = value
                         .items()
                         .iter()
-                        .map(|item| if let Fact::Known(literal) = item.literal() { Some(literal) } else { None })
+                        .map(
+                            |item| {
+                                if let Fact::Known(literal) = item.literal() { Some(literal) } else { None }
+                            },
+                        )
                         .collect();
                     items.filter(|_| value.unknown().is_none())?.join(",").into()
                 }
@@ -269,7 +278,9 @@ impl Loading<'_> {
         }
         let key = (stack.clone(), Arc::as_ptr(template));
         let known = self.transformed.borrow().get(&key).and_then(|known| {
-            let same = |(reads, _): &&(Vec<_>, _)| reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value);
+            let same = |(reads, _): &&(Vec<_>, _)| {
+                reads.iter().all(|(name, value): &(SmolStr, _)| parameter(name) == *value)
+            };
             known.iter().find(same).map(|(_, template)| Arc::clone(template))
         });
         if let Some(known) = known {
@@ -325,8 +336,14 @@ impl Loading<'_> {
     fn shape(&self, template: &Template) -> Rc<Shape> {
         let mut shapes = self.shapes.borrow_mut();
         let shape = shapes.entry(std::ptr::from_ref(template)).or_insert_with(|| {
-            let nests = |declaration: &Declaration| nested_location(&declaration.type_name, declaration.properties()).is_some();
-            let nested = template.resources.iter().filter(|(_, declaration)| nests(declaration)).map(|(id, _)| id.clone());
+            let nests = |declaration: &Declaration| {
+                nested_location(&declaration.type_name, declaration.properties()).is_some()
+            };
+            let nested = template
+                .resources
+                .iter()
+                .filter(|(_, declaration)| nests(declaration))
+                .map(|(id, _)| id.clone());
             Rc::new(Shape { conditions: used_conditions(template), nested: nested.collect() })
         });
         Rc::clone(shape)

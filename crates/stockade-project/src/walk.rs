@@ -55,7 +55,9 @@ pub(crate) fn walk(paths: &[Utf8PathBuf]) -> Found {
         found.notices.push(Notice {
             kind: "unsupported-source",
             path: folder.to_owned(),
-            message: format!("{count} Terraform {files} not judged: this version does not read Terraform yet"),
+            message: format!(
+                "{count} Terraform {files} not judged: this version does not read Terraform yet"
+            ),
             place: None,
         });
     }
@@ -119,7 +121,8 @@ fn cdk_app(manifest: &Utf8Path, found: &mut Found) {
         found.notices.push(Notice {
             kind: "cdk-not-synthesised",
             path: manifest.to_owned(),
-            message: "a CDK application without `cdk.out` is not judged: run `npx cdk synth` and check again".into(),
+            message: "a CDK application without `cdk.out` is not judged: run `npx cdk synth` and check again"
+                .into(),
             place: None,
         });
     }

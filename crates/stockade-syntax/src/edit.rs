@@ -67,8 +67,12 @@ pub fn replace_value(
             render::json_string(text)
         }
         // A line break in single quotes would be folded to a space.
-        (Format::Yaml, New::String(text)) if quoted && !text.contains(char::is_control) => format!("'{}'", text.replace('\'', "''")),
-        (Format::Yaml, _) if node.style == Style::Block || node.style == Style::BlockScalar || node.data == Data::Null => {
+        (Format::Yaml, New::String(text)) if quoted && !text.contains(char::is_control) => {
+            format!("'{}'", text.replace('\'', "''"))
+        }
+        (Format::Yaml, _)
+            if node.style == Style::Block || node.style == Style::BlockScalar || node.data == Data::Null =>
+        {
             let entry = entry.ok_or(EditError::NoPlace("mapping's value"))?;
             let colon = colon_after(source, entry)?;
             let indent = column(source, entry.key_span.start);
@@ -77,10 +81,9 @@ pub fn replace_value(
         }
         (Format::Yaml, New::Mapping(_) | New::Sequence(_)) if entry.is_some() && !in_flow(document, span) => {
             let indent = entry.map_or(0, |entry| column(source, entry.key_span.start));
-            render::yaml_after_colon(value, indent, tags).strip_prefix(' ').map_or_else(
-                || render::flow(value, document.format, tags),
-                str::to_owned,
-            )
+            render::yaml_after_colon(value, indent, tags)
+                .strip_prefix(' ')
+                .map_or_else(|| render::flow(value, document.format, tags), str::to_owned)
         }
         _ => render::flow(value, document.format, tags),
     };
@@ -109,18 +112,26 @@ pub fn insert_entry(
     let nested = rest.iter().rev().fold(value.clone(), |inner, key| New::Mapping(vec![(key.clone(), inner)]));
     match (&node.data, node.style) {
         (Data::Mapping(entries), Style::Block) => {
-            let first = entries.iter().find(|entry| entry.value.alias.is_none()).ok_or(EditError::NoPlace("mapping"))?;
+            let first = entries
+                .iter()
+                .find(|entry| entry.value.alias.is_none())
+                .ok_or(EditError::NoPlace("mapping"))?;
             let indent = column(source, first.key_span.start);
             let text = render::yaml_entry(key, &nested, indent, tags);
             Ok(insert_line(source, node.span.end, indent, &text))
         }
-        (Data::Mapping(entries), Style::Flow) => Ok(insert_flow(document, source, node, entries, key, &nested, tags)),
+        (Data::Mapping(entries), Style::Flow) => {
+            Ok(insert_flow(document, source, node, entries, key, &nested, tags))
+        }
         (Data::Null, _) => {
             let entry = entry.ok_or(EditError::NoPlace("mapping"))?;
             let colon = colon_after(source, entry)?;
             let indent = column(source, entry.key_span.start) + 2;
             let text = format!("\n{}{}", " ".repeat(indent), render::yaml_entry(key, &nested, indent, tags));
-            Ok(Edit { span: Span { start: colon, end: node.span.end.max(colon).min(line_end(source, colon)) }, text })
+            Ok(Edit {
+                span: Span { start: colon, end: node.span.end.max(colon).min(line_end(source, colon)) },
+                text,
+            })
         }
         _ => Err(EditError::NoPlace("mapping")),
     }
@@ -161,7 +172,8 @@ pub fn remove_entry(document: &Document, source: &Source, value: Span) -> Result
         return Ok(Edit { span: Span { start: key, end: next.key_span.start }, text: String::new() });
     }
     let stop = line_end(source, end) as usize;
-    let stop = if source.text[stop..].starts_with("\r\n") { stop + 2 } else { (stop + 1).min(source.text.len()) };
+    let stop =
+        if source.text[stop..].starts_with("\r\n") { stop + 2 } else { (stop + 1).min(source.text.len()) };
     Ok(Edit { span: Span::new(start, stop), text: String::new() })
 }
 
@@ -214,7 +226,9 @@ fn find<'a>(node: &'a Node, entry: Option<&'a Entry>, span: Span) -> Option<(&'a
         return None;
     }
     let inner = match &node.data {
-        Data::Sequence(items) => items.iter().filter(|item| item.span.contains(span)).find_map(|item| find(item, None, span)),
+        Data::Sequence(items) => {
+            items.iter().filter(|item| item.span.contains(span)).find_map(|item| find(item, None, span))
+        }
         Data::Mapping(entries) => entries
             .iter()
             .filter(|entry| entry.value.span.contains(span))
@@ -231,9 +245,12 @@ fn find_among(node: &Node, span: Span) -> Option<(&[Entry], usize)> {
         return None;
     }
     match &node.data {
-        Data::Sequence(items) => items.iter().filter(|item| item.span.contains(span)).find_map(|item| find_among(item, span)),
+        Data::Sequence(items) => {
+            items.iter().filter(|item| item.span.contains(span)).find_map(|item| find_among(item, span))
+        }
         Data::Mapping(entries) => {
-            let own = entries.iter().position(|entry| entry.value.span == span && entry.value.alias.is_none());
+            let own =
+                entries.iter().position(|entry| entry.value.span == span && entry.value.alias.is_none());
             let own = own.filter(|_| node.style != Style::Tag).map(|at| (entries.as_slice(), at));
             let mut inner = entries.iter().filter(|entry| entry.value.span.contains(span));
             own.or_else(|| inner.find_map(|entry| find_among(&entry.value, span)))
@@ -247,7 +264,8 @@ fn entry_end(source: &Source, entry: &Entry) -> u32 {
     let key_end = entry.key_span.end;
     let rest = source.text.get(key_end as usize..).unwrap_or("");
     let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    let colon = if rest[blank..].starts_with(':') { Span::new(0, key_end as usize + blank + 1).end } else { key_end };
+    let colon =
+        if rest[blank..].starts_with(':') { Span::new(0, key_end as usize + blank + 1).end } else { key_end };
     entry.value.span.end.max(colon)
 }
 
@@ -258,9 +276,12 @@ fn in_flow(document: &Document, span: Span) -> bool {
         }
         let flow = flow || node.style == Style::Flow;
         match &node.data {
-            Data::Sequence(items) => items.iter().filter(|item| item.span.contains(span)).any(|item| search(item, span, flow)),
+            Data::Sequence(items) => {
+                items.iter().filter(|item| item.span.contains(span)).any(|item| search(item, span, flow))
+            }
             Data::Mapping(entries) => entries.iter().any(|entry| {
-                (entry.key_span == span && flow) || (entry.value.span.contains(span) && search(&entry.value, span, flow))
+                (entry.key_span == span && flow)
+                    || (entry.value.span.contains(span) && search(&entry.value, span, flow))
             }),
             _ => false,
         }
@@ -270,7 +291,11 @@ fn in_flow(document: &Document, span: Span) -> bool {
 
 fn colon_after(source: &Source, entry: &Entry) -> Result<u32, EditError> {
     let from = entry.key_span.end as usize;
-    let at = source.text.get(from..).and_then(|rest| rest.find(':')).ok_or(EditError::NoPlace("mapping's value"))?;
+    let at = source
+        .text
+        .get(from..)
+        .and_then(|rest| rest.find(':'))
+        .ok_or(EditError::NoPlace("mapping's value"))?;
     Ok(Span::new(0, from + at + 1).end)
 }
 
@@ -332,7 +357,10 @@ mod tests {
 
     #[test]
     fn keeps_windows_line_ends() {
-        assert_eq!(insert("a.yaml", "A:\r\n  B: 1\r\n", &["A"], &["C"], New::Number("2".into())), "A:\r\n  B: 1\r\n  C: 2\r\n");
+        assert_eq!(
+            insert("a.yaml", "A:\r\n  B: 1\r\n", &["A"], &["C"], New::Number("2".into())),
+            "A:\r\n  B: 1\r\n  C: 2\r\n"
+        );
     }
 
     #[test]

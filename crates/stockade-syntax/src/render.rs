@@ -51,9 +51,9 @@ pub(crate) fn yaml_after_colon(value: &New, indent: usize, tags: TagSpelling) ->
             {
                 return format!(" !{tag}{}", yaml_after_colon(inner, indent, tags));
             }
-            let lines = entries.iter().map(|(key, value)| {
-                format!("\n{pad}{}", yaml_entry(key, value, indent + 2, tags))
-            });
+            let lines = entries
+                .iter()
+                .map(|(key, value)| format!("\n{pad}{}", yaml_entry(key, value, indent + 2, tags)));
             lines.collect()
         }
         New::Sequence(items) => {
@@ -120,7 +120,10 @@ pub(crate) fn yaml_flow(value: &New, tags: TagSpelling) -> String {
 pub(crate) fn yaml_string(text: &str) -> String {
     let plain = matches!(scalar::resolve(text), Data::String(_))
         && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
-        && !text.starts_with(['!', '&', '*', '-', '?', '{', '}', '[', ']', ',', '#', '|', '>', '@', '`', '"', '\'', '%', ' ', '='])
+        && !text.starts_with([
+            '!', '&', '*', '-', '?', '{', '}', '[', ']', ',', '#', '|', '>', '@', '`', '"', '\'', '%', ' ',
+            '=',
+        ])
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
@@ -193,7 +196,8 @@ pub(crate) fn flow(value: &New, format: Format, tags: TagSpelling) -> String {
 pub fn to_yaml(value: &New, tags: TagSpelling) -> String {
     let mut text = match value {
         New::Mapping(entries) if !entries.is_empty() => {
-            let lines: Vec<String> = entries.iter().map(|(key, value)| yaml_entry(key, value, 0, tags)).collect();
+            let lines: Vec<String> =
+                entries.iter().map(|(key, value)| yaml_entry(key, value, 0, tags)).collect();
             lines.join("\n")
         }
         other => yaml_flow(other, tags),

@@ -47,7 +47,8 @@ fn integer(digits: &str) -> Option<SmolStr> {
         return radix(binary, 2);
     }
     if plain.contains(':') {
-        let parts: Option<Vec<u128>> = plain.split(':').map(|part| part.parse().ok().filter(|_| digit(part))).collect();
+        let parts: Option<Vec<u128>> =
+            plain.split(':').map(|part| part.parse().ok().filter(|_| digit(part))).collect();
         let parts = parts?;
         let sixties = parts[1..].iter().all(|part| *part < 60);
         if !sixties || plain.starts_with('0') || plain.split(':').skip(1).any(|part| part.len() > 2) {
@@ -77,8 +78,9 @@ fn float(sign: &str, digits: &str) -> Option<SmolStr> {
         return None;
     }
     // YAML 1.1 wants a sign in the exponent: `1.0e3` is text, `1.0e+3` a number.
-    let exponent_ok = exponent
-        .is_none_or(|text| text.strip_prefix(['+', '-']).is_some_and(|rest| !rest.is_empty() && decimal(rest)));
+    let exponent_ok = exponent.is_none_or(|text| {
+        text.strip_prefix(['+', '-']).is_some_and(|rest| !rest.is_empty() && decimal(rest))
+    });
     if !exponent_ok {
         return None;
     }

@@ -47,7 +47,8 @@ pub(crate) fn parse(source: &Source, tags: TagMeaning) -> Result<Document, Synta
         builder.event(event, &span)?;
     }
     let empty = Span::new(offset, offset);
-    let root = builder.root.ok_or_else(|| SyntaxError { message: "the file is empty".into(), span: empty })?;
+    let root =
+        builder.root.ok_or_else(|| SyntaxError { message: "the file is empty".into(), span: empty })?;
     Ok(Document {
         file: source.id,
         format: Format::Yaml,
@@ -64,6 +65,10 @@ fn explain(message: &str, text: &str) -> String {
     let message = message.split(" at char ").next().unwrap_or(message);
     let cause = if ["{%", "{{-", "{{ "].iter().any(|mark| text.contains(mark)) {
         "; it looks like a text template (Jinja, Go template): render it first and check the result"
+    } else if message.starts_with("tabs ") {
+        "; indent with spaces"
+    } else if message.starts_with("recursion limit") {
+        return too_deep();
     } else {
         ""
     };
@@ -71,8 +76,19 @@ fn explain(message: &str, text: &str) -> String {
 }
 
 enum Open {
-    Sequence { node: Node, items: Vec<Node>, anchor: usize, wrap: Option<(&'static str, Span)> },
-    Mapping { node: Node, entries: Vec<Entry>, key: Option<Node>, anchor: usize, wrap: Option<(&'static str, Span)> },
+    Sequence {
+        node: Node,
+        items: Vec<Node>,
+        anchor: usize,
+        wrap: Option<(&'static str, Span)>,
+    },
+    Mapping {
+        node: Node,
+        entries: Vec<Entry>,
+        key: Option<Node>,
+        anchor: usize,
+        wrap: Option<(&'static str, Span)>,
+    },
 }
 
 /// A node that aliases repeat.
@@ -138,7 +154,8 @@ impl Builder {
                 }
                 let mut node = anchored.node.clone();
                 self.make_room(size, span)?;
-                let message = "CloudFormation does not take aliases; `aws cloudformation package` unrolls them";
+                let message =
+                    "CloudFormation does not take aliases; `aws cloudformation package` unrolls them";
                 if !self.notices.iter().any(|notice| notice.kind == NoticeKind::Alias) {
                     self.notices.push(Notice { kind: NoticeKind::Alias, message: message.into(), span });
                 }
@@ -191,7 +208,9 @@ impl Builder {
     fn make_room(&mut self, size: usize, span: Span) -> Result<(), SyntaxError> {
         self.nodes += size;
         if self.nodes > MAX_NODES {
-            let message = format!("the document holds more than {MAX_NODES} values, those that aliases repeat counted each time");
+            let message = format!(
+                "the document holds more than {MAX_NODES} values, those that aliases repeat counted each time"
+            );
             return Err(SyntaxError { message, span });
         }
         Ok(())
@@ -235,7 +254,11 @@ impl Builder {
                         let message = "a key is not a scalar".to_owned();
                         return Err(SyntaxError { message, span: key_node.span });
                     };
-                    entries.push(Entry { key: text, key_span: key_node.alias.unwrap_or(key_node.span), value: node });
+                    entries.push(Entry {
+                        key: text,
+                        key_span: key_node.alias.unwrap_or(key_node.span),
+                        value: node,
+                    });
                 }
             },
         }
@@ -256,7 +279,8 @@ impl Builder {
         if !merges {
             return entries;
         }
-        let (merged, mut kept): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == "<<");
+        let (merged, mut kept): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().partition(|entry| entry.key == "<<");
         for merge in merged {
             let use_site = merge.value.alias.unwrap_or(merge.key_span);
             let sources = match merge.value.data {
@@ -322,7 +346,10 @@ mod tests {
     fn aliases_cannot_multiply_without_end() {
         let mut text = "a0: &a0 x\n".to_owned();
         for at in 1..12 {
-            text.push_str(&format!("a{at}: &a{at} [{}]\n", [format!("*a{}", at - 1).as_str(); 10].join(", ")));
+            text.push_str(&format!(
+                "a{at}: &a{at} [{}]\n",
+                [format!("*a{}", at - 1).as_str(); 10].join(", ")
+            ));
         }
         assert!(error(&text).starts_with("the document holds more than"), "{}", error(&text));
     }

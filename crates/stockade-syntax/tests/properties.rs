@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use smol_str::SmolStr;
 use stockade_syntax::{
-    Data, Document, Edit, FileId, New, Node, Source, Style, apply, insert_entry, parse, remove_entry, replace_value, to_yaml,
+    Data, Document, Edit, FileId, New, Node, Source, Style, apply, insert_entry, parse, remove_entry,
+    replace_value, to_yaml,
 };
 
 fn meaning(tag: &str) -> Option<&'static str> {
@@ -25,7 +26,8 @@ fn source(name: &str, text: &str) -> Source {
 
 fn read(name: &str, text: &str) -> (Source, Document) {
     let source = source(name, text);
-    let document = parse(&source, meaning).unwrap_or_else(|error| panic!("{error} at {:?} in:\n{text}", error.span));
+    let document =
+        parse(&source, meaning).unwrap_or_else(|error| panic!("{error} at {:?} in:\n{text}", error.span));
     (source, document)
 }
 
@@ -81,9 +83,9 @@ fn tree() -> impl Strategy<Value = New> {
 }
 
 fn mapping() -> impl Strategy<Value = New> {
-    prop::collection::vec((text(), tree()), 1..6).prop_map(unique).prop_filter("has an entry", |tree| {
-        matches!(tree, New::Mapping(entries) if !entries.is_empty())
-    })
+    prop::collection::vec((text(), tree()), 1..6)
+        .prop_map(unique)
+        .prop_filter("has an entry", |tree| matches!(tree, New::Mapping(entries) if !entries.is_empty()))
 }
 
 /// JSON text, with or without line breaks.
@@ -95,7 +97,9 @@ fn json(value: &New, indent: usize, lines: bool) -> String {
         New::String(text) => return quoted(text),
         New::Sequence(items) => ('[', ']', items.iter().map(|item| json(item, indent + 2, lines)).collect()),
         New::Mapping(entries) => {
-            let entry = |(key, value): &(SmolStr, New)| format!("{}: {}", quoted(key), json(value, indent + 2, lines));
+            let entry = |(key, value): &(SmolStr, New)| {
+                format!("{}: {}", quoted(key), json(value, indent + 2, lines))
+            };
             ('{', '}', entries.iter().map(entry).collect())
         }
     };
@@ -166,7 +170,8 @@ fn check_spans(source: &Source, node: &Node, faults: &mut Vec<String>) {
         data => {
             let again = reread(source, slice);
             let same = again.as_ref().is_some_and(|again| {
-                again.data == *data || (matches!(data, Data::String(text) if as_key(again).as_ref() == Some(text)))
+                again.data == *data
+                    || (matches!(data, Data::String(text) if as_key(again).as_ref() == Some(text)))
             });
             if !same {
                 faults.push(format!("the span gives `{slice}` for {data:?}"));
@@ -177,7 +182,9 @@ fn check_spans(source: &Source, node: &Node, faults: &mut Vec<String>) {
 
 /// The text of a scalar as a name, as a key or what stands under a short tag is read.
 fn as_key(node: &Node) -> Option<SmolStr> {
-    node.as_str().map(SmolStr::new).or_else(|| matches!(node.style, Style::Plain).then(|| SmolStr::new_static("")))
+    node.as_str()
+        .map(SmolStr::new)
+        .or_else(|| matches!(node.style, Style::Plain).then(|| SmolStr::new_static("")))
 }
 
 fn reread(from: &Source, slice: &str) -> Option<Node> {
@@ -194,10 +201,11 @@ fn reread(from: &Source, slice: &str) -> Option<Node> {
             if node.style == Style::Plain && !matches!(node.data, Data::String(_)) {
                 node.data = Data::String(SmolStr::new(slice));
                 node.style = Style::Plain;
-                let typed = parse(&source(name, &text), meaning).ok().and_then(|document| match document.root.data {
-                    Data::Sequence(items) => items.into_iter().next(),
-                    _ => None,
-                });
+                let typed =
+                    parse(&source(name, &text), meaning).ok().and_then(|document| match document.root.data {
+                        Data::Sequence(items) => items.into_iter().next(),
+                        _ => None,
+                    });
                 return typed.unwrap_or(node);
             }
             node
@@ -207,7 +215,12 @@ fn reread(from: &Source, slice: &str) -> Option<Node> {
 }
 
 /// All places of values with the path to each.
-fn places<'a>(node: &'a Node, path: &mut Vec<usize>, out: &mut Vec<(Vec<usize>, &'a Node, bool)>, in_mapping: bool) {
+fn places<'a>(
+    node: &'a Node,
+    path: &mut Vec<usize>,
+    out: &mut Vec<(Vec<usize>, &'a Node, bool)>,
+    in_mapping: bool,
+) {
     out.push((path.clone(), node, in_mapping));
     match &node.data {
         Data::Sequence(items) => {

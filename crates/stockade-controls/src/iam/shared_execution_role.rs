@@ -95,7 +95,8 @@ fn judge_user(
 ) -> Verdict {
     let subject = Subject::resource(user.resource.id.clone(), user.resource.type_name.clone());
     let verdict = |outcome| {
-        Verdict::on(subject.clone(), outcome, &user.role.origin).with("function", user.resource.id.to_string())
+        Verdict::on(subject.clone(), outcome, &user.role.origin)
+            .with("function", user.resource.id.to_string())
     };
     let Some(own) = group.map(|at| &groups[at]) else {
         let missing = Verdict::new(subject.clone(), Outcome::Unknown, user.resource.declared_at);
@@ -121,7 +122,8 @@ fn judge_user(
                 .with("role", own.key.to_string())
                 .with("other", peer.map(|peer| peer.resource.id.to_string()).unwrap_or_default());
             if let Some(peer) = peer {
-                verdict = verdict.related(format!("the role of `{}`", peer.resource.id), peer.role.origin.place);
+                verdict =
+                    verdict.related(format!("the role of `{}`", peer.resource.id), peer.role.origin.place);
             }
             match symbol {
                 Some(symbol) => verdict.because(&symbol),
@@ -132,7 +134,8 @@ fn judge_user(
 }
 
 fn shared(user: &User, others: &[&User], verdict: Verdict) -> Verdict {
-    let names: Vec<String> = others.iter().take(SHOWN).map(|other| format!("`{}`", other.resource.id)).collect();
+    let names: Vec<String> =
+        others.iter().take(SHOWN).map(|other| format!("`{}`", other.resource.id)).collect();
     let listed = match others.len() {
         count if count > SHOWN => format!("{} and {} more", names.join(", "), count - SHOWN),
         _ => names.join(", "),
@@ -144,7 +147,8 @@ fn shared(user: &User, others: &[&User], verdict: Verdict) -> Verdict {
     let root = user.key.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut verdict = verdict.with("role", role).with("others", listed).root(root);
     for other in others.iter().take(SHOWN) {
-        verdict = verdict.related(format!("`{}` has the same role", other.resource.id), other.role.origin.place);
+        verdict =
+            verdict.related(format!("`{}` has the same role", other.resource.id), other.role.origin.place);
     }
     match user.declared.and_then(|role| own_copy(user.resource, role)) {
         Some(changes) => {
@@ -166,7 +170,8 @@ fn own_copy(function: &Resource, role: &Resource) -> Option<Vec<Change>> {
     properties.retain(|(name, _)| name != "RoleName");
     let id = smol_str::format_smolstr!("{}Role", function.logical_id());
     let body = New::mapping([("Type", New::string(ROLE)), ("Properties", New::Mapping(properties))]);
-    let arn = New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
+    let arn =
+        New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
     // A nested stack's function cannot name a role of its parent.
     if function.stack() != role.stack() || role.logical_id() == id {
         return None;

@@ -1,1 +1,709 @@
-//! x
+//! The command line: help, wrong use, formats and files, what each option does, and the JSON contract.
+
+use crate::run::{DAY, folder, stockade};
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value as Json;
+
+/// One failure of severity critical, one unknown, and a runtime that ends.
+const TEMPLATE: &str = "\
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Auth: {Type: String}
+  Stage: {Type: String, Default: dev, AllowedValues: [dev, prod]}
+Conditions:
+  Prod: !Equals [!Ref Stage, prod]
+Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: a.b
+      Runtime: python3.9
+      Role: arn:aws:iam::123456789012:role/é
+      Code: {S3Bucket: b, S3Key: k}
+      Environment: {Variables: {PARTITION: !Ref AWS::Partition, WHERE: !Ref AWS::Region}}
+  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Fn, AuthType: !Ref Auth}}
+  Queue: {Type: AWS::SQS::Queue, Condition: Prod}
+";
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn run(folder: &Utf8Path, arguments: &[&str]) -> Run {
+    let output = stockade(folder).args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// A folder with the template in it.
+fn template() -> (tempfile::TempDir, Utf8PathBuf) {
+    let (guard, path) = folder("template.yaml", TEMPLATE);
+    (guard, path.parent().unwrap().to_owned())
+}
+
+fn report(folder: &Utf8Path, arguments: &[&str]) -> (i32, Json) {
+    let run = run(folder, &[&["check", "--format", "json", "--as-of", DAY], arguments].concat());
+    (run.code, serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}{}", run.out, run.err)))
+}
+
+fn verdicts(report: &Json, control: &str) -> Vec<String> {
+    let findings =
+        report["findings"].as_array().unwrap().iter().filter(|finding| finding["control"] == control);
+    findings.map(|finding| finding["verdict"].as_str().unwrap().to_owned()).collect()
+}
+
+fn help(verb: &[&str]) -> String {
+    let (_guard, folder) = template();
+    let run = run(&folder, &[verb, &["--help"]].concat());
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    run.out
+}
+
+#[test]
+fn help_of_the_tool() {
+    insta::assert_snapshot!(help(&[]), @r"
+    Brings AWS Lambda estates to a security baseline and keeps them there
+
+    Usage: stockade <COMMAND>
+
+    Commands:
+      check     Judge templates and say what breaks the baseline
+      expand    Print the CloudFormation that AWS would really deploy
+      explain   Print the page of a control
+      controls  List the catalogue of controls
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+    ");
+}
+
+#[test]
+fn help_of_check() {
+    insta::assert_snapshot!(help(&["check"]), @r"
+    Judge templates and say what breaks the baseline
+
+    Usage: stockade check [OPTIONS] [PATH]...
+
+    Arguments:
+      [PATH]...
+              Files and folders to judge
+
+              [default: .]
+
+    Options:
+          --fail-on <SEVERITY>
+              Least severity that makes the exit code 1
+
+              [default: high]
+
+          --profile <PROFILE>
+              Set of controls to judge by: minimum, baseline or regulated
+
+              [default: baseline]
+
+          --verdicts <VERDICTS>
+              Verdicts to list, separated by commas: fail, unknown, pass
+
+              [default: fail,unknown]
+
+          --strict
+              Make unknown count like a failure
+
+          --format <FORMAT>
+              Format of the report; with several, each goes to the --output in the same position
+
+              Possible values:
+              - text: For people
+              - json: For tools, version 1
+
+          --output <FILE>
+              File to write the report to instead of standard output
+
+          --as-of <YYYY-MM-DD>
+              Day to judge for [default: today]
+
+          --region <REGION>
+              Region to judge for; sets the partition and the pseudo-parameters
+
+              [default: us-east-1]
+
+          --parameter <KEY=VALUE>
+              Value of a template parameter, in every scenario
+
+          --parameter-file <FILE>
+              Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Exit code: 0 clean; 1 findings at or above --fail-on; 2 usage error, nothing to judge, or an input that could not be read or evaluated (the others are still judged).
+    ");
+}
+
+#[test]
+fn help_of_expand() {
+    insta::assert_snapshot!(help(&["expand"]), @r"
+    Print the CloudFormation that AWS would really deploy
+
+    Usage: stockade expand [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>
+              Template to expand
+
+    Options:
+          --format <FORMAT>
+              Print JSON instead of YAML
+
+              Possible values:
+              - yaml: YAML
+              - json: JSON
+
+              [default: yaml]
+
+          --region <REGION>
+              Region to judge for; sets the partition and the pseudo-parameters
+
+              [default: us-east-1]
+
+          --parameter <KEY=VALUE>
+              Value of a template parameter, in every scenario
+
+          --parameter-file <FILE>
+              Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own
+
+      -h, --help
+              Print help (see a summary with '-h')
+    ");
+}
+
+#[test]
+fn help_of_explain() {
+    insta::assert_snapshot!(help(&["explain"]), @r"
+    Print the page of a control
+
+    Usage: stockade explain <CONTROL>
+
+    Arguments:
+      <CONTROL>  Id (EP-01) or slug (function-url-without-auth) of a control
+
+    Options:
+      -h, --help  Print help
+    ");
+}
+
+#[test]
+fn help_of_controls() {
+    insta::assert_snapshot!(help(&["controls"]), @r"
+    List the catalogue of controls
+
+    Usage: stockade controls [OPTIONS]
+
+    Options:
+          --format <FORMAT>
+              Format of the list
+
+              Possible values:
+              - text: For people
+              - json: For tools, version 1
+
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+    ");
+}
+
+#[test]
+fn wrong_use_is_exit_code_2_and_says_what_is_right() {
+    let (_guard, folder) = template();
+    for (arguments, expected) in [
+        (&["check", "--nonsense"][..], "unexpected argument '--nonsense'"),
+        (&["check", "--fail-on", "bad"], "`bad` is none of low, medium, high, critical"),
+        (&["check", "--profile", "bad"], "`bad` is none of minimum, baseline, regulated"),
+        (&["check", "--verdicts", "fail,bad"], "`bad` is none of fail, unknown, pass"),
+        (&["check", "--format", "xml"], "invalid value 'xml'"),
+        (&["check", "--as-of", "tomorrow"], "invalid value 'tomorrow'"),
+        (&["check", "--parameter", "Stage"], "--parameter `Stage`: expected KEY=VALUE"),
+        (&["check", "--parameter-file", "none.json"], "cannot read `none.json`: No such file"),
+        (&["check", "--output", "no/such/folder/out.json"], "cannot write `no/such/folder/out.json`"),
+        (&["expand"], "required arguments were not provided"),
+        (&["expand", "none.yaml"], "none.yaml: no such file or folder"),
+        (&["explain", "XX-99"], "no control `XX-99`; `stockade controls` lists them"),
+        (&["explain", "EP-999"], "did you mean one of EP-01"),
+        (&["frobnicate"], "unrecognized subcommand 'frobnicate'"),
+        (&[], "Usage: stockade"),
+    ] {
+        let run = run(&folder, arguments);
+        assert_eq!(run.code, 2, "{arguments:?}");
+        assert!(run.err.contains(expected), "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn verdicts_chooses_what_is_listed() {
+    let (_guard, folder) = template();
+    let listed = |words: &str| {
+        let (_, report) = report(&folder, &["--verdicts", words]);
+        let mut found: Vec<String> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["verdict"].as_str().unwrap().into())
+            .collect();
+        found.sort();
+        found.dedup();
+        found
+    };
+    assert_eq!(listed("fail"), ["fail"]);
+    assert_eq!(listed("unknown"), ["unknown"]);
+    assert_eq!(listed("pass"), ["pass"]);
+    assert_eq!(listed("fail,unknown,pass"), ["fail", "pass", "unknown"]);
+}
+
+#[test]
+fn fail_on_and_strict_decide_the_exit_code() {
+    let (_guard, folder) = template();
+    let code = |arguments: &[&str]| report(&folder, arguments).0;
+    assert_eq!(code(&["--parameter", "Auth=NONE", "--fail-on", "low"]), 1);
+    assert_eq!(code(&["--parameter", "Auth=AWS_IAM", "--fail-on", "critical"]), 0);
+    assert_eq!(code(&["--fail-on", "critical"]), 0, "the URL is unknown");
+    let unknown = report(&folder, &[]).1["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["control"] == "EP-01")
+        .cloned()
+        .unwrap();
+    assert_eq!(unknown["verdict"], "unknown");
+    assert_eq!(
+        code(&["--strict", "--fail-on", unknown["severity"].as_str().unwrap()]),
+        1,
+        "strict counts the unknown"
+    );
+}
+
+#[test]
+fn a_profile_holds_those_below_it() {
+    let (_guard, folder) = template();
+    let count =
+        |profile: &str| report(&folder, &["--profile", profile]).1["summary"]["controls"].as_u64().unwrap();
+    assert!(count("minimum") < count("baseline"));
+    assert!(count("baseline") <= count("regulated"));
+}
+
+#[test]
+fn reports_go_to_files_in_several_formats() {
+    let (_guard, folder) = template();
+    let arguments = [
+        "check",
+        "template.yaml",
+        "--as-of",
+        DAY,
+        "--format",
+        "text",
+        "--format",
+        "json",
+        "--output",
+        "out.txt",
+        "--output",
+        "out.json",
+    ];
+    let first = run(&folder, &arguments);
+    assert_eq!(first.out, "", "{}", first.err);
+    let text = std::fs::read_to_string(folder.join("out.txt")).unwrap();
+    assert!(text.contains("template.yaml") && !text.contains('\u{1b}'), "{text}");
+    let json: Json =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("out.json")).unwrap()).unwrap();
+    assert_eq!(json["schema_version"], 1);
+    // By the name where no format is said, and the rest of the formats to standard output.
+    let second = run(&folder, &["check", "template.yaml", "--as-of", DAY, "--output", "named.json"]);
+    assert_eq!(second.out, "");
+    assert_eq!(
+        std::fs::read(folder.join("named.json")).unwrap(),
+        std::fs::read(folder.join("out.json")).unwrap()
+    );
+    let left: Vec<String> =
+        folder.read_dir_utf8().unwrap().map(|entry| entry.unwrap().file_name().to_owned()).collect();
+    assert_eq!(left.len(), 4, "no temporary file is left: {left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_can_be_read_by_others_and_links_and_devices_stay() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_guard, folder) = template();
+    std::os::unix::fs::symlink("real.json", folder.join("link.json")).unwrap();
+    std::fs::write(folder.join("real.json"), "old").unwrap();
+    run(&folder, &["check", "--output", "link.json", "--output", "/dev/null", "--output", "fresh.json"]);
+    assert!(folder.join("link.json").symlink_metadata().unwrap().is_symlink());
+    assert!(std::fs::read_to_string(folder.join("real.json")).unwrap().starts_with('{'));
+    std::fs::write(folder.join("plain"), "").unwrap();
+    let mode = |name: &str| folder.join(name).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("fresh.json"), mode("plain"), "as the umask says");
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_fault() {
+    let (_guard, folder) = template();
+    for arguments in [
+        &["controls"][..],
+        &["check", "--format", "json"],
+        &["explain", "EP-01"],
+        &["expand", "template.yaml"],
+    ] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_stockade"))
+            .args(arguments)
+            .current_dir(&folder)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert!(output.status.code().is_some_and(|code| code < 2), "{arguments:?}: {:?}", output.status);
+    }
+}
+
+#[test]
+fn a_parameter_holds_in_every_scenario() {
+    let (_guard, folder) = template();
+    assert_eq!(verdicts(&report(&folder, &[]).1, "EP-01"), ["unknown"]);
+    let (_, given) = report(&folder, &["--parameter", "Auth=NONE", "--parameter", "Stage=prod"]);
+    assert_eq!(given["deployments"][0]["scenarios"].as_array().unwrap().len(), 1);
+    assert_eq!(given["deployments"][0]["resources"], 3);
+    let (_, dev) = report(&folder, &["--parameter", "Stage=dev"]);
+    assert_eq!(dev["deployments"][0]["resources"], 2);
+}
+
+#[test]
+fn parameter_files_of_each_form_are_scenarios() {
+    let (_guard, folder) = template();
+    std::fs::write(folder.join("cli.json"), r#"[{"ParameterKey": "Auth", "ParameterValue": "NONE"}, {"ParameterKey": "Stage", "UsePreviousValue": true}]"#).unwrap();
+    std::fs::write(folder.join("pairs.json"), r#"["Auth=AWS_IAM", "Stage=prod"]"#).unwrap();
+    std::fs::write(folder.join("pipeline.json"), r#"{"Parameters": {"Auth": "AWS_IAM", "Stage": "prod"}}"#)
+        .unwrap();
+    let files = [
+        "--parameter-file",
+        "cli.json",
+        "--parameter-file",
+        "pairs.json",
+        "--parameter-file",
+        "pipeline.json",
+    ];
+    let (_, report) = report(&folder, &[&files[..], &["template.yaml"]].concat());
+    let names: Vec<&str> = report["deployments"][0]["scenarios"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|scenario| scenario["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["cli", "pairs", "pipeline"]);
+    for (content, expected) in [
+        ("{", "invalid JSON"),
+        ("", "the file is empty"),
+        ("{}", "not a parameter file"),
+        ("[{}]", "an entry has no `ParameterKey`"),
+        (r#"[{"ParameterKey": "A"}]"#, "an entry has no `ParameterValue`"),
+        (r#"{"Parameters": {"A": {"B": 1}}}"#, "neither text nor a list of texts"),
+    ] {
+        std::fs::write(folder.join("broken.json"), content).unwrap();
+        let run = run(&folder, &["check", "--parameter-file", "broken.json"]);
+        assert_eq!(run.code, 2, "{content}");
+        assert!(run.err.contains("broken.json:1:") && run.err.contains(expected), "{content}: {}", run.err);
+    }
+}
+
+#[test]
+fn the_region_decides_the_partition() {
+    let (_guard, folder) = template();
+    let code = "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {Handler: a.b, Runtime: python3.13, CodeUri: s3://b/k}\n";
+    std::fs::write(folder.join("sam.yaml"), code).unwrap();
+    let role = |region: &str| run(&folder, &["expand", "sam.yaml", "--region", region]).out;
+    assert!(role("us-east-1").contains("arn:aws:iam::aws:policy/"), "{}", role("us-east-1"));
+    assert!(role("cn-north-1").contains("arn:aws-cn:iam::aws:policy/"), "{}", role("cn-north-1"));
+    assert!(role("us-gov-west-1").contains("arn:aws-us-gov:iam::aws:policy/"));
+}
+
+#[test]
+fn as_of_decides_what_is_out_of_support() {
+    let (_guard, folder) = template();
+    let on = |day: &str| {
+        let run =
+            run(&folder, &["check", "--format", "json", "--as-of", day, "--verdicts", "fail,pass,unknown"]);
+        let report: Json = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(report["tool"]["as_of"], day);
+        verdicts(&report, "RT-01")
+    };
+    assert_eq!(on("2024-01-01"), ["pass"]);
+    assert_eq!(on("2026-11-24"), ["fail"]);
+}
+
+#[test]
+fn the_catalogue_is_an_array_with_its_columns() {
+    let (_guard, folder) = template();
+    let rows: Json = serde_json::from_str(&run(&folder, &["controls", "--format", "json"]).out).unwrap();
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), 212);
+    for row in rows {
+        let columns: Vec<&String> = row.as_object().unwrap().keys().collect();
+        assert_eq!(
+            columns,
+            [
+                "id",
+                "family",
+                "basis",
+                "profile",
+                "scope",
+                "subject",
+                "severity",
+                "slug",
+                "control",
+                "cloudformation_or_sam",
+                "terraform",
+                "live_api",
+                "judged"
+            ]
+        );
+    }
+    assert!(run(&folder, &["controls"]).out.ends_with("212 controls, 6 judged by this version\n"));
+}
+
+#[test]
+fn explain_takes_an_id_a_slug_and_what_is_not_judged_yet() {
+    let (_guard, folder) = template();
+    let by_id = run(&folder, &["explain", "EP-01"]);
+    assert_eq!(by_id.code, 0);
+    assert_eq!(run(&folder, &["explain", "function-url-without-auth"]).out, by_id.out);
+    assert!(by_id.out.starts_with("# EP-01 function-url-without-auth: "), "{}", by_id.out);
+    assert!(run(&folder, &["explain", "ep-02"]).out.contains("This version does not judge it yet."));
+}
+
+/// The shape of a value: a type's name, `?` for what may be null, an object by its keys, a list by its first item.
+enum Shape {
+    Text,
+    Number,
+    Bool,
+    Null(Box<Shape>),
+    List(Box<Shape>),
+    Map(Box<Shape>),
+    Keys(Vec<(&'static str, Shape)>),
+    Any,
+}
+
+use Shape::{Any, Bool, Keys, List, Map, Null, Number, Text};
+
+fn list(inner: Shape) -> Shape {
+    List(Box::new(inner))
+}
+
+fn maybe(inner: Shape) -> Shape {
+    Null(Box::new(inner))
+}
+
+fn location() -> Shape {
+    Keys(vec![("path", Text), ("start", position()), ("end", position())])
+}
+
+fn position() -> Shape {
+    Keys(vec![("line", Number), ("column", Number)])
+}
+
+/// The JSON report of the design, section 4.
+fn contract() -> Shape {
+    let counts = ["pass", "fail", "unknown", "waived", "baselined", "not_applicable", "not_judged"];
+    let numbers = |keys: &[&'static str]| Keys(keys.iter().map(|key| (*key, Number)).collect());
+    let edit = Keys(vec![("path", Text), ("start", position()), ("end", position()), ("text", Text)]);
+    let finding = vec![
+        ("control", Text),
+        ("slug", Text),
+        ("title", Text),
+        ("severity", Text),
+        ("profile", Text),
+        ("verdict", Text),
+        ("confidence", Text),
+        ("subject", Keys(vec![("kind", Text), ("id", Text), ("type", Text), ("part", maybe(Text))])),
+        ("instances", list(Text)),
+        ("deployment", Text),
+        ("scenarios", list(Text)),
+        ("location", location()),
+        ("related", list(Keys(vec![("message", Text), ("location", location())]))),
+        ("message", Text),
+        ("remediation", Text),
+        ("settled_by", maybe(Text)),
+        ("fix", maybe(Keys(vec![("applicability", Text), ("description", Text), ("edits", list(edit))]))),
+        ("cause", maybe(Text)),
+        ("fingerprint", Text),
+        ("waived", maybe(Keys(vec![("reason", Text), ("until", Text)]))),
+        ("baselined", Bool),
+    ];
+    Keys(vec![
+        ("schema_version", Number),
+        (
+            "tool",
+            Keys(vec![("name", Text), ("version", Text), ("as_of", Text), ("data", Map(Box::new(Text)))]),
+        ),
+        (
+            "deployments",
+            list(Keys(vec![
+                ("name", Text),
+                ("kind", Text),
+                ("paths", list(Text)),
+                ("resources", Number),
+                ("scenarios", list(Keys(vec![("name", Text), ("values", Map(Box::new(Any)))]))),
+                ("capped", Bool),
+            ])),
+        ),
+        ("findings", list(Keys(finding))),
+        (
+            "summary",
+            Keys(vec![
+                ("by_family", Map(Box::new(numbers(&counts)))),
+                ("by_severity", numbers(&["critical", "high", "medium", "low"])),
+                ("controls", Number),
+                ("subjects", Number),
+                ("unknown_share", Number),
+            ]),
+        ),
+        (
+            "notices",
+            list(Keys(vec![
+                ("kind", Text),
+                ("path", Text),
+                ("message", Text),
+                ("location", maybe(location())),
+            ])),
+        ),
+        ("errors", list(Keys(vec![("path", Text), ("message", Text), ("location", maybe(location()))]))),
+        ("files", numbers(&["judged", "not_template", "unsupported", "failed"])),
+    ])
+}
+
+fn conforms(at: &str, value: &Json, shape: &Shape, faults: &mut Vec<String>) {
+    let wrong = |expected: &str| format!("{at}: expected {expected}, got {value}");
+    match shape {
+        Any => {}
+        Text if value.is_string() => {}
+        Number if value.is_number() => {}
+        Bool if value.is_boolean() => {}
+        Null(inner) => {
+            if !value.is_null() {
+                conforms(at, value, inner, faults);
+            }
+        }
+        List(inner) => match value.as_array() {
+            Some(items) => items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| conforms(&format!("{at}[{index}]"), item, inner, faults)),
+            None => faults.push(wrong("a list")),
+        },
+        Map(inner) => match value.as_object() {
+            Some(entries) => {
+                entries.iter().for_each(|(key, item)| conforms(&format!("{at}.{key}"), item, inner, faults))
+            }
+            None => faults.push(wrong("an object")),
+        },
+        Keys(keys) => match value.as_object() {
+            Some(entries) => {
+                faults.extend(
+                    entries
+                        .keys()
+                        .filter(|key| !keys.iter().any(|(known, _)| known == key))
+                        .map(|key| format!("{at}: a further key `{key}`")),
+                );
+                for (key, inner) in keys {
+                    match entries.get(*key) {
+                        Some(item) => conforms(&format!("{at}.{key}"), item, inner, faults),
+                        None => faults.push(format!("{at}: no `{key}`")),
+                    }
+                }
+            }
+            None => faults.push(wrong("an object")),
+        },
+        Text => faults.push(wrong("text")),
+        Number => faults.push(wrong("a number")),
+        Bool => faults.push(wrong("true or false")),
+    }
+}
+
+#[test]
+fn the_json_report_keeps_its_contract() {
+    let (_guard, folder) = template();
+    std::fs::write(folder.join("broken.yaml"), "AWS::X: [\n").unwrap();
+    std::fs::write(
+        folder.join("twice.yaml"),
+        "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Q: {Type: AWS::SQS::Queue}\n",
+    )
+    .unwrap();
+    std::fs::write(folder.join("main.tf"), "").unwrap();
+    let (code, report) = report(&folder, &["--verdicts", "fail,unknown,pass"]);
+    assert_eq!(code, 2);
+    let mut faults = Vec::new();
+    conforms("report", &report, &contract(), &mut faults);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    for key in ["deployments", "findings", "notices", "errors"] {
+        assert!(!report[key].as_array().unwrap().is_empty(), "the test needs some `{key}`");
+    }
+    let place = |finding: &Json| {
+        let start = &finding["location"]["start"];
+        (
+            finding["location"]["path"].as_str().unwrap().to_owned(),
+            start["line"].as_u64(),
+            start["column"].as_u64(),
+        )
+    };
+    let places: Vec<_> = report["findings"].as_array().unwrap().iter().map(place).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|finding| finding["fingerprint"].as_str().unwrap().starts_with("v1:"))
+    );
+}
+
+#[test]
+fn two_runs_are_equal_byte_for_byte() {
+    let (_guard, folder) = template();
+    for at in 0..20 {
+        let text = TEMPLATE.replace("arn:aws:iam::123456789012:role/é", "!Sub '${Stage}-${Auth}'");
+        std::fs::write(folder.join(format!("t{at}.yaml")), text.replace("  Url:", "  Fn2: {Type: AWS::Lambda::Function, Properties: {Role: !Ref Auth}}\n  Fn3: {Type: AWS::Lambda::Function, Properties: {Role: !Ref Stage}}\n  Url:")).unwrap();
+    }
+    for format in ["json", "text"] {
+        let arguments = ["check", "--format", format, "--as-of", DAY, "--verdicts", "fail,unknown,pass"];
+        let first = run(&folder, &arguments);
+        for _ in 0..4 {
+            assert_eq!(run(&folder, &arguments).out, first.out);
+        }
+    }
+}
+
+#[test]
+fn paths_are_relative_to_the_current_folder() {
+    let (_guard, folder) = template();
+    std::fs::create_dir(folder.join("elsewhere")).unwrap();
+    let path = |from: &Utf8Path, given: &str| {
+        report(from, &[given]).1["findings"][0]["location"]["path"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(path(&folder, "."), "template.yaml");
+    assert_eq!(path(&folder, folder.join("template.yaml").as_str()), "template.yaml");
+    assert_eq!(path(&folder.join("elsewhere"), "../template.yaml"), "../template.yaml");
+    let fingerprints = |from: &Utf8Path, given: &str| {
+        let (_, report) = report(from, &[given]);
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["fingerprint"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(fingerprints(&folder, "."), fingerprints(&folder.join("elsewhere"), "../template.yaml"));
+}

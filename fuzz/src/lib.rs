@@ -1,0 +1,89 @@
+//! What each fuzz target does with its bytes. None of it may panic, overflow the stack or run without end.
+
+use camino::Utf8PathBuf;
+use stockade_cfn::{Assignment, Environment, Expr, Scope, Template, cycles, is_template, tag_meaning};
+use stockade_check::{Request, exit_code};
+use stockade_model::{Outcome, Profile, Severity};
+use stockade_project::Options;
+use stockade_report::Listed;
+use stockade_syntax::{Data, Document, FileId, Node, Source, parse, remove_entry};
+
+/// Reads bytes as YAML; every place of the tree lies in the text, and each entry can be taken out.
+pub fn yaml(bytes: &[u8]) {
+    read("a.yaml", bytes, |source, document| {
+        each(&document.root, &mut |node| {
+            assert!(source.text.get(node.span.range()).is_some(), "a span outside of the text");
+            for entry in node.entries() {
+                assert!(source.text.get(entry.key_span.range()).is_some(), "a key outside of the text");
+                let _ = remove_entry(document, source, entry.value.span);
+            }
+        });
+    });
+}
+
+/// Reads bytes as JSON; what is read is written back to the same tree.
+pub fn json(bytes: &[u8]) {
+    read("a.json", bytes, |source, document| {
+        each(&document.root, &mut |node| {
+            assert!(source.text.get(node.span.range()).is_some(), "a span outside of the text")
+        });
+        let _ = Expr::from_node(document.file, &document.root).to_json();
+    });
+}
+
+/// Reads a template, transforms it and evaluates every resource.
+pub fn template(bytes: &[u8]) {
+    read("a.template", bytes, |_, document| {
+        if !is_template(document) {
+            return;
+        }
+        let Ok(template) = Template::read(document) else { return };
+        let context = stockade_sam::Context { region: "us-east-1", partition: "aws", parameter: &|_| None };
+        let transformed = stockade_sam::transform(&stockade_sam::package(&template), &context).template;
+        for template in [&template, &transformed] {
+            let environment = Environment::of_region("us-east-1");
+            let assignment = Assignment::default();
+            let scope = Scope::root(template, &environment, &assignment);
+            for declaration in template.resources.values() {
+                let _ = scope.evaluate(&declaration.body);
+            }
+            let _ = cycles(template);
+        }
+    });
+}
+
+/// A whole run over a folder with the template in it, reported in every format.
+pub fn check(bytes: &[u8]) {
+    let Ok(folder) = tempfile::tempdir() else { return };
+    let Ok(path) = Utf8PathBuf::from_path_buf(folder.path().join("template.yaml")) else { return };
+    if std::fs::write(&path, bytes).is_err() {
+        return;
+    }
+    let request = Request {
+        paths: vec![path],
+        options: Options::default(),
+        as_of: jiff::civil::date(2026, 11, 24),
+        profile: Profile::Regulated,
+    };
+    let report = stockade_check::check(&request);
+    let listed = Listed(vec![Outcome::Fail, Outcome::Unknown, Outcome::Pass]);
+    let _ = (stockade_report::text(&report, &listed), stockade_report::json(&report, &listed));
+    let _ = exit_code(&report, Severity::Low, true);
+}
+
+fn read(name: &str, bytes: &[u8], then: impl Fn(&Source, &Document)) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let source = Source::new(FileId(0), name, text);
+    if let Ok(document) = parse(&source, tag_meaning) {
+        then(&source, &document);
+    }
+}
+
+fn each(node: &Node, visit: &mut dyn FnMut(&Node)) {
+    visit(node);
+    match &node.data {
+        Data::Sequence(items) => items.iter().for_each(|item| each(item, visit)),
+        Data::Mapping(entries) => entries.iter().for_each(|entry| each(&entry.value, visit)),
+        _ => {}
+    }
+}
