@@ -1,5 +1,7 @@
 //! Properties of evaluation, on generated expressions: what is called known holds for every meaning of the symbols.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;

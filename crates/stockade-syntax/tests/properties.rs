@@ -1,5 +1,7 @@
 //! Properties of the parsers and edits, on generated texts and trees.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use smol_str::SmolStr;
 use stockade_syntax::{

@@ -58,7 +58,8 @@ fn help(verb: &[&str]) -> String {
     let (_guard, folder) = template();
     let run = run(&folder, &[verb, &["--help"]].concat());
     assert_eq!((run.code, run.err.as_str()), (0, ""));
-    run.out
+    // An empty line of an option's text is indented.
+    run.out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Whole-binary and whole-project tests, in one test binary.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and says aloud what it skips")]
+
 mod broken_input;
 mod command_line;
 mod corpus;
