@@ -36,7 +36,6 @@ pub(super) fn add(
         let names = function_names(api, resources);
         data.extend((!names.is_empty()).then_some(names));
         let data = data.join("||");
-        if std::env::var_os("DBG").is_some() { eprintln!("{id} {data}"); }
         id = format_smolstr!("{id}{}", hash(&data, 10));
         let description = format!("RestApi deployment id: {}", hash(&data, 40));
         properties.set("Description", Expr::string(description, &origin));
