@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and says aloud what it skips")]
 
+mod any_input;
 mod broken_input;
 mod command_line;
 mod corpus;
 mod examples;
 mod fixes;
+mod json_contract;
 mod layers;
 mod pages;
 mod run;
