@@ -58,13 +58,8 @@ fn help(verb: &[&str]) -> String {
     let (_guard, folder) = template();
     let run = run(&folder, &[verb, &["--help"]].concat());
     assert_eq!((run.code, run.err.as_str()), (0, ""));
-<<<<<<< ours
     // clap pads the lines between an option's parts.
     run.out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
-=======
-    // An empty line of an option's text is indented.
-    run.out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
->>>>>>> theirs
 }
 
 #[test]

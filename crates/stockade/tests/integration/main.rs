@@ -2,12 +2,6 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a test panics where it fails and says what it skips"
-)]
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
     reason = "a test fails by panicking, and says aloud what it skips"
 )]
 
@@ -20,11 +14,8 @@ mod corpus;
 mod examples;
 mod expand;
 mod fixes;
-<<<<<<< ours
-mod language_extensions;
-=======
 mod json_contract;
->>>>>>> theirs
+mod language_extensions;
 mod layers;
 mod macros;
 mod pages;
