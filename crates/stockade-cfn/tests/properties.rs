@@ -1,5 +1,4 @@
 //! Properties of evaluation, on generated expressions: what is called known holds for every meaning of the symbols.
-#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;

@@ -1,5 +1,4 @@
 //! Properties of the parsers and edits, on generated texts and trees.
-#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
