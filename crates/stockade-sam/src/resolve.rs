@@ -5,12 +5,17 @@ use crate::Context;
 use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_cfn::{Data, Entry, Expr, Map};
+use stockade_model::ViaKind;
 
 /// The expression with every reference to a known parameter (in `Ref` and `Fn::Sub`) replaced by its value.
 /// Everything else stays; a replaced value keeps the place of its reference.
 pub(crate) fn parameters(expr: &Expr, context: &Context) -> Expr {
     if let Some(name) = expr.as_reference() {
         return match known(name, context) {
+            // Hashes in logical ids tell AWS's own values from written ones.
+            Some(value) if name.starts_with("AWS::") => {
+                Expr::string(value, &expr.origin.with(ViaKind::Transform, expr.origin.place))
+            }
             Some(value) => Expr::string(value, &expr.origin),
             None => expr.clone(),
         };

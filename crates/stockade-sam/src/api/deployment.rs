@@ -66,3 +66,33 @@ fn function_names(api: &Api, resources: &[SamResource]) -> String {
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, transform};
+    use smol_str::SmolStr;
+    use stockade_cfn::{Template, tag_meaning};
+    use stockade_syntax::{FileId, Source, parse};
+
+    /// The id of the deployment of an API whose body holds a value.
+    fn id(value: &str) -> String {
+        let text = format!(
+            "{{Resources: {{A: {{Type: AWS::Serverless::Api, Properties: {{StageName: p,
+               DefinitionBody: {{swagger: '2.0', paths: {{}}}}, Auth: {{Authorizers: {{L: {{UserPoolArn: {value}}}}}}}}}}}}}}}"
+        );
+        let document = parse(&Source::new(FileId(0), "template.yaml", text), tag_meaning).expect("YAML");
+        let template = Template::read(&document).expect("a template");
+        let parameter = |name: &str| (name == "P").then(|| SmolStr::new("us-east-1"));
+        let out = transform(&template, &Context { region: "us-east-1", partition: "aws", parameter: &parameter });
+        let found = out.template.resources.keys().find(|id| id.starts_with("ADeployment"));
+        found.map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// The ids are those that AWS's translator makes.
+    #[test]
+    fn the_region_counts_as_a_constant_and_a_parameter_as_written() {
+        assert_eq!(id("{Ref: P}"), "ADeployment0d969cbae5");
+        assert_eq!(id("{Fn::Sub: 'x-${AWS::Region}'}"), "ADeploymente1caf3860b");
+        assert_eq!(id("{Ref: AWS::Region}"), "ADeploymentefe04b4671");
+    }
+}
