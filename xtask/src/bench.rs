@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -20,6 +21,10 @@ pub fn run() -> Result<()> {
     report(&binary, &["--version"], "stockade --version", "3 ms", None)?;
     let sample = "xtask/bench/hundred-lines.yaml";
     report(&binary, &["check", sample], "check, a SAM template of 100 lines", "15 ms, 30 MB", None)?;
+    let large = target.join("ten-thousand-resources.yaml");
+    std::fs::write(&large, ten_thousand_resources())?;
+    let large = large.to_string_lossy().into_owned();
+    report(&binary, &["check", &large], "check, 12,500 resources in one template", "200 MB", Some(12_500))?;
     let corpus = "../shared/corpus";
     if Path::new(corpus).is_dir() {
         let arguments = ["check", corpus, "--format", "json", "--profile", "regulated"];
@@ -29,6 +34,37 @@ pub fn run() -> Result<()> {
         println!("SKIPPED: {corpus} is not beside the project");
     }
     Ok(())
+}
+
+/// A SAM template of 2,500 functions, each with its role, queue and log group, all joined by name or reference.
+fn ten_thousand_resources() -> String {
+    let mut text = "Transform: AWS::Serverless-2016-10-31\nParameters: {Stage: {Type: String, Default: dev}}\nResources:\n".to_owned();
+    for at in 0..2500 {
+        let _ = write!(
+            text,
+            "  Fn{at}:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: python3.13
+      CodeUri: src/
+      FunctionName: !Sub '${{Stage}}-fn-{at}'
+      Role: !GetAtt Role{at}.Arn
+      Timeout: 30
+      Events: {{Q: {{Type: SQS, Properties: {{Queue: !GetAtt Queue{at}.Arn}}}}}}
+  Role{at}:
+    Type: AWS::IAM::Role
+    Properties: {{AssumeRolePolicyDocument: {{Statement: []}}}}
+  Log{at}:
+    Type: AWS::Logs::LogGroup
+    Properties: {{LogGroupName: !Sub '/aws/lambda/${{Stage}}-fn-{at}', RetentionInDays: 30}}
+  Queue{at}:
+    Type: AWS::SQS::Queue
+    Properties: {{VisibilityTimeout: 180}}
+"
+        );
+    }
+    text
 }
 
 fn templates(binary: &Path, corpus: &str) -> Result<u64> {
@@ -49,7 +85,7 @@ fn report(binary: &Path, arguments: &[&str], what: &str, promised: &str, per: Op
     let share = per.map(|count| {
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
         let share = best / count.max(1) as f64;
-        format!(", {share:.3} ms a template over {count}")
+        format!(", {share:.3} ms each of {count}")
     });
     println!("{what}: {best:.1} ms CPU{}, {memory} (promised: {promised})", share.unwrap_or_default());
     Ok(())

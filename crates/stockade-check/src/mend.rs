@@ -34,9 +34,13 @@ impl<'a> Fixes<'a> {
         let mut fix =
             Fix { applicability: *applicability, description: description.clone(), edits: Vec::new() };
         let mut bystanders: Vec<SmolStr> = Vec::new();
+        let mut expressions: Vec<String> = Vec::new();
         for change in changes {
             match edit(change, self.inventory, self.snapshot) {
                 Ok((edit, slot)) => {
+                    if let Some(expression) = replaced_expression(&edit, self.snapshot) {
+                        expressions.push(expression);
+                    }
                     fix.edits.push(edit);
                     bystanders.extend(slot.into_iter().flat_map(|slot| self.reached(change, &slot)));
                 }
@@ -56,6 +60,18 @@ impl<'a> Fixes<'a> {
             fix.applicability = fix.applicability.max(Applicability::Unsafe);
             let names: Vec<String> = bystanders.iter().map(|id| format!("`{id}`")).collect();
             fix.description = format!("{}; this changes {} too", fix.description, names.join(", "));
+        }
+        for expression in expressions {
+            // What it gives in other environments is lost.
+            fix.applicability = fix.applicability.max(Applicability::Unsafe);
+            // A part of a secret may stand in it.
+            let expression = if verdict.secrets.is_empty() {
+                format!("`{expression}`")
+            } else {
+                "the expression".to_owned()
+            };
+            fix.description =
+                format!("{}; this replaces {expression} for every environment", fix.description);
         }
         if fix.edits.is_empty() {
             fix.applicability = Applicability::Display;
@@ -87,6 +103,19 @@ impl<'a> Fixes<'a> {
         });
         by_place.get(&slot.place).into_iter().flatten().filter(|other| *other != id).cloned().collect()
     }
+}
+
+/// The intrinsic function that an edit replaces, on one line and not too long, if it replaces one.
+fn replaced_expression(edit: &FileEdit, snapshot: &Snapshot) -> Option<String> {
+    const LONGEST: usize = 60;
+    let text = snapshot.source(edit.file)?.slice(edit.edit.span).trim();
+    let is_call = text.starts_with('!')
+        || text.contains("Fn::")
+        || text.contains("\"Ref\"")
+        || text.starts_with("Ref:");
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = line.chars().take(LONGEST).collect();
+    is_call.then(|| if shown.len() < line.len() { format!("{shown}…") } else { shown })
 }
 
 fn edit(

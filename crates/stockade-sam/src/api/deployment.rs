@@ -83,7 +83,8 @@ mod tests {
         let document = parse(&Source::new(FileId(0), "template.yaml", text), tag_meaning).expect("YAML");
         let template = Template::read(&document).expect("a template");
         let parameter = |name: &str| (name == "P").then(|| SmolStr::new("us-east-1"));
-        let out = transform(&template, &Context { region: "us-east-1", partition: "aws", parameter: &parameter });
+        let out =
+            transform(&template, &Context { region: "us-east-1", partition: "aws", parameter: &parameter });
         let found = out.template.resources.keys().find(|id| id.starts_with("ADeployment"));
         found.map(ToString::to_string).unwrap_or_default()
     }
