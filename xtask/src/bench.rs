@@ -21,7 +21,7 @@ pub fn run() -> Result<()> {
     report(&binary, &["--version"], "stockade --version", "3 ms", None)?;
     let sample = "xtask/bench/hundred-lines.yaml";
     report(&binary, &["check", sample], "check, a SAM template of 100 lines", "15 ms, 30 MB", None)?;
-    let large = target.join("ten-thousand-resources.yaml");
+    let large = crate::target_folder().join("ten-thousand-resources.yaml");
     std::fs::write(&large, ten_thousand_resources())?;
     let large = large.to_string_lossy().into_owned();
     report(&binary, &["check", &large], "check, 12,500 resources in one template", "200 MB", Some(12_500))?;
