@@ -418,7 +418,9 @@ fn scorecard(report: &Report, out: &mut String) {
     }
     out.push('\n');
     let failures: usize = summary.by_severity.iter().map(|(_, count)| count).sum();
-    if failures == 0 {
+    if report.deployments.is_empty() {
+        let _ = writeln!(out, "nothing was judged");
+    } else if failures == 0 {
         let _ = writeln!(out, "no findings");
     } else {
         let parts: Vec<String> = summary

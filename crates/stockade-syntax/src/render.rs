@@ -128,6 +128,7 @@ pub(crate) fn yaml_string(text: &str) -> String {
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.contains(['{', '}', '[', ']', ','])
+        && !looks_like_date(text)
         && text != "<<";
     if plain {
         text.to_owned()
@@ -136,6 +137,14 @@ pub(crate) fn yaml_string(text: &str) -> String {
     } else {
         json_string(text)
     }
+}
+
+/// Whether other readers of YAML 1.1 take the text for a timestamp.
+fn looks_like_date(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let year =
+        parts.next().is_some_and(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()));
+    year && parts.next().is_some_and(|month| matches!(month.len(), 1 | 2)) && parts.next().is_some()
 }
 
 /// A string in JSON's quotes, which YAML's double quotes read the same way.
