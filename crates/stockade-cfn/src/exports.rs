@@ -3,12 +3,14 @@
 use crate::{Expr, Scope};
 use smol_str::SmolStr;
 use std::collections::HashMap;
-use stockade_model::{Kleene, Text, Value};
+use stockade_model::{Fact, Kleene, Text, Value};
 
-/// The exports and outputs of the stacks of a deployment. Both are of a region.
+/// The exports and outputs of the stacks of a deployment, and the fixed exports of the project's other deployments.
+/// Both are of a region.
 #[derive(Debug, Clone, Default)]
 pub struct Exports {
-    /// By region and name; `None` where two outputs export the same name, so that it cannot be told which is meant.
+    /// By region and name; `None` where two outputs export the same name, so that it cannot be told which is meant, or
+    /// where the one that does has no value that can be told.
     by_name: HashMap<(SmolStr, Text), Option<Value>>,
     /// By region, stack and output; `None` where two stacks have the same name.
     by_output: HashMap<(SmolStr, SmolStr, SmolStr), Option<Value>>,
@@ -31,6 +33,26 @@ impl Exports {
             }
             let output = self.by_output.entry((region.clone(), SmolStr::new(stack), output.clone()));
             output.and_modify(|known| *known = None).or_insert(Some(value));
+        }
+    }
+
+    /// Adds what a template exports to other deployments, as far as that is the same whatever it is deployed with: a
+    /// literal under a literal name. Everything else that has a literal name only counts as an exporter of it.
+    pub fn add_fixed(&mut self, scope: &Scope) {
+        let region = &scope.environment.region;
+        for body in scope.template.outputs.values() {
+            scope.take_reads();
+            let Some(name) = body.path("Export.Name").and_then(|name| scope.evaluate(name)?.as_text()) else {
+                continue;
+            };
+            if name.as_literal().is_none() || !scope.take_reads().is_empty() {
+                continue;
+            }
+            let value = body.get("Value").and_then(|value| scope.evaluate(value));
+            let fixed = scope.take_reads().is_empty() && body.get("Condition").is_none();
+            let value = value.filter(|value| fixed && matches!(value.literal(), Fact::Known(_)));
+            let exported = self.by_name.entry((region.clone(), name));
+            exported.and_modify(|known| *known = None).or_insert(value);
         }
     }
 

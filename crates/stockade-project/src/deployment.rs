@@ -113,7 +113,7 @@ struct Top {
 impl Deployment {
     /// Loads a root template: follows its includes and nested stacks, finds its scenarios, evaluates each.
     #[must_use]
-    pub fn load(template: Template, files: &Files, options: &Options) -> Self {
+    pub fn load(template: Template, files: &Files, options: &Options, others: &Exports) -> Self {
         let name = files.path(template.file);
         let file = template.file;
         let kind = if template.is_sam() { DeploymentKind::Sam } else { DeploymentKind::Cloudformation };
@@ -132,11 +132,11 @@ impl Deployment {
                 given(options)
             }
         };
-        deploy((name, kind, file), options.region.clone(), &[top], loading, &settings)
+        deploy((name, kind, file), options.region.clone(), &[top], loading, &settings, others)
     }
 
     /// Loads the stacks of a stage, which are deployed together and may import what others of them export.
-    pub(crate) fn load_stage(stage: Stage, files: &Files, options: &Options) -> Self {
+    pub(crate) fn load_stage(stage: Stage, files: &Files, options: &Options, others: &Exports) -> Self {
         let Stage { folder, manifest, stacks, links } = stage;
         let links: Links = links;
         let mut paths = vec![files.path(manifest)];
@@ -153,7 +153,7 @@ impl Deployment {
             parameters: stack.parameters,
         };
         let tops: Vec<Top> = stacks.into_iter().map(top).collect();
-        deploy((folder, DeploymentKind::Cdk, manifest), region, &tops, loading, &given(options))
+        deploy((folder, DeploymentKind::Cdk, manifest), region, &tops, loading, &given(options), others)
     }
 }
 
@@ -163,6 +163,7 @@ fn deploy(
     tops: &[Top],
     loading: Loading,
     settings: &[Setting],
+    others: &Exports,
 ) -> Deployment {
     let mut list: Vec<(Joint, Rc<Vec<Top>>)> = Vec::new();
     let mut capped = false;
@@ -197,7 +198,7 @@ fn deploy(
                 (top, assignment, template)
             })
             .collect();
-        let exports = exports(&stacks, &loading);
+        let exports = exports(&stacks, &loading, others);
         let environment = match tops.first() {
             Some(top) if tops.iter().all(|other| other.environment == top.environment) => {
                 top.environment.clone()
@@ -235,10 +236,10 @@ fn deploy(
     }
 }
 
-/// What the stacks export to each other. Those that others depend on come first, so that an export may hand on
+/// What the stacks export to each other, beside what other deployments of the project export. Those that others depend on come first, so that an export may hand on
 /// what it imports.
-fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)], loading: &Loading) -> Exports {
-    let mut exports = Exports::default();
+fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)], loading: &Loading, others: &Exports) -> Exports {
+    let mut exports = others.clone();
     if stacks.len() < 2 {
         return exports;
     }

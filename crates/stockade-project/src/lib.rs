@@ -22,7 +22,7 @@ pub use files::{Files, Problem, Snapshot};
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
 use stage::Stages;
-use stockade_cfn::Template;
+use stockade_cfn::{Assignment, Environment, Exports, Scope, Template};
 use stockade_model::Place;
 
 /// Something a reader should know that leaves the exit code alone.
@@ -86,10 +86,11 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     counts.judged = templates.len();
     let (roots, copies) = roots::roots(templates, &files);
     notices.extend(copies);
+    let exports = fixed_exports(&roots, options);
     let mut loaded: Vec<_> =
-        roots.into_par_iter().map(|template| Deployment::load(template, &files, options)).collect();
+        roots.into_par_iter().map(|template| Deployment::load(template, &files, options, &exports)).collect();
     loaded.par_extend(
-        stages.stages.into_par_iter().map(|stage| Deployment::load_stage(stage, &files, options)),
+        stages.stages.into_par_iter().map(|stage| Deployment::load_stage(stage, &files, options, &exports)),
     );
     let mut deployments = Vec::with_capacity(loaded.len());
     for mut deployment in loaded {
@@ -115,4 +116,15 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     });
     problems.dedup();
     Project { files, deployments, notices, problems, counts }
+}
+
+/// What the templates export to each other whatever they are deployed with.
+fn fixed_exports(roots: &[Template], options: &Options) -> Exports {
+    let environment = Environment::of_region(options.region.clone());
+    let assignment = Assignment::default();
+    let mut exports = Exports::default();
+    for template in roots {
+        exports.add_fixed(&Scope::root(template, &environment, &assignment));
+    }
+    exports
 }

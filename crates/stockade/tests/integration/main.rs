@@ -13,6 +13,7 @@ mod command_line;
 mod corpus;
 mod examples;
 mod expand;
+mod exports;
 mod fixes;
 mod json_contract;
 mod language_extensions;
