@@ -1,3 +1,5 @@
+//! Tests of the transform as a whole.
+
 use super::*;
 use crate::{Assignment, Environment, tag_meaning};
 use stockade_model::Choice;
