@@ -10,10 +10,10 @@ use stockade_model::Outcome;
 type Fault = (String, u32, String);
 
 /// In so many ways at least does the open example break each control.
-const FORMS: usize = 5;
+const FORMS: usize = 2;
 
-/// What the comments `# fault: ID …` announce: a fault on their own line, or on the next one for a comment that
-/// stands alone.
+/// What the comments `# fault: ID ID … text` announce: faults on their own line, or on the next one that is no comment
+/// for a comment that stands alone.
 fn announced() -> BTreeSet<Fault> {
     let mut faults = BTreeSet::new();
     for entry in root().join("examples/open").read_dir_utf8().unwrap() {
@@ -22,11 +22,19 @@ fn announced() -> BTreeSet<Fault> {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        for (line, number) in text.lines().zip(1..) {
+        let lines: Vec<&str> = text.lines().collect();
+        let is_id = |word: &&str| {
+            word.split_once('-').is_some_and(|(family, number)| {
+                family.bytes().all(|byte| byte.is_ascii_uppercase()) && number.parse::<u32>().is_ok()
+            })
+        };
+        for (at, line) in lines.iter().enumerate() {
             let Some((before, comment)) = line.split_once("# fault: ") else { continue };
-            let id = comment.split(' ').next().unwrap();
-            let at = if before.trim().is_empty() { number + 1 } else { number };
-            faults.insert((path.file_name().unwrap().to_owned(), at, id.to_owned()));
+            let below = lines[at..].iter().take_while(|line| line.trim_start().starts_with('#')).count();
+            let at = u32::try_from(if before.trim().is_empty() { at + below } else { at } + 1).unwrap();
+            for id in comment.split([' ', ',']).take_while(is_id) {
+                faults.insert((path.file_name().unwrap().to_owned(), at, id.to_owned()));
+            }
         }
     }
     faults
