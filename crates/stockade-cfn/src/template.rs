@@ -6,6 +6,9 @@ use smol_str::SmolStr;
 use stockade_model::{Origin, Place, Raise};
 use stockade_syntax::{Document, FileId};
 
+/// The SAM transform's name.
+const SAM: &str = "AWS::Serverless-2016-10-31";
+
 /// A template: its sections, with intrinsic functions kept.
 #[derive(Debug, Clone)]
 pub struct Template {
@@ -253,10 +256,21 @@ impl Template {
         })
     }
 
-    /// Whether the template names the SAM transform.
+    /// Whether the template is meant for the SAM transform: it names it, or has a resource of a type that only the
+    /// transform knows.
     #[must_use]
     pub fn is_sam(&self) -> bool {
-        self.names_transform("AWS::Serverless-2016-10-31")
+        self.names_transform(SAM) || self.first_sam_resource().is_some()
+    }
+
+    /// The first resource of a SAM type of a template that does not name the transform, which CloudFormation refuses.
+    #[must_use]
+    pub fn lacks_transform(&self) -> Option<&Declaration> {
+        if self.names_transform(SAM) { None } else { self.first_sam_resource() }
+    }
+
+    fn first_sam_resource(&self) -> Option<&Declaration> {
+        self.resources.values().find(|declaration| declaration.type_name.starts_with("AWS::Serverless::"))
     }
 
     /// Whether the template names that macro and it has not been applied yet.

@@ -92,5 +92,14 @@ fn decide(
         message: notice.message.clone(),
         place: Some(Place { file: source.id, span: notice.span }),
     }));
+    notices.extend(template.as_ref().ok().and_then(Template::lacks_transform).map(|declaration| Notice {
+        kind: "missing-transform",
+        path: path.clone(),
+        message: format!(
+            "judged as SAM, but CloudFormation refuses `{}` without `Transform: AWS::Serverless-2016-10-31`",
+            declaration.type_name
+        ),
+        place: Some(declaration.id_at),
+    }));
     template.map(Some).map_err(|error| Problem::at(path, error.message, error.place))
 }

@@ -80,7 +80,8 @@ pub struct Deployment {
     pub deployed: Vec<Deployed>,
     /// What the first scenario chooses for each stack, in the order of `expanded`.
     pub assignments: Vec<Assignment>,
-    /// Whole of each root template after the transform under the first scenario, for `expand`. At least one.
+    /// Whole of each root template after the transforms under what the user gives and the defaults, for `expand`. At least
+    /// one.
     pub expanded: Vec<Arc<Template>>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notices: Vec<Notice>,
@@ -188,7 +189,6 @@ fn deploy(
         });
     }
     let mut deployed = Vec::with_capacity(list.len());
-    let mut expanded = Vec::new();
     for (joint, tops) in &list {
         let stacks: Vec<(&Top, &Assignment, Arc<Template>)> = tops
             .iter()
@@ -211,10 +211,16 @@ fn deploy(
             loading.top(&scope.importing(&exports).nesting(&loading), &mut out);
         }
         deployed.push(out);
-        if expanded.is_empty() {
-            expanded = stacks.into_iter().map(|(_, _, template)| template).collect();
-        }
     }
+    // Not as a scenario has it: a parameter without a value keeps its `Ref`.
+    let expanded: Vec<Arc<Template>> = settings.first().map_or_else(Vec::new, |setting| {
+        let tops = tops.iter().map(|top| top.in_region(setting.region.as_ref()));
+        tops.map(|top| {
+            let assignment = Assignment::of_values(&given_to(&top, setting));
+            loading.with_transforms(&top.template, &top.scope(&assignment))
+        })
+        .collect()
+    });
     for cycle in expanded.iter().flat_map(|template| cycles(template)) {
         loading.problem(cycle.place, cycle.to_string());
     }
@@ -295,6 +301,17 @@ fn settings(options: &Options, found: Result<Vec<SamEnvironment>, Problem>) -> R
 
 /// The scenarios of one stack. A value may be meant for one stack alone (`Stack:Name`).
 fn of_stack(top: &Top, setting: &Setting, loading: &Loading) -> Scenarios {
+    let given = given_to(top, setting);
+    let extended = loading.extended(&top.template, &top.scope(&Assignment::of_values(&given)));
+    scenarios(&extended, &given, setting.name.as_deref(), &mut |assignment| {
+        let template = loading.extended(&top.template, &top.scope(assignment));
+        let scope = Scope::top(&template, top.path.clone(), &top.environment, assignment);
+        loading.probe(&scope.nesting(loading))
+    })
+}
+
+/// The values that a stack's parameters are given, whatever a scenario chooses for the others.
+fn given_to(top: &Top, setting: &Setting) -> BTreeMap<SmolStr, SmolStr> {
     let values = &setting.values;
     let mut given = top.parameters.clone();
     given.extend(values.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -304,12 +321,7 @@ fn of_stack(top: &Top, setting: &Setting, loading: &Loading) -> Scenarios {
     });
     given.extend(own);
     given.retain(|name, _| top.template.parameters.contains_key(name));
-    let extended = loading.extended(&top.template, &top.scope(&Assignment::of_values(&given)));
-    scenarios(&extended, &given, setting.name.as_deref(), &mut |assignment| {
-        let template = loading.extended(&top.template, &top.scope(assignment));
-        let scope = Scope::top(&template, top.path.clone(), &top.environment, assignment);
-        loading.probe(&scope.nesting(loading))
-    })
+    given
 }
 
 impl Top {
