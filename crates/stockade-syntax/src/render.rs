@@ -87,6 +87,13 @@ fn yaml_item(item: &New, indent: usize, tags: TagSpelling) -> String {
                 entries.iter().map(|(key, value)| yaml_entry(key, value, inner, tags)).collect();
             format!(" {}", lines.join(&pad))
         }
+        New::Sequence(items) if !items.is_empty() => {
+            let inner = indent + 2;
+            let pad = format!("\n{}", " ".repeat(inner));
+            let lines: Vec<String> =
+                items.iter().map(|item| format!("-{}", yaml_item(item, inner, tags))).collect();
+            format!(" {}", lines.join(&pad))
+        }
         other => yaml_after_colon(other, indent, tags),
     }
 }
