@@ -1,7 +1,9 @@
 //! Judges one deployment: every control in every scenario, merged.
 
 use crate::instances::{self, Source, own_name};
+use crate::causes;
 use crate::mend::Fixes;
+use crate::timings::{ControlTimes, Stopwatch};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{HashMap, HashSet};
 use stockade_controls::{Context, Control};
@@ -17,6 +19,8 @@ pub(crate) struct Judged {
     pub findings: Vec<Finding>,
     /// Control and subject of what a control has nothing to say of.
     pub not_applicable: Vec<(&'static str, Subject)>,
+    /// What each control took, over the scenarios.
+    pub times: ControlTimes,
 }
 
 pub(crate) fn deployment(
@@ -39,10 +43,12 @@ pub(crate) fn deployment(
             )
         })
         .collect();
-    let mut judged = Judged { findings: Vec::new(), not_applicable: Vec::new() };
+    let mut judged =
+        Judged { findings: Vec::new(), not_applicable: Vec::new(), times: ControlTimes::default() };
     for control in controls {
         let mut by_subject: HashMap<Subject, Vec<(usize, Verdict)>> = HashMap::new();
         let mut order = Vec::new();
+        let mut watch = Stopwatch::start();
         for (scenario, inventory) in inventories.iter().enumerate() {
             let mut verdicts = Vec::new();
             control.judge(inventory, &context, &mut verdicts);
@@ -55,6 +61,7 @@ pub(crate) fn deployment(
                 entry.push((scenario, verdict));
             }
         }
+        judged.times.add(control.page().row.id, watch.lap());
         let failing: HashSet<SmolStr> = by_subject
             .values()
             .flatten()
@@ -80,6 +87,7 @@ pub(crate) fn deployment(
         }
         judged.findings.extend(instances::merge(findings));
     }
+    causes::resolve(&mut judged.findings);
     judged
 }
 

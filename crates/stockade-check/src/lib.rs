@@ -1,13 +1,18 @@
 //! The one entry for every front end: load → judge → merge → summarise.
 
+mod causes;
 mod exit;
 mod instances;
 mod judge;
 mod mend;
+mod open_questions;
 mod summary;
+mod timings;
 
 pub use exit::exit_code;
+pub use open_questions::{OpenQuestion, open_questions};
 pub use summary::{FamilySummary, Summary};
+pub use timings::Timings;
 
 use camino::Utf8PathBuf;
 use jiff::civil::Date;
@@ -15,6 +20,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 use stockade_controls::{CONTROLS, Context, Control};
 use stockade_model::{Finding, Profile, Scenario};
+use crate::timings::Stopwatch;
 use stockade_project::{FileCounts, Notice, Options, Problem, Snapshot};
 
 /// What to judge, and how.
@@ -68,13 +74,18 @@ pub struct Report {
     pub files: FileCounts,
     /// The files, for places.
     pub snapshot: Snapshot,
+    /// Where the time went; no part of the report itself, which is the same in every run.
+    pub timings: Timings,
 }
 
 /// Loads, judges, merges and summarises.
 #[must_use]
 pub fn check(request: &Request) -> Report {
+    let mut timings = Timings::default();
+    let mut watch = Stopwatch::start();
     let project = stockade_project::load(&request.paths, &request.options);
     let snapshot = project.files.snapshot();
+    timings.phase("load and evaluate", watch.lap());
     let context = Context { as_of: request.as_of };
     let controls: Vec<&Control> =
         CONTROLS.iter().filter(|control| control.page().row.profile <= request.profile).collect();
@@ -88,9 +99,11 @@ pub fn check(request: &Request) -> Report {
         .collect();
     let mut findings = Vec::new();
     let mut not_applicable = Vec::new();
+    timings.phase("judge, merge and mend", watch.lap());
     for mut one in judged {
         findings.append(&mut one.findings);
         not_applicable.append(&mut one.not_applicable);
+        timings.add(one.times);
     }
     let place = |finding: &Finding| {
         let place = finding.verdict.place;
@@ -104,6 +117,7 @@ pub fn check(request: &Request) -> Report {
     findings.sort_by_cached_key(place);
     let summary = summary::summarise(&findings, &not_applicable, &controls, request.profile);
     let deployments = project.deployments.into_iter().map(summarise_deployment).collect();
+    timings.phase("sort and summarise", watch.lap());
     Report {
         as_of: request.as_of,
         deployments,
@@ -113,6 +127,7 @@ pub fn check(request: &Request) -> Report {
         problems: project.problems,
         files: project.counts,
         snapshot,
+        timings,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod context;
+mod domain_allow_list;
 mod page;
 mod secrets;
 
@@ -80,6 +81,9 @@ controls! {
     }
     rt {
         deprecated_runtime,
+    }
+    nw {
+        open_security_group_egress,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one scenario deploys, by id and by type.
 
 use crate::resolve::Names;
-use crate::views::{EventSourceMapping, Function, FunctionUrl};
+use crate::views::{EventSourceMapping, Function, FunctionUrl, SecurityGroup, VpcAttachment};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -102,6 +102,16 @@ impl Inventory {
     /// Function URLs.
     pub fn function_urls(&self) -> impl Iterator<Item = FunctionUrl<'_>> {
         self.of_type("AWS::Lambda::Url").map(|(node, _)| FunctionUrl::new(self, node))
+    }
+
+    /// Security groups.
+    pub fn security_groups(&self) -> impl Iterator<Item = SecurityGroup<'_>> {
+        self.of_type("AWS::EC2::SecurityGroup").map(|(node, _)| SecurityGroup::new(self, node))
+    }
+
+    /// What attaches the compute of functions to a VPC.
+    pub fn vpc_attachments(&self) -> impl Iterator<Item = VpcAttachment<'_>> {
+        VpcAttachment::all(self)
     }
 
     /// Event source mappings.

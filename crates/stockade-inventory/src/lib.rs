@@ -11,4 +11,5 @@ mod views;
 
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
-pub use views::{EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Package, Queue, Variable};
+pub use views::{
+    AttachedGroup, EgressRule, EventSourceMapping, Opening, SecurityGroup, VpcAttachment, Function, FunctionUrl, Grant, LogGroupLink, Package, Queue, Variable};

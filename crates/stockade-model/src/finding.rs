@@ -149,6 +149,17 @@ pub struct Related {
     pub place: Place,
 }
 
+/// What a verdict follows from: what a control says of a subject of the same deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Cause {
+    /// The control's id.
+    pub control: &'static str,
+    /// The subject's id.
+    pub id: SmolStr,
+    /// The part of it.
+    pub part: Option<SmolStr>,
+}
+
 /// What a control says of one subject in one scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
@@ -172,6 +183,8 @@ pub struct Verdict {
     pub settled_by: Option<String>,
     /// The kind of thing that would settle it, for counting.
     pub reason: Option<&'static str>,
+    /// The symbol that keeps it from being known, if it is one.
+    pub symbol: Option<Symbol>,
     /// What would mend a failure: changes that belong together, and what they do.
     pub fix: Option<(Applicability, String, Vec<Change>)>,
     /// What tells this verdict apart from others of the same control on the same declared id.
@@ -179,6 +192,8 @@ pub struct Verdict {
     /// Verdicts of one control that have one root and read as one: the shared role. Reporters group by it and by
     /// the primary place.
     pub root: Option<SmolStr>,
+    /// The verdict that this one follows from, if the same deployment has it.
+    pub cause: Option<Cause>,
     /// Where a secret may stand in the source: reports show nothing of such a place as it is written.
     pub secrets: Vec<Place>,
 }
@@ -198,9 +213,11 @@ impl Verdict {
             arguments: Vec::new(),
             settled_by: None,
             reason: None,
+            symbol: None,
             fix: None,
             discriminator: SmolStr::default(),
             root: None,
+            cause: None,
             secrets: Vec::new(),
         }
     }
@@ -220,6 +237,13 @@ impl Verdict {
         self
     }
 
+    /// Says that it follows from what a control says of a subject, so that mending that mends this too.
+    #[must_use]
+    pub fn follows_from(mut self, control: &'static str, subject: &Subject) -> Self {
+        self.cause = Some(Cause { control, id: subject.id.clone(), part: subject.part.clone() });
+        self
+    }
+
     /// Says that a value of that origin is a secret, so that no report shows it as it is written.
     #[must_use]
     pub fn secret(mut self, origin: &Origin) -> Self {
@@ -231,7 +255,8 @@ impl Verdict {
     /// Says that a symbol is what keeps it from being known.
     #[must_use]
     pub fn because(self, symbol: &Symbol) -> Self {
-        self.settled_by(symbol.settled_by(), symbol.reason())
+        let verdict = self.settled_by(symbol.settled_by(), symbol.reason());
+        Self { symbol: Some(symbol.clone()), ..verdict }
     }
 
     /// Uses another of the control's messages.
@@ -263,6 +288,7 @@ impl Verdict {
     pub fn settled_by(mut self, phrase: impl Into<String>, reason: &'static str) -> Self {
         self.settled_by = Some(phrase.into());
         self.reason = Some(reason);
+        self.symbol = None;
         self
     }
 

@@ -26,7 +26,7 @@ mod text;
 mod value;
 
 pub use finding::{
-    Applicability, Confidence, Finding, Fix, Outcome, Profile, Related, Severity, Subject, SubjectKind,
+    Applicability, Cause, Confidence, Finding, Fix, Outcome, Profile, Related, Severity, Subject, SubjectKind,
     Verdict,
 };
 pub use fingerprint::{Fingerprint, FingerprintParts};

@@ -164,6 +164,23 @@ impl Symbol {
         }
     }
 
+    /// What it is called, as a phrase: "parameter `Stage`".
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.kind() {
+            SymbolKind::Parameter { name, stack } if stack.is_empty() => format!("parameter `{name}`"),
+            SymbolKind::Parameter { name, stack } => format!("parameter `{name}` of stack `{stack}`"),
+            SymbolKind::Pseudo(name) => format!("pseudo-parameter `{name}`"),
+            SymbolKind::Import(name) => format!("import `{name}`"),
+            SymbolKind::Attribute { resource, attribute } => format!("`{attribute}` of `{resource}`"),
+            SymbolKind::Dynamic { service, reference } => {
+                format!("dynamic reference `{{{{resolve:{service}:{reference}}}}}`")
+            }
+            SymbolKind::Call { function, .. } => format!("what `{function}` gives"),
+            SymbolKind::Opaque { why, .. } => format!("a value that is not evaluated: {why}"),
+        }
+    }
+
     /// The kind of thing that would settle it, for counting: `parameter`, `import`, ….
     #[must_use]
     pub fn reason(&self) -> &'static str {

@@ -1,12 +1,15 @@
 //! Reports: findings as text for people and as JSON for tools, one file a format.
 
 mod concealed;
+mod consequences;
 mod json;
 mod location;
 mod text;
+mod unknowns;
 
 pub use json::json;
 pub use text::text;
+pub use unknowns::unknowns;
 
 use stockade_model::Outcome;
 

@@ -2,6 +2,7 @@
 
 use crate::Listed;
 use crate::concealed::Concealed;
+use crate::consequences::Consequences;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use smol_str::SmolStr;
@@ -43,8 +44,11 @@ pub fn text(report: &Report, listed: &Listed) -> String {
         };
         let _ = writeln!(out, "{}\n", renderer.render(&[group]));
     }
-    for group in grouped(report, listed) {
+    let consequences = Consequences::of(report, listed);
+    for group in grouped(report, listed, &consequences) {
         diagnostic(&group, report, &sources, &renderer, &mut out);
+        consequences.below(&group, report, &mut out);
+        out.push('\n');
     }
     notices(report, &mut out);
     scorecard(report, &mut out);
@@ -52,10 +56,17 @@ pub fn text(report: &Report, listed: &Listed) -> String {
 }
 
 /// Findings of one control and outcome that have one place or one root, which read as one.
-fn grouped<'a>(report: &'a Report, listed: &Listed) -> Vec<Vec<&'a Finding>> {
+fn grouped<'a>(
+    report: &'a Report,
+    listed: &Listed,
+    consequences: &Consequences,
+) -> Vec<Vec<&'a Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut known: HashMap<(&str, Outcome, Severity, usize, GroupKey<'_>), usize> = HashMap::new();
-    for finding in report.findings.iter().filter(|finding| listed.lists(finding.verdict.outcome)) {
+    for (at, finding) in report.findings.iter().enumerate() {
+        if !listed.lists(finding.verdict.outcome) || consequences.is_one(at) {
+            continue;
+        }
         let verdict = &finding.verdict;
         let key = match &verdict.root {
             Some(root) => GroupKey::Root(root.as_str()),
@@ -160,7 +171,7 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
             Level::NOTE.message("possible: it depends on values that a deployment may or may not have"),
         );
     }
-    let _ = writeln!(out, "{}\n", renderer.render(&[main]));
+    let _ = writeln!(out, "{}", renderer.render(&[main]));
 }
 
 /// When a scenario holds: by its choices, as far as they are not the defaults that hold in the default scenario.
@@ -347,7 +358,7 @@ fn notices(report: &Report, out: &mut String) {
     }
 }
 
-fn plural(count: usize, one: &str) -> String {
+pub(crate) fn plural(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 

@@ -54,6 +54,12 @@ pub(crate) struct CheckArguments {
     /// File to write the report to instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Vec<Utf8PathBuf>,
+    /// Say below the text report which facts would settle the most unknowns
+    #[arg(long)]
+    pub explain_unknown: bool,
+    /// Print to standard error where the time went, by phase and by control
+    #[arg(long)]
+    pub timings: bool,
     /// Day to judge for [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,

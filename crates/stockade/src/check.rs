@@ -1,10 +1,11 @@
 //! `stockade check`.
 
 use crate::arguments::{CheckArguments, DeploymentArguments, Format};
-use crate::write;
+use crate::{timings, write};
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
+use std::time::Instant;
 use stockade_check::{Request, check, exit_code};
 use stockade_project::Options;
 use stockade_report::Listed;
@@ -17,6 +18,10 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         as_of: arguments.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date()),
         profile: arguments.profile,
     };
+    let formats = formats(arguments);
+    if arguments.explain_unknown && !formats.contains(&Format::Text) {
+        bail!("--explain-unknown: the text report is the one that has it; add `--format text`");
+    }
     let report = check(&request);
     if report.deployments.is_empty() && report.problems.is_empty() && report.files.judged == 0 {
         let unsupported = report.files.unsupported;
@@ -33,23 +38,37 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         ));
     }
     let listed = Listed(arguments.verdicts.clone());
+    let rendering = Instant::now();
     let render = |format| match format {
+        Format::Text if arguments.explain_unknown => {
+            stockade_report::text(&report, &listed) + &stockade_report::unknowns(&report)
+        }
         Format::Text => stockade_report::text(&report, &listed),
         Format::Json => stockade_report::json(&report, &listed),
     };
-    let mut formats = arguments.format.iter().copied();
-    for path in &arguments.output {
-        let by_name = if path.extension() == Some("json") { Format::Json } else { Format::Text };
-        write::file(path, &render(formats.next().unwrap_or(by_name)))?;
+    for (at, format) in formats.iter().enumerate() {
+        match arguments.output.get(at) {
+            Some(path) => write::file(path, &render(*format))?,
+            None => write::out(&render(*format))?,
+        }
     }
-    let rest: Vec<Format> = formats.collect();
-    if rest.is_empty() && arguments.output.is_empty() {
-        write::out(&render(Format::Text))?;
-    }
-    for format in rest {
-        write::out(&render(format))?;
+    if arguments.timings {
+        write::error(timings::table(&report.timings, rendering.elapsed()).trim_end());
     }
     Ok(exit_code(&report, arguments.fail_on, arguments.strict))
+}
+
+/// The formats to write: those of the first go to the output files in their order, the rest to standard output. A file
+/// without a format says by its name which it wants.
+fn formats(arguments: &CheckArguments) -> Vec<Format> {
+    let mut formats = arguments.format.clone();
+    for path in arguments.output.iter().skip(formats.len()) {
+        formats.push(if path.extension() == Some("json") { Format::Json } else { Format::Text });
+    }
+    if formats.is_empty() {
+        formats.push(Format::Text);
+    }
+    formats
 }
 
 /// Paths are shown relative to the current folder where they lie in it.

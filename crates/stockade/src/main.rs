@@ -5,6 +5,7 @@ mod check;
 mod controls;
 mod expand;
 mod explain;
+mod timings;
 mod write;
 
 use arguments::{Arguments, Verb};

@@ -5,9 +5,13 @@ mod function;
 mod function_url;
 mod log_group;
 mod queue;
+mod security_group;
+mod vpc_attachment;
 
 pub use event_source_mapping::EventSourceMapping;
 pub use function::{Function, Package, Variable};
 pub use function_url::{FunctionUrl, Grant};
 pub use log_group::LogGroupLink;
 pub use queue::Queue;
+pub use security_group::{EgressRule, Opening, SecurityGroup};
+pub use vpc_attachment::{AttachedGroup, VpcAttachment};
