@@ -6,6 +6,7 @@ mod comparison;
 mod conformance;
 mod draw;
 mod generate;
+mod instructions;
 mod intrinsics;
 mod mutate;
 mod new_control;
@@ -26,6 +27,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
                                        our SAM transform beside AWS's translator itself, on the corpus
   draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
+  instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   bench                                CPU time and memory of the release binary";
 
 fn main() -> Result<()> {
@@ -45,6 +47,8 @@ fn main() -> Result<()> {
         ["mutate"] => mutate::run(false, 1),
         ["mutate", "--all"] => mutate::run(true, 1),
         ["mutate", seed] => mutate::run(false, seed.parse()?),
+        ["instructions"] => instructions::run(false),
+        ["instructions", "--accept"] => instructions::run(true),
         ["bench"] => bench::run(),
         _ => bail!("{USAGE}"),
     }

@@ -39,8 +39,8 @@ pub const MUTATORS: &[Mutator] = &[
 const SHARE: usize = 98;
 
 /// In a sample: so many mutants of a clause in a form, from at most so many templates of the corpus.
-const PER_CELL: usize = 6;
-const TEMPLATES: usize = 60;
+const PER_CELL: usize = 8;
+const TEMPLATES: usize = 120;
 
 const DAY: &str = "2026-11-24";
 
@@ -237,6 +237,9 @@ fn print(run: &Run) {
     });
     for survivor in run.survivors.iter().take(40) {
         println!("survived: {survivor}");
+    }
+    for refused in run.refused.iter().take(10) {
+        println!("not written: {refused}");
     }
     let refused: usize = run.cells.values().map(|cell| cell.refused).sum();
     println!("\n{} mutants, {} found; {refused} could not be written", made(run), found(run));

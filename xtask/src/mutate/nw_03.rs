@@ -43,6 +43,15 @@ fn has_rules_beside(inventory: &Inventory, group: &Resource) -> bool {
     inventory.of_type("AWS::EC2::SecurityGroupEgress").any(|(_, rule)| named(rule))
 }
 
+/// A VPC of the deployment, which has neither kind of firewall.
+fn is_in_plain_vpc(inventory: &Inventory, group: &Resource) -> bool {
+    let firewalls = ["AWS::Route53Resolver::FirewallRuleGroupAssociation", "AWS::NetworkFirewall::Firewall"];
+    let vpc = inventory.resolve(&group.properties.get("VpcId"), &["AWS::EC2::VPC"]);
+    matches!(vpc, Target::Node(_))
+        && inventory.open().is_none()
+        && firewalls.iter().all(|kind| inventory.of_type(kind).next().is_none())
+}
+
 pub const MUTATOR: Mutator = Mutator {
     control: "NW-03",
     clauses: &[
@@ -77,6 +86,26 @@ pub const MUTATOR: Mutator = Mutator {
                 let body = resource("AWS::EC2::SecurityGroupEgress", everyone);
                 vec![
                     list(group, "::/0", |block| rules("udp", Some("53"), "CidrIpv6", block)),
+                    Break::Add { beside: group.id.clone(), body },
+                ]
+            },
+            impossible: &[(&[Form::Globals], NO_GLOBALS), (&[Form::Absent], OTHER_CLAUSE)],
+        },
+        Clause {
+            name: "HTTPS to everyone, no allow-list",
+            breaks: |inventory, finding| {
+                let alone = group(inventory, finding).filter(|group| is_in_plain_vpc(inventory, group));
+                let Some(group) = alone else { return Vec::new() };
+                let everyone = [
+                    ("GroupId", reference(group)),
+                    ("IpProtocol", New::string("tcp")),
+                    ("FromPort", New::Number("443".into())),
+                    ("ToPort", New::Number("443".into())),
+                    ("CidrIp", New::string("0.0.0.0/0")),
+                ];
+                let body = resource("AWS::EC2::SecurityGroupEgress", everyone);
+                vec![
+                    list(group, "0.0.0.0/0", |block| rules("tcp", Some("443"), "CidrIp", block)),
                     Break::Add { beside: group.id.clone(), body },
                 ]
             },

@@ -21,7 +21,7 @@ pub fn seeds(corpus: usize, random: &mut Random) -> Result<Vec<(String, String)>
         println!("SKIPPED: ../shared/corpus is not beside the project");
     }
     random.shuffle(&mut drawn);
-    examples.extend(drawn.into_iter().filter(|path| is_template(path)).take(corpus));
+    examples.extend(drawn.into_iter().filter(is_template).take(corpus));
     for path in examples {
         if let Ok(text) = std::fs::read_to_string(&path) {
             seeds.push((path.to_string(), text));

@@ -140,6 +140,18 @@ impl Writer<'_> {
                 Err(cause) => error = cause,
             }
         }
+        // What a transform makes (the role of a SAM function) is written nowhere; it would stand among the properties.
+        if resource.properties.get(property).origin.place == resource.declared_at
+            && let Some((_, document)) = self.snapshot.document(resource.declared_at.file)
+            && let Some(declared) =
+                document.root.get("Resources").and_then(|all| all.get(&resource.declared_id))
+        {
+            let place = Place { file: resource.declared_at.file, span: declared.span };
+            let spelled = resource.raise.spell(property);
+            let path: Vec<SmolStr> =
+                ["Properties"].into_iter().chain(spelled.split('.')).map(SmolStr::new).collect();
+            return stockade_cfn::insert(place, &path, value, self.snapshot);
+        }
         Err(error)
     }
 
