@@ -41,7 +41,8 @@ fn elsewhere(attachment: &VpcAttachment, id: &Value, symbol: Option<Symbol>) -> 
     let mut verdict = Verdict::on(subject, Outcome::Unknown, &id.origin)
         .message("external")
         .with("user", resource.id.to_string())
-        .with("group", name.clone());
+        .with("group", name.clone())
+        .root(name.clone());
     verdict.discriminator = SmolStr::new(&name);
     match symbol {
         Some(symbol) => verdict.because(&symbol),
