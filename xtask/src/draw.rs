@@ -26,9 +26,7 @@ pub fn run(count: usize) -> Result<()> {
         .collect();
     let mut random = Random(u64::from_str_radix(&commit[..16], 16)?);
     let mut order: Vec<usize> = (0..listed.len()).collect();
-    for at in (1..order.len()).rev() {
-        order.swap(at, random.below(at + 1));
-    }
+    random.shuffle(&mut order);
     let mut drawn: Vec<usize> = Vec::new();
     let mut controls: Vec<&str> = listed.iter().map(|finding| finding.control).collect();
     controls.sort_unstable();
@@ -66,9 +64,19 @@ pub fn run(count: usize) -> Result<()> {
 }
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): a draw that anyone can repeat.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at + 1));
+        }
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

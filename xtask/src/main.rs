@@ -6,7 +6,9 @@ mod comparison;
 mod conformance;
 mod draw;
 mod generate;
+mod instructions;
 mod intrinsics;
+mod mutate;
 mod new_control;
 mod test;
 mod translator;
@@ -24,6 +26,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance translator [--in FOLDER] [--diff] [TEMPLATE…]
                                        our SAM transform beside AWS's translator itself, on the corpus
   draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
+  mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
+  instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   bench                                CPU time and memory of the release binary";
 
 fn main() -> Result<()> {
@@ -40,6 +44,11 @@ fn main() -> Result<()> {
         ["conformance", "translator", rest @ ..] => translator::run(rest),
         ["draw"] => draw::run(50),
         ["draw", count] => draw::run(count.parse()?),
+        ["mutate"] => mutate::run(false, 1),
+        ["mutate", "--all"] => mutate::run(true, 1),
+        ["mutate", seed] => mutate::run(false, seed.parse()?),
+        ["instructions"] => instructions::run(false),
+        ["instructions", "--accept"] => instructions::run(true),
         ["bench"] => bench::run(),
         _ => bail!("{USAGE}"),
     }

@@ -24,7 +24,8 @@ pub(crate) fn resolve(findings: &mut [Finding]) {
         .iter()
         .enumerate()
         .map(|(at, finding)| {
-            let cause = finding.verdict.cause.as_ref().filter(|_| finding.verdict.outcome != Outcome::Pass)?;
+            let cause =
+                finding.verdict.cause.as_ref().filter(|_| finding.verdict.outcome != Outcome::Pass)?;
             known.get(&(cause.control, cause.id.clone(), cause.part.clone())).copied().filter(|of| *of != at)
         })
         .collect();
@@ -55,7 +56,12 @@ mod tests {
     use super::*;
     use stockade_model::{FingerprintParts, Place, Severity, Subject, Verdict};
 
-    fn finding(control: &'static str, id: &str, outcome: Outcome, from: Option<(&'static str, &str)>) -> Finding {
+    fn finding(
+        control: &'static str,
+        id: &str,
+        outcome: Outcome,
+        from: Option<(&'static str, &str)>,
+    ) -> Finding {
         let subject = |id: &str| Subject::resource(id, "AWS::Lambda::Function");
         let mut verdict = Verdict::new(subject(id), outcome, Place::default());
         if let Some((control, id)) = from {

@@ -1,7 +1,7 @@
 //! Judges one deployment: every control in every scenario, merged.
 
-use crate::instances::{self, Source, own_name};
 use crate::causes;
+use crate::instances::{self, Source, own_name};
 use crate::mend::Fixes;
 use crate::timings::{ControlTimes, Stopwatch};
 use smol_str::{SmolStr, format_smolstr};

@@ -14,13 +14,13 @@ pub use open_questions::{OpenQuestion, open_questions};
 pub use summary::{FamilySummary, Summary};
 pub use timings::Timings;
 
+use crate::timings::Stopwatch;
 use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 use stockade_controls::{CONTROLS, Context, Control};
 use stockade_model::{Finding, Profile, Scenario};
-use crate::timings::Stopwatch;
 use stockade_project::{FileCounts, Notice, Options, Problem, Snapshot};
 
 /// What to judge, and how.

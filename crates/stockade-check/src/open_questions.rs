@@ -37,7 +37,9 @@ impl<'a> Key<'a> {
                 }
                 _ => Self::Deployment(finding.deployment, symbol),
             },
-            None => Self::Phrase(finding.deployment, finding.verdict.settled_by.as_deref().unwrap_or_default()),
+            None => {
+                Self::Phrase(finding.deployment, finding.verdict.settled_by.as_deref().unwrap_or_default())
+            }
         }
     }
 }
@@ -49,9 +51,15 @@ pub fn open_questions(findings: &[Finding]) -> Vec<OpenQuestion> {
     for finding in findings.iter().filter(|finding| finding.verdict.outcome == Outcome::Unknown) {
         groups.entry(Key::of(finding)).or_default().push(finding);
     }
-    let mut questions: Vec<OpenQuestion> = groups.into_values().filter_map(|group| question(&group)).collect();
+    let mut questions: Vec<OpenQuestion> =
+        groups.into_values().filter_map(|group| question(&group)).collect();
     questions.sort_by(|a, b| {
-        (b.unknowns, &a.what, &a.settled_by, &a.controls).cmp(&(a.unknowns, &b.what, &b.settled_by, &b.controls))
+        (b.unknowns, &a.what, &a.settled_by, &a.controls).cmp(&(
+            a.unknowns,
+            &b.what,
+            &b.settled_by,
+            &b.controls,
+        ))
     });
     questions
 }

@@ -69,10 +69,11 @@ fn blocks_the_rest(inventory: &Inventory, group: &Resource) -> Kleene {
             Fact::Known(action) if action == "ALLOW" => allows = Kleene::True,
             Fact::Known(action) if action == "BLOCK" => {
                 let id = rule.get("FirewallDomainListId");
-                blocks = blocks.or(match inventory.resolve(&id, &["AWS::Route53Resolver::FirewallDomainList"]) {
-                    Target::Node(node) => is_every_domain(inventory.resource(node)),
-                    _ => Kleene::Unknown,
-                });
+                blocks =
+                    blocks.or(match inventory.resolve(&id, &["AWS::Route53Resolver::FirewallDomainList"]) {
+                        Target::Node(node) => is_every_domain(inventory.resource(node)),
+                        _ => Kleene::Unknown,
+                    });
             }
             Fact::Unknown(_) => {
                 allows = allows.or(Kleene::Unknown);
@@ -86,7 +87,8 @@ fn blocks_the_rest(inventory: &Inventory, group: &Resource) -> Kleene {
 
 fn is_every_domain(list: &Resource) -> Kleene {
     let domains = list.properties.get("Domains");
-    let all = domains.items().iter().any(|domain| matches!(domain.literal(), Fact::Known(name) if name == "*"));
+    let all =
+        domains.items().iter().any(|domain| matches!(domain.literal(), Fact::Known(name) if name == "*"));
     match all {
         true => Kleene::True,
         false if domains.is_absent() || domains.open().is_some() => Kleene::Unknown,

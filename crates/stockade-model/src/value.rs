@@ -123,7 +123,8 @@ impl Value {
         }
     }
 
-    /// The value at a path of keys (`TracingConfig.Mode`), absent or unknown where it is not there.
+    /// The value at a path of keys (`TracingConfig.Mode`), absent or unknown where it is not there; items of a list by
+    /// their index (`SecurityGroupEgress.0.CidrIp`).
     #[must_use]
     pub fn get(&self, path: &str) -> Cow<'_, Value> {
         let mut containers = ContainerPath::of(self);
@@ -136,6 +137,22 @@ impl Value {
                     return Cow::Owned(Self::new(Kind::Unknown(symbol.clone()), at.origin.clone()));
                 }
                 Kind::Absent(_) => return Cow::Borrowed(at),
+                Kind::List(list) if key.parse::<usize>().is_ok() => {
+                    match (key.parse().ok().and_then(|index: usize| list.items.get(index)), &list.open) {
+                        (Some(item), _) => {
+                            containers = ContainerPath::of(item);
+                            at = item;
+                            continue;
+                        }
+                        (None, Some(symbol)) => {
+                            return Cow::Owned(Self::new(Kind::Unknown(symbol.clone()), at.origin.clone()));
+                        }
+                        // An item that is not there has no place where it could be written alone.
+                        (None, None) => {
+                            return Cow::Owned(Self::new(Kind::Absent(Arc::new([])), at.origin.clone()));
+                        }
+                    }
+                }
                 _ => return Cow::Owned(containers.absent(std::iter::once(key).chain(keys), at)),
             };
             match object.fields.iter().find(|field| field.key == key) {
@@ -395,6 +412,23 @@ mod tests {
             .map(|(key, value)| Field { key: key.into(), key_place: place(at), value })
             .collect();
         Value::new(Kind::Object(Object { fields, open: None, containers }), Origin::at(place(at)))
+    }
+
+    #[test]
+    fn items_of_a_list_are_found_by_index() {
+        let rule = object(
+            5,
+            Containers::Own,
+            vec![("CidrIp", Value::text(Text::literal("a"), Origin::at(place(6))))],
+        );
+        let closed = Kind::List(List { items: vec![rule.clone()], open: None });
+        let value = object(1, Containers::Own, vec![("Rules", Value::new(closed, Origin::at(place(4))))]);
+        assert_eq!(value.get("Rules.0.CidrIp").slots(), [Slot::value(place(6))]);
+        assert_eq!(value.get("Rules.0.Port").slots(), [Slot::entry(place(5), vec!["Port".into()])]);
+        assert!(value.get("Rules.1.CidrIp").is_absent() && value.get("Rules.CidrIp").is_absent());
+        let symbol = Symbol::opaque(place(9), "a test");
+        let open = value.opened(&symbol);
+        assert_eq!(open.get("Rules.1.CidrIp").unknown(), Some(&symbol));
     }
 
     #[test]

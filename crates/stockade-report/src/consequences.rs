@@ -135,7 +135,8 @@ Resources:
         let (root, other) = (at(&report, "IAM-01", "First"), at(&report, "RT-01", "First"));
         report.findings[other].cause = Some(report.findings[root].fingerprint.clone());
         report.findings[root].verdict.outcome = Outcome::Unknown;
-        let text = anstream::adapter::strip_str(&crate::text(&report, &Listed(vec![Outcome::Fail]))).to_string();
+        let text =
+            anstream::adapter::strip_str(&crate::text(&report, &Listed(vec![Outcome::Fail]))).to_string();
         assert!(!text.contains("follows:"), "{text}");
     }
 }

@@ -56,11 +56,7 @@ pub fn text(report: &Report, listed: &Listed) -> String {
 }
 
 /// Findings of one control and outcome that have one place or one root, which read as one.
-fn grouped<'a>(
-    report: &'a Report,
-    listed: &Listed,
-    consequences: &Consequences,
-) -> Vec<Vec<&'a Finding>> {
+fn grouped<'a>(report: &'a Report, listed: &Listed, consequences: &Consequences) -> Vec<Vec<&'a Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut known: HashMap<(&str, Outcome, Severity, usize, GroupKey<'_>), usize> = HashMap::new();
     for (at, finding) in report.findings.iter().enumerate() {

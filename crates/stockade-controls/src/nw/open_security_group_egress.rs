@@ -1,18 +1,19 @@
 //! NW-03: a function's security group that lets traffic out to everyone.
 
-use crate::domain_allow_list::{AllowList, domain_allow_list};
 use crate::Context;
+use crate::domain_allow_list::{AllowList, domain_allow_list};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use stockade_inventory::{AttachedGroup, EgressRule, Inventory, Opening, SecurityGroup, VpcAttachment};
-use stockade_model::{Applicability, Change, Kind, Outcome, Resource, Subject, Symbol, Value, Verdict};
+use stockade_model::{Applicability, Change, Outcome, Resource, Subject, Symbol, Value, Verdict};
 use stockade_syntax::New;
 
 /// So many resources that use a group are shown.
 const SHOWN: usize = 4;
 
-/// The block that leads nowhere: AWS adds the open rule only to a group that has none.
+/// The blocks that lead nowhere: AWS adds the open rule only to a group that has none.
 const NOWHERE: &str = "127.0.0.1/32";
+const NOWHERE_V6: &str = "::1/128";
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     let groups: Vec<SecurityGroup> = inventory.security_groups().collect();
@@ -40,7 +41,8 @@ fn elsewhere(attachment: &VpcAttachment, id: &Value, symbol: Option<Symbol>) -> 
     let mut verdict = Verdict::on(subject, Outcome::Unknown, &id.origin)
         .message("external")
         .with("user", resource.id.to_string())
-        .with("group", name.clone());
+        .with("group", name.clone())
+        .root(name.clone());
     verdict.discriminator = SmolStr::new(&name);
     match symbol {
         Some(symbol) => verdict.because(&symbol),
@@ -84,9 +86,10 @@ fn judge_group(inventory: &Inventory, group: SecurityGroup, users: &[&Resource])
     }
     if let Some((_, block)) = everyone.first() {
         let failure = verdict(Outcome::Fail, Some(block)).with("block", spelled(block));
-        let failure = everyone.iter().skip(1).take(SHOWN).fold(failure, |failure, (_, other)| {
-            failure.related("so does this rule", other.origin.place)
-        });
+        let failure =
+            everyone.iter().skip(1).take(SHOWN).fold(failure, |failure, (_, other)| {
+                failure.related("so does this rule", other.origin.place)
+            });
         return mend(failure, group, &everyone);
     }
     if let Some((value, symbol)) = unknown {
@@ -119,39 +122,28 @@ fn spelled(block: &Value) -> String {
     block.as_text().map(|text| text.to_string()).unwrap_or_default()
 }
 
-/// Takes the open rules away: out of the group's own list, and by closing those that are resources. A list that would
-/// be empty gets a rule that leads nowhere.
+/// Closes the open rules where they are written; a group without any gets a rule that leads nowhere.
 fn mend(verdict: Verdict, group: SecurityGroup, open: &[(&EgressRule, Value)]) -> Verdict {
     let mut changes: Vec<Change> = Vec::new();
-    for (rule, block) in open {
-        let Some(resource) = rule.resource else { continue };
-        let v6 = rule.rule.get("CidrIpv6").origin == block.origin;
-        let (key, nowhere) = if v6 { ("CidrIpv6", "::1/128") } else { ("CidrIp", NOWHERE) };
-        let value = New::string(nowhere);
-        changes.push(Change::Set { resource: resource.id.clone(), property: key.into(), value });
-    }
-    if open.is_empty() || open.iter().any(|(rule, _)| rule.resource.is_none()) {
-        let own = group.own_egress();
-        let stays = |rule: &&Value| !open.iter().any(|(other, _)| other.rule.origin == rule.origin);
-        let kept = match &own.kind {
-            Kind::List(list) => list.items.iter().filter(stays).map(Value::to_new).collect(),
-            _ => Some(Vec::new()),
-        };
-        let Some(mut kept) = kept else {
-            let description = "name in each egress rule where traffic must go";
-            return verdict.fix(Applicability::Display, description, Vec::new());
-        };
-        if kept.is_empty() {
-            kept.push(New::mapping([
-                ("Description", New::string("Nothing leaves")),
-                ("IpProtocol", New::string("-1")),
-                ("CidrIp", New::string(NOWHERE)),
-            ]));
+    for (rule, _) in open {
+        for (key, nowhere) in [("CidrIp", NOWHERE), ("CidrIpv6", NOWHERE_V6)] {
+            if !rule.rule.get(key).is_absent() {
+                let property = smol_str::format_smolstr!("{}{key}", rule.path);
+                let resource = rule.resource.id.clone();
+                changes.push(Change::Set { resource, property, value: New::string(nowhere) });
+            }
         }
+    }
+    if open.is_empty() {
+        let rule = New::mapping([
+            ("Description", New::string("Nothing leaves")),
+            ("IpProtocol", New::string("-1")),
+            ("CidrIp", New::string(NOWHERE)),
+        ]);
         changes.push(Change::Set {
             resource: group.resource().id.clone(),
             property: "SecurityGroupEgress".into(),
-            value: New::Sequence(kept),
+            value: New::Sequence(vec![rule]),
         });
     }
     let description = "close the way to everyone; add a rule for each network, endpoint or prefix list that the \

@@ -1,8 +1,9 @@
 //! Security groups and where their egress rules let traffic go.
 
 use crate::{Inventory, Node, Target};
+use smol_str::{SmolStr, format_smolstr};
 use std::borrow::Cow;
-use stockade_model::{Fact, Kleene, Resource, Symbol, SymbolKind, Text, Value};
+use stockade_model::{Fact, Kind, Kleene, Resource, Symbol, SymbolKind, Text, Value};
 
 /// An `AWS::EC2::SecurityGroup`.
 #[derive(Debug, Clone, Copy)]
@@ -16,8 +17,10 @@ pub struct SecurityGroup<'a> {
 pub struct EgressRule<'a> {
     /// The rule: an object.
     pub rule: Cow<'a, Value>,
-    /// The `AWS::EC2::SecurityGroupEgress`, if it is one.
-    pub resource: Option<&'a Resource>,
+    /// The resource that it is written in.
+    pub resource: &'a Resource,
+    /// The path of the rule in it, with a dot behind; empty for a resource of its own.
+    pub path: SmolStr,
 }
 
 /// How far a rule opens a group.
@@ -63,18 +66,18 @@ impl<'a> SecurityGroup<'a> {
         let own = self.own_egress();
         let mut more = own.open().cloned();
         let mut rules = Vec::new();
-        match own {
-            Cow::Borrowed(own) => rules
-                .extend(own.items().iter().map(|rule| EgressRule { rule: Cow::Borrowed(rule), resource: None })),
-            Cow::Owned(own) => rules.extend(
-                own.items().iter().map(|rule| EgressRule { rule: Cow::Owned(rule.clone()), resource: None }),
-            ),
+        for (at, rule) in own.items().iter().enumerate().filter(|(_, rule)| rule.unknown().is_none()) {
+            let path = match own.kind {
+                Kind::List(_) => format_smolstr!("SecurityGroupEgress.{at}."),
+                _ => SmolStr::new_static("SecurityGroupEgress."),
+            };
+            rules.push(EgressRule { rule: Cow::Owned(rule.clone()), resource: self.resource(), path });
         }
-        rules.retain(|rule| rule.rule.unknown().is_none());
         for (_, resource) in self.inventory.of_type("AWS::EC2::SecurityGroupEgress") {
             match self.inventory.resolve(&resource.properties.get("GroupId"), &["AWS::EC2::SecurityGroup"]) {
                 Target::Node(node) if node == self.node => {
-                    rules.push(EgressRule { rule: Cow::Borrowed(&resource.properties), resource: Some(resource) });
+                    let path = SmolStr::default();
+                    rules.push(EgressRule { rule: Cow::Borrowed(&resource.properties), resource, path });
                 }
                 Target::Ambiguous(nodes, symbol) if nodes.contains(&self.node) => {
                     more.get_or_insert(symbol);
@@ -96,50 +99,54 @@ impl EgressRule<'_> {
     /// How far it opens the group. Half of all addresses counts as all: two such rules are everyone.
     #[must_use]
     pub fn opening(&self) -> Opening {
-        let mut unknown = None;
-        for key in ["CidrIp", "CidrIpv6"] {
-            let block = self.rule.get(key);
-            match covers_everyone(&block) {
-                Kleene::True => return self.to_everyone(block.into_owned()),
-                Kleene::Unknown => {
-                    let symbol = block.as_text().and_then(|text| text.symbols().next().cloned());
-                    if let Some(symbol) = symbol {
-                        unknown.get_or_insert(Opening::Unknown(block.into_owned(), symbol));
-                    }
-                }
-                Kleene::False => {}
-            }
-        }
-        unknown.unwrap_or(Opening::Narrow)
+        opening(&self.rule)
     }
+}
 
-    fn to_everyone(&self, block: Value) -> Opening {
-        let protocol = self.rule.get("IpProtocol").literal();
-        let ports = [self.rule.get("FromPort").number(), self.rule.get("ToPort").number()];
-        let other_port = |port: &Fact<f64>| match port {
-            Fact::Known(port) => (port - 443.0).abs() > f64::EPSILON,
-            Fact::Unknown(symbol) => !symbol.may_be("443"),
-            Fact::Absent | Fact::Other => true,
-        };
-        let other_protocol = match &protocol {
-            Fact::Known(name) => !(name.eq_ignore_ascii_case("tcp") || name == "6"),
-            Fact::Unknown(symbol) => !symbol.may_be("tcp") && !symbol.may_be("6"),
-            Fact::Absent | Fact::Other => true,
-        };
-        if other_protocol || ports.iter().any(other_port) {
-            return Opening::Everyone(block);
-        }
-        // What is left may be HTTPS alone.
-        if let Fact::Unknown(symbol) = protocol {
-            return Opening::Unknown(self.rule.get("IpProtocol").into_owned(), symbol);
-        }
-        for (key, port) in ["FromPort", "ToPort"].into_iter().zip(ports) {
-            if let Fact::Unknown(symbol) = port {
-                return Opening::Unknown(self.rule.get(key).into_owned(), symbol);
+fn opening(rule: &Value) -> Opening {
+    let mut unknown = None;
+    for key in ["CidrIp", "CidrIpv6"] {
+        let block = rule.get(key);
+        match covers_everyone(&block) {
+            Kleene::True => return to_everyone(rule, block.into_owned()),
+            Kleene::Unknown => {
+                let symbol = block.as_text().and_then(|text| text.symbols().next().cloned());
+                if let Some(symbol) = symbol {
+                    unknown.get_or_insert(Opening::Unknown(block.into_owned(), symbol));
+                }
             }
+            Kleene::False => {}
         }
-        Opening::Https(block)
     }
+    unknown.unwrap_or(Opening::Narrow)
+}
+
+fn to_everyone(rule: &Value, block: Value) -> Opening {
+    let protocol = rule.get("IpProtocol").literal();
+    let ports = [rule.get("FromPort").number(), rule.get("ToPort").number()];
+    let other_port = |port: &Fact<f64>| match port {
+        Fact::Known(port) => (port - 443.0).abs() > f64::EPSILON,
+        Fact::Unknown(symbol) => !symbol.may_be("443"),
+        Fact::Absent | Fact::Other => true,
+    };
+    let other_protocol = match &protocol {
+        Fact::Known(name) => !(name.eq_ignore_ascii_case("tcp") || name == "6"),
+        Fact::Unknown(symbol) => !symbol.may_be("tcp") && !symbol.may_be("6"),
+        Fact::Absent | Fact::Other => true,
+    };
+    if other_protocol || ports.iter().any(other_port) {
+        return Opening::Everyone(block);
+    }
+    // What is left may be HTTPS alone.
+    if let Fact::Unknown(symbol) = protocol {
+        return Opening::Unknown(rule.get("IpProtocol").into_owned(), symbol);
+    }
+    for (key, port) in ["FromPort", "ToPort"].into_iter().zip(ports) {
+        if let Fact::Unknown(symbol) = port {
+            return Opening::Unknown(rule.get(key).into_owned(), symbol);
+        }
+    }
+    Opening::Https(block)
 }
 
 /// Whether a block of addresses is everyone, or half of everyone.
@@ -151,7 +158,8 @@ fn covers_everyone(block: &Value) -> Kleene {
         }
         Fact::Unknown(symbol) => {
             // A VPC and its subnets have blocks of /16 and longer, of /44 and longer in IPv6 (Amazon VPC user guide).
-            if matches!(symbol.kind(), SymbolKind::Attribute { attribute, .. } if attribute.contains("Cidr")) {
+            if matches!(symbol.kind(), SymbolKind::Attribute { attribute, .. } if attribute.contains("Cidr"))
+            {
                 return Kleene::False;
             }
             let Some(text) = block.as_text() else { return Kleene::Unknown };
@@ -166,7 +174,7 @@ fn covers_everyone(block: &Value) -> Kleene {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stockade_model::{Field, Kind, Object, Origin, Place};
+    use stockade_model::{Field, Object, Origin, Place};
 
     fn rule(fields: &[(&str, &str)]) -> Opening {
         let origin = Origin::at(Place::default());
@@ -183,7 +191,7 @@ mod tests {
         };
         let object = Object { fields: fields.iter().map(field).collect(), ..Object::default() };
         let value = Value::new(Kind::Object(object), origin.clone());
-        EgressRule { rule: Cow::Owned(value), resource: None }.opening()
+        opening(&value)
     }
 
     #[test]

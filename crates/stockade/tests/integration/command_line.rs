@@ -123,6 +123,12 @@ fn help_of_check() {
           --output <FILE>
               File to write the report to instead of standard output
 
+          --explain-unknown
+              Say below the text report which facts would settle the most unknowns
+
+          --timings
+              Print to standard error where the time went, by phase and by control
+
           --as-of <YYYY-MM-DD>
               Day to judge for [default: today]
 
@@ -239,6 +245,7 @@ fn wrong_use_is_exit_code_2_and_says_what_is_right() {
         (&["check", "--profile", "bad"], "`bad` is none of minimum, baseline, regulated"),
         (&["check", "--verdicts", "fail,bad"], "`bad` is none of fail, unknown, pass"),
         (&["check", "--format", "xml"], "invalid value 'xml'"),
+        (&["check", "--explain-unknown", "--format", "json"], "add `--format text`"),
         (&["check", "--as-of", "tomorrow"], "invalid value 'tomorrow'"),
         (&["check", "--parameter", "Stage"], "--parameter `Stage`: expected KEY=VALUE"),
         (&["check", "--parameter-file", "none.json"], "cannot read `none.json`: No such file"),
@@ -498,6 +505,43 @@ fn explain_takes_an_id_a_slug_and_what_is_not_judged_yet() {
     assert_eq!(run(&folder, &["explain", "function-url-without-auth"]).out, by_id.out);
     assert!(by_id.out.starts_with("# EP-01 function-url-without-auth: "), "{}", by_id.out);
     assert!(run(&folder, &["explain", "ep-02"]).out.contains("This version does not judge it yet."));
+}
+
+#[test]
+fn explain_unknown_names_the_facts_below_the_scorecard() {
+    let (_guard, folder) = template();
+    let text = TEMPLATE.replace("arn:aws:iam::123456789012:role/é", "!ImportValue role");
+    std::fs::write(folder.join("second.yaml"), text).unwrap();
+    let plain = run(&folder, &["check", "--as-of", DAY]);
+    let told = run(&folder, &["check", "--as-of", DAY, "--explain-unknown"]);
+    assert_eq!((told.code, told.err.as_str()), (plain.code, ""));
+    let below = told.out.strip_prefix(&plain.out).unwrap();
+    insta::assert_snapshot!(below, @r"
+
+    2 unknowns by 1 open question:
+         2  parameter `Auth`: EP-01 (2) in 2 deployments
+            settled by a value for parameter `Auth` (`--parameter Auth=…`)
+    ");
+    let json = folder.join("report.json");
+    let both =
+        ["check", "--explain-unknown", "--format", "json", "--format", "text", "--output", "report.json"];
+    assert!(run(&folder, &both).out.contains("open question"));
+    assert!(!std::fs::read_to_string(json).unwrap().contains("open question"));
+}
+
+#[test]
+fn timings_go_to_standard_error_alone() {
+    let (_guard, folder) = template();
+    for format in ["text", "json"] {
+        let plain = run(&folder, &["check", "--as-of", DAY, "--format", format]);
+        let timed = run(&folder, &["check", "--as-of", DAY, "--format", format, "--timings"]);
+        assert_eq!((timed.code, timed.out), (plain.code, plain.out));
+        for line in ["load and evaluate ", "judge, merge and mend ", "render and write ", "total ", "EP-01 "]
+        {
+            assert!(timed.err.lines().any(|printed| printed.starts_with(line)), "{line}: {}", timed.err);
+        }
+        assert_eq!(plain.err, "");
+    }
 }
 
 #[test]

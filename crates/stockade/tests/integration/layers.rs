@@ -47,6 +47,7 @@ const EDGES: [(&str, &[&str]); 12] = [
             "stockade-cfn",
             "stockade-check",
             "stockade-controls",
+            "stockade-inventory",
             "stockade-model",
             "stockade-project",
             "stockade-sam",

@@ -10,6 +10,7 @@ mod broken_input;
 mod cdk;
 mod cdk_assembly;
 mod command_line;
+mod completeness;
 mod corpus;
 mod examples;
 mod expand;

@@ -1,0 +1,30 @@
+//! EP-01: a URL that asks for no authentication.
+
+use super::mutator::{Break, Clause, Form, Mutator, resource, subject};
+use stockade_syntax::New;
+
+pub const MUTATOR: Mutator = Mutator {
+    control: "EP-01",
+    clauses: &[Clause {
+        name: "`AuthType` is `NONE`",
+        breaks: |inventory, finding| {
+            let Some((_, url)) = subject(inventory, finding) else { return Vec::new() };
+            let mut breaks = vec![Break::set(url, "AuthType", "NONE")];
+            // A second URL, of an alias that need not be there.
+            if let Some(function) = url.properties.get("TargetFunctionArn").to_new() {
+                let properties = [
+                    ("TargetFunctionArn", function),
+                    ("Qualifier", New::string("live")),
+                    ("AuthType", New::string("NONE")),
+                ];
+                let body = resource("AWS::Lambda::Url", properties);
+                breaks.push(Break::Add { beside: url.id.clone(), body });
+            }
+            breaks
+        },
+        impossible: &[(
+            &[Form::Absent],
+            "CloudFormation requires `AuthType`; without it the control says unknown",
+        )],
+    }],
+};

@@ -1,0 +1,281 @@
+//! Mutation of templates: subjects that pass are broken in every way that their control knows and in every form that can
+//! be written, as edits of the source's own text; each must then fail where it was broken.
+
+mod ep_01;
+mod iam_01;
+mod lg_01;
+mod mutator;
+mod nw_03;
+mod rl_03;
+mod rt_01;
+mod se_01;
+mod seeds;
+mod write;
+
+use crate::draw::Random;
+use anyhow::{Result, bail, ensure};
+use camino::{Utf8Path, Utf8PathBuf};
+use mutator::{Break, Clause, Form, Mutator};
+use std::collections::{BTreeMap, HashSet};
+use stockade_check::{Report, Request, check};
+use stockade_inventory::Inventory;
+use stockade_model::{Finding, Outcome, Profile};
+use stockade_project::{Options, load};
+use stockade_syntax::Span;
+use write::{Mutant, Unwritten, mutant};
+
+/// The mutators, one a control: a new control adds its file and its line here.
+pub const MUTATORS: &[Mutator] = &[
+    iam_01::MUTATOR,
+    ep_01::MUTATOR,
+    se_01::MUTATOR,
+    lg_01::MUTATOR,
+    rl_03::MUTATOR,
+    rt_01::MUTATOR,
+    nw_03::MUTATOR,
+];
+
+/// At least so many of a hundred mutants must be found.
+const SHARE: usize = 98;
+
+/// In a sample: so many mutants of a clause in a form, from at most so many templates of the corpus.
+const PER_CELL: usize = 8;
+const TEMPLATES: usize = 120;
+
+const DAY: &str = "2026-11-24";
+
+/// What became of the mutants of a clause in a form.
+#[derive(Default)]
+struct Cell {
+    made: usize,
+    found: usize,
+    refused: usize,
+}
+
+/// The control's place in the table, the clause's, and the form.
+type Key = (usize, usize, Form);
+
+#[derive(Default)]
+struct Run {
+    cells: BTreeMap<Key, Cell>,
+    survivors: Vec<String>,
+    refused: Vec<String>,
+}
+
+/// Breaks a sample, or everything that there is; prints the table and fails if too many mutants survive.
+pub fn run(everything: bool, seed: u64) -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("stockade-mutants-{}", std::process::id()));
+    let Ok(folder) = Utf8PathBuf::from_path_buf(folder) else {
+        bail!("the folder for temporary files has no UTF-8 name")
+    };
+    std::fs::create_dir_all(&folder)?;
+    let done = mutate(everything, seed, &folder);
+    std::fs::remove_dir_all(&folder)?;
+    let run = done?;
+    print(&run);
+    judge(&run)
+}
+
+fn mutate(everything: bool, seed: u64, folder: &Utf8Path) -> Result<Run> {
+    let mut run = Run::default();
+    let limit = if everything { usize::MAX } else { PER_CELL };
+    let corpus = if everything { usize::MAX } else { TEMPLATES };
+    let mut random = Random::new(seed);
+    for (name, text) in seeds::seeds(corpus, &mut random)? {
+        let extension = if name.ends_with(".json") { "json" } else { "yaml" };
+        let path = folder.join(format!("template.{extension}"));
+        std::fs::write(&path, &text)?;
+        template(&name, &path, limit, &mut run)?;
+        std::fs::remove_file(&path)?;
+    }
+    Ok(run)
+}
+
+fn report(path: &Utf8Path) -> Result<Report> {
+    Ok(check(&Request {
+        paths: vec![path.to_owned()],
+        options: Options::default(),
+        as_of: DAY.parse()?,
+        profile: Profile::Regulated,
+    }))
+}
+
+/// Breaks what passes in one template.
+fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<()> {
+    let full = |run: &Run, key: &Key| run.cells.get(key).is_some_and(|cell| cell.made >= limit);
+    let before = report(path)?;
+    let project = load(&[path.to_owned()], &Options::default());
+    let Some(deployed) = project.deployments.first().and_then(|one| one.deployed.first()) else {
+        return Ok(());
+    };
+    let snapshot = project.files.snapshot();
+    let environment = &deployed.environment;
+    let inventory = Inventory::new(
+        deployed.resources.clone(),
+        deployed.open.clone(),
+        environment.region.clone(),
+        environment.partition.clone(),
+    );
+    let failed: HashSet<_> = failures(&before).map(|finding| finding.fingerprint.clone()).collect();
+    for (control, mutator) in MUTATORS.iter().enumerate() {
+        let passes = before
+            .findings
+            .iter()
+            .filter(|finding| finding.control == mutator.control && finding.verdict.outcome == Outcome::Pass);
+        for (at, clause) in mutator.clauses.iter().enumerate() {
+            let mut here: HashSet<Form> = HashSet::new();
+            for pass in passes.clone() {
+                let possible = Form::ALL.iter().copied().filter(|form| clause.reason(*form).is_none());
+                let wanted: Vec<Form> = possible
+                    .filter(|form| !here.contains(form) && !full(run, &(control, at, *form)))
+                    .collect();
+                if wanted.is_empty() {
+                    continue;
+                }
+                let breaks: Vec<Break> = (clause.breaks)(&inventory, pass);
+                for form in wanted {
+                    for broken in &breaks {
+                        let what = || {
+                            format!(
+                                "{} {}, {}: {} in {name}",
+                                mutator.control,
+                                clause.name,
+                                form.name(),
+                                pass.verdict.subject.id
+                            )
+                        };
+                        let mutant = match mutant(broken, form, &inventory, &snapshot) {
+                            Ok(mutant) => mutant,
+                            Err(Unwritten::NotThisForm) => continue,
+                            Err(Unwritten::Refused(why)) => {
+                                run.cells.entry((control, at, form)).or_default().refused += 1;
+                                run.refused.push(format!("{}: {why}", what()));
+                                continue;
+                            }
+                        };
+                        std::fs::write(path, &mutant.text)?;
+                        let after = report(path)?;
+                        let cell = run.cells.entry((control, at, form)).or_default();
+                        cell.made += 1;
+                        here.insert(form);
+                        if failures(&after).any(|finding| {
+                            finding.control == mutator.control
+                                && !failed.contains(&finding.fingerprint)
+                                && points_at(finding, &mutant, &after)
+                        }) {
+                            cell.found += 1;
+                        } else {
+                            run.survivors.push(format!("{}{}", what(), describe(mutator.control, &after)));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn failures(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(|finding| finding.verdict.outcome == Outcome::Fail)
+}
+
+/// Whether the primary or a related place lies in the lines that were written.
+fn points_at(finding: &Finding, mutant: &Mutant, report: &Report) -> bool {
+    let verdict = &finding.verdict;
+    let places = std::iter::once(verdict.place).chain(verdict.related.iter().map(|related| related.place));
+    let mut places = places.filter_map(|place| {
+        let source = report.snapshot.source(place.file)?;
+        Some((source, source.position(place.span.start).line))
+    });
+    places.any(|(source, line)| {
+        mutant.at.iter().any(|at: &Span| {
+            // A line break before what is inserted belongs to the line above.
+            let written = mutant.text.get(at.range()).unwrap_or_default();
+            let start = at.start as usize + (written.len() - written.trim_start().len());
+            let first = source.position(Span::new(start, start).start).line;
+            let last = source.position(at.end.saturating_sub(1).max(at.start)).line;
+            (first..=last.max(first)).contains(&line)
+        })
+    })
+}
+
+fn describe(control: &str, report: &Report) -> String {
+    let problems = report.problems.iter().map(|problem| format!("\n    cannot be read: {}", problem.message));
+    let findings = report.findings.iter().filter(|finding| finding.control == control);
+    let findings = findings.take(4).map(|finding| {
+        format!(
+            "\n    {} {}: {}",
+            finding.verdict.outcome.name(),
+            finding.verdict.subject.id,
+            finding.message
+        )
+    });
+    problems.chain(findings).collect()
+}
+
+fn print(run: &Run) {
+    let titles: Vec<String> = Form::ALL.iter().map(|form| format!("{:>10}", form.name())).collect();
+    println!("mutants found of those made; `-`: cannot be, for the reason that the mutator gives\n");
+    println!("{:<8}{:<34}{}", "control", "clause", titles.join(""));
+    let mut reasons: Vec<String> = Vec::new();
+    each_cell(|mutator, clause, key, form| {
+        if form == Form::Literal {
+            print!("{:<8}{:<34}", mutator.control, clause.name.chars().take(33).collect::<String>());
+        }
+        let shown = match (clause.reason(form), run.cells.get(&key)) {
+            (Some(reason), _) => {
+                reasons.push(format!("{} {}, {}: {reason}", mutator.control, clause.name, form.name()));
+                "-".to_owned()
+            }
+            (None, Some(cell)) => format!("{}/{}", cell.found, cell.made),
+            (None, None) => "0/0".to_owned(),
+        };
+        print!("{shown:>10}");
+        if form == Form::Absent {
+            println!();
+        }
+    });
+    for survivor in run.survivors.iter().take(40) {
+        println!("survived: {survivor}");
+    }
+    for refused in run.refused.iter().take(10) {
+        println!("not written: {refused}");
+    }
+    let refused: usize = run.cells.values().map(|cell| cell.refused).sum();
+    println!("\n{} mutants, {} found; {refused} could not be written", made(run), found(run));
+}
+
+fn each_cell(mut visit: impl FnMut(&Mutator, &Clause, Key, Form)) {
+    for (control, mutator) in MUTATORS.iter().enumerate() {
+        for (at, clause) in mutator.clauses.iter().enumerate() {
+            for form in Form::ALL {
+                visit(mutator, clause, (control, at, form), form);
+            }
+        }
+    }
+}
+
+fn made(run: &Run) -> usize {
+    run.cells.values().map(|cell| cell.made).sum()
+}
+
+fn found(run: &Run) -> usize {
+    run.cells.values().map(|cell| cell.found).sum()
+}
+
+fn judge(run: &Run) -> Result<()> {
+    let mut empty = Vec::new();
+    each_cell(|mutator, clause, key, form| {
+        if clause.reason(form).is_none() && run.cells.get(&key).is_none_or(|cell| cell.made == 0) {
+            empty.push(format!("{} {}, {}", mutator.control, clause.name, form.name()));
+        }
+    });
+    ensure!(empty.is_empty(), "no mutant was made for: {}", empty.join("; "));
+    ensure!(
+        found(run) * 100 >= made(run) * SHARE,
+        "{} of {} mutants were found, expected {SHARE} of 100",
+        found(run),
+        made(run)
+    );
+    Ok(())
+}
