@@ -2,12 +2,14 @@
 #![allow(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 
 mod bench;
+mod compare;
 mod comparison;
 mod conformance;
 mod draw;
 mod generate;
 mod intrinsics;
 mod new_control;
+mod python;
 mod test;
 mod translator;
 
@@ -24,7 +26,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance translator [--in FOLDER] [--diff] [TEMPLATE…]
                                        our SAM transform beside AWS's translator itself, on the corpus
   draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
-  bench                                CPU time and memory of the release binary";
+  bench                                CPU time and memory of the release binary
+  compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +44,7 @@ fn main() -> Result<()> {
         ["draw"] => draw::run(50),
         ["draw", count] => draw::run(count.parse()?),
         ["bench"] => bench::run(),
+        ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }
 }
