@@ -56,15 +56,17 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     let each = paths.iter().flat_map(|path| ["--file", path]);
     let checkov =
         tool(Command::new(programs.join("checkov")).args(options).arg("--skip-download").args(each))?;
-    let cfn_lint =
-        tool(Command::new(programs.join("cfn-lint")).args(["--format", "json", "--"]).args(&paths))?;
+    let options = ["--append-rules", "cfn_lint_serverless.rules", "--format", "json", "--"];
+    let cfn_lint = tool(Command::new(programs.join("cfn-lint")).args(options).args(&paths))?;
 
     let ours = ours(&stockade.answer, &files);
     let peers = [
         ("checkov", checkov_findings(&checkov.answer, &files)),
         ("cfn-lint", cfn_lint_findings(&cfn_lint.answer, &files)),
     ];
-    println!("{} templates; rules that judge the same thing:\n", files.len());
+    println!("{} templates", files.len());
+    unread(&checkov.answer, &cfn_lint.answer);
+    println!("\nrules that judge the same thing:\n");
     table(&ours, &peers, false, show);
     println!("\nrules that judge partly the same thing:\n");
     table(&ours, &peers, true, show);
@@ -218,9 +220,7 @@ fn ours(report: &Json, files: &Files) -> Vec<Said> {
 }
 
 fn checkov_findings(answer: &Json, files: &Files) -> Vec<Said> {
-    // one report, or a list of one for each framework
-    let reports = if answer.is_array() { list(answer) } else { std::slice::from_ref(answer) };
-    let failed = reports.iter().flat_map(|report| list(&report["results"]["failed_checks"]));
+    let failed = reports(answer).iter().flat_map(|report| list(&report["results"]["failed_checks"]));
     failed
         .filter_map(|check| {
             let id = check["resource"].as_str()?.rsplit('.').next()?;
@@ -256,8 +256,24 @@ fn peer(files: &Files, path: &str, rule: &Json, id: &str, line: u64, message: &J
     })
 }
 
+/// Checkov's reports: one, or a list of one for each framework.
+fn reports(answer: &Json) -> &[Json] {
+    if answer.is_array() { list(answer) } else { std::slice::from_ref(answer) }
+}
+
 fn list(value: &Json) -> &[Json] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Says what the peers did not read: there, whatever we find only we find.
+fn unread(checkov: &Json, cfn_lint: &Json) {
+    let count: u64 =
+        reports(checkov).iter().filter_map(|report| report["summary"]["parsing_errors"].as_u64()).sum();
+    println!("not read by checkov: {count}");
+    let failed = list(cfn_lint).iter().filter(|found| found["Rule"]["Id"] == "E0000");
+    for path in failed.filter_map(|found| found["Filename"].as_str()).collect::<BTreeSet<_>>() {
+        println!("not read by cfn-lint: {path}");
+    }
 }
 
 /// One line for each control and peer: findings are counted by our subjects, those that only the peer has by theirs.
@@ -283,7 +299,7 @@ fn table(ours: &[Said], peers: &[(&str, Vec<Said>)], partly: bool, show: bool) {
                     both += 1;
                 } else {
                     only_ours += 1;
-                    differences.push(format!("only ours   {} {}", page.row.id, failed.text()));
+                    differences.push(format!("{} only ours, not {tool}: {}", page.row.id, failed.text()));
                 }
             }
             let (mut only_theirs, mut unknown) = (0, 0);
@@ -296,12 +312,8 @@ fn table(ours: &[Said], peers: &[(&str, Vec<Said>)], partly: bool, show: bool) {
                 only_theirs += 1;
                 unknown += usize::from(met.contains("unknown"));
                 let we = met.first().copied().unwrap_or("not judged");
-                differences.push(format!(
-                    "only theirs {} {} (ours: {we}) {}",
-                    page.row.id,
-                    found.rule,
-                    found.text()
-                ));
+                let rule = &found.rule;
+                differences.push(format!("{} only {tool} {rule}, ours {we}: {}", page.row.id, found.text()));
             }
             let id = &page.row.id;
             println!(
