@@ -334,3 +334,56 @@ fn table(ours: &[Said], peers: &[(&str, Vec<Said>)], partly: bool, show: bool) {
 fn covers(named: &str, reported: &str) -> bool {
     named.strip_suffix('*').map_or(named == reported, |start| reported.starts_with(start))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Declared, Files, cfn_lint_findings, checkov_findings, covers, declared_id, ours};
+    use serde_json::json;
+
+    fn files() -> Files {
+        let declared = |id: &str, first, last| Declared { id: id.to_owned(), first, last };
+        Files::from([("/t.yaml".to_owned(), vec![declared("Fn", 3, 9), declared("FnLogs", 10, 14)])])
+    }
+
+    #[test]
+    fn a_generated_id_comes_from_the_longest_declared_one() {
+        let files = files();
+        assert_eq!(declared_id(&files["/t.yaml"], "FnUrl"), Some("Fn"));
+        assert_eq!(declared_id(&files["/t.yaml"], "FnLogs"), Some("FnLogs"));
+        assert_eq!(declared_id(&files["/t.yaml"], "Other"), None);
+    }
+
+    #[test]
+    fn a_trailing_star_covers_any_ending() {
+        assert!(covers("CKV_SECRET_*", "CKV_SECRET_6"));
+        assert!(covers("CKV_AWS_66", "CKV_AWS_66"));
+        assert!(!covers("CKV_AWS_6", "CKV_AWS_66"));
+    }
+
+    #[test]
+    fn findings_meet_in_the_resources_that_they_name() {
+        let place = |line: u64| json!({"path": "/t.yaml", "start": {"line": line}});
+        let ours = ours(
+            &json!({"findings": [
+                {"control": "LG-01", "verdict": "fail", "subject": {"id": "Fn"}, "location": place(3),
+                 "related": [{"location": place(10)}]},
+                {"control": "LG-01", "verdict": "fail", "subject": {"id": "Fn"}, "location": place(3), "related": []},
+            ]}),
+            &files(),
+        );
+        let checkov = checkov_findings(
+            &json!({"results": {"failed_checks": [
+                {"check_id": "CKV_AWS_66", "resource": "AWS::Logs::LogGroup.FnLogs", "file_abs_path": "/t.yaml",
+                 "file_line_range": [10, 14]},
+            ]}}),
+            &files(),
+        );
+        let cfn_lint = cfn_lint_findings(
+            &json!([{"Rule": {"Id": "W2531"}, "Filename": "/t.yaml",
+                     "Location": {"Path": null, "Start": {"LineNumber": 5}}}]),
+            &files(),
+        );
+        assert!(ours[0].meets(&checkov[0]) && !ours[1].meets(&checkov[0]));
+        assert!(ours[1].meets(&cfn_lint[0]));
+    }
+}
