@@ -4,18 +4,13 @@ use anyhow::{Context as _, Result, bail};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Builds the release binary, runs it and prints what each run cost. Each figure is the best of several runs, since
 /// whatever else the machine does can only add to it.
 pub fn run() -> Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = ["build", "--release", "--locked", "--package", "stockade"];
-    if !Command::new(&cargo).args(build).status()?.success() {
-        bail!("the release build failed");
-    }
-    let binary = crate::target_folder().join("release/stockade");
+    let binary = release_binary()?;
     let size = std::fs::metadata(&binary).context("no release binary")?.len();
     println!("binary: {:.1} MB (promised: 25 MB)", megabytes(size));
     report(&binary, &["--version"], "stockade --version", "3 ms", None)?;
@@ -34,6 +29,16 @@ pub fn run() -> Result<()> {
         println!("SKIPPED: {corpus} is not beside the project");
     }
     Ok(())
+}
+
+/// The release binary, built.
+pub fn release_binary() -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--release", "--locked", "--package", "stockade"];
+    if !Command::new(&cargo).args(build).status()?.success() {
+        bail!("the release build failed");
+    }
+    Ok(crate::target_folder().join("release/stockade"))
 }
 
 /// A SAM template of 2,500 functions, each with its role, queue and log group, all joined by name or reference.
@@ -92,7 +97,7 @@ fn report(binary: &Path, arguments: &[&str], what: &str, promised: &str, per: Op
 }
 
 /// CPU time of finished children, in milliseconds.
-fn children() -> Result<f64> {
+pub fn children() -> Result<f64> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     #[expect(clippy::cast_precision_loss, reason = "microseconds of a benchmark are far below 2^52")]

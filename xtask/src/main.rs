@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 
 mod bench;
+mod compare;
 mod comparison;
 mod conformance;
 mod draw;
@@ -10,6 +11,7 @@ mod instructions;
 mod intrinsics;
 mod mutate;
 mod new_control;
+mod python;
 mod test;
 mod translator;
 
@@ -28,7 +30,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
-  bench                                CPU time and memory of the release binary";
+  bench                                CPU time and memory of the release binary
+  compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,6 +53,7 @@ fn main() -> Result<()> {
         ["instructions"] => instructions::run(false),
         ["instructions", "--accept"] => instructions::run(true),
         ["bench"] => bench::run(),
+        ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }
 }

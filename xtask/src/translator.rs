@@ -55,8 +55,8 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     }
     let show = arguments.contains(&"--diff");
     let named: Vec<&str> = arguments.iter().copied().filter(|argument| !argument.starts_with("--")).collect();
-    let python = match environment() {
-        Ok(python) => python,
+    let python = match crate::python::environment("sam-translator", REQUIREMENTS) {
+        Ok(programs) => programs.join("python"),
         Err(error) => return skipped(&format!("the SAM translator cannot be installed: {error:#}")),
     };
     let mut paths = Vec::new();
@@ -120,7 +120,7 @@ fn compare(case: &Case, answer: &Json, show: bool, counts: &mut Counts) -> bool 
 }
 
 /// Every file below a folder that may be a template.
-fn files(folder: &Path, out: &mut Vec<PathBuf>) -> Result<()> {
+pub fn files(folder: &Path, out: &mut Vec<PathBuf>) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -208,33 +208,4 @@ fn translate(python: &Path, cases: &[Case]) -> Result<Vec<Json>> {
         bail!("{SCRIPT} did not answer to every template in turn");
     }
     Ok(answers)
-}
-
-/// A Python that has the translator, set up anew when the requirements change.
-fn environment() -> Result<PathBuf> {
-    let folder = crate::target_folder().join("sam-translator");
-    let (python, stamp) = (folder.join("bin/python"), folder.join("requirements.txt"));
-    let wanted = std::fs::read_to_string(REQUIREMENTS)?;
-    if python.exists() && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
-    }
-    let succeed = |command: &mut Command| -> Result<()> {
-        let output = command.output().with_context(|| format!("cannot run {command:?}"))?;
-        if !output.status.success() {
-            bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
-        }
-        Ok(())
-    };
-    succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    succeed(Command::new(&python).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "-r",
-        REQUIREMENTS,
-    ]))?;
-    std::fs::write(&stamp, wanted)?;
-    Ok(python)
 }
