@@ -8,31 +8,28 @@ use stockade_model::{
 };
 use stockade_syntax::New;
 
-/// Where the types that have environment variables keep them.
-const VARIABLES: [(&str, &str); 4] = [
-    ("AWS::Lambda::Function", "Environment.Variables"),
-    ("AWS::Lambda::WebFunctionRevision", "ServiceConfig.EnvironmentVariables"),
-    ("AWS::Lambda::MicrovmImage", "EnvironmentVariables"),
-    ("AWS::AppSync::GraphQLApi", "EnvironmentVariables"),
-];
-
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    for (type_name, path) in VARIABLES {
-        for (_, resource) in inventory.of_type(type_name) {
-            let variables = resource.properties.get(path);
-            for field in variables.fields() {
-                verdicts.push(judge_variable(inventory, resource, path, &field.key, &field.value));
-            }
-            if let Some(symbol) = variables.open() {
-                let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-                let verdict = Verdict::on(subject, Outcome::Unknown, &variables.origin);
-                verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
-            }
+    for environment in inventory.environments() {
+        let resource = environment.resource;
+        for field in environment.variables.fields() {
+            verdicts.push(judge_variable(inventory, resource, environment.path, &field.key, &field.value));
+        }
+        if let Some(symbol) = environment.variables.open() {
+            let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
+            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.variables.origin);
+            verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
         }
     }
 }
 
-fn judge_variable(inventory: &Inventory, resource: &Resource, path: &str, name: &SmolStr, value: &Value) -> Verdict {
+/// Judges one variable; `path` is the property that holds the variables.
+pub(crate) fn judge_variable(
+    inventory: &Inventory,
+    resource: &Resource,
+    path: &str,
+    name: &SmolStr,
+    value: &Value,
+) -> Verdict {
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
     let verdict = |outcome| {
         let mut verdict = Verdict::on(subject.clone(), outcome, &value.origin)
@@ -47,6 +44,10 @@ fn judge_variable(inventory: &Inventory, resource: &Resource, path: &str, name: 
     if let Some(symbol) = text.symbols().find(|symbol| symbol.is_secret()) {
         let failure = verdict(Outcome::Fail).message("no_echo").with("parameter", symbol.to_string());
         return mend(failure, resource, path, name);
+    }
+    if let Some(symbol) = text.symbols().find(|symbol| is_secret_attribute(inventory, symbol)) {
+        // The secret is AWS's own, so that a generated one cannot stand in for it: there is no fix to write.
+        return verdict(Outcome::Fail).message("attribute").with("symbol", symbol.to_string());
     }
     match text.as_literal() {
         Some(literal) => {
@@ -82,11 +83,24 @@ fn judge_symbols(inventory: &Inventory, text: &Text, name: &str, verdict: impl F
     }
 }
 
-/// Whether what a symbol stands for may be a secret: names, ARNs and what AWS resolves are none.
+fn is_secret_attribute(inventory: &Inventory, symbol: &Symbol) -> bool {
+    let SymbolKind::Attribute { resource, attribute } = symbol.kind() else { return false };
+    inventory
+        .node(resource)
+        .is_some_and(|node| secrets::is_secret_attribute(&inventory.resource(node).type_name, attribute))
+}
+
+/// Whether what a symbol stands for may be a secret: names, ARNs and what AWS resolves are none. What a custom
+/// resource or a stack that is not known hands on may be anything.
 fn may_be_secret(inventory: &Inventory, symbol: &Symbol) -> bool {
     match symbol.kind() {
         SymbolKind::Pseudo(_) | SymbolKind::Dynamic { .. } => false,
-        SymbolKind::Attribute { resource, .. } => inventory.node(resource).is_none(),
+        SymbolKind::Attribute { resource, attribute } => inventory.node(resource).is_none_or(|node| {
+            let type_name = inventory.resource(node).type_name.as_str();
+            attribute != "Ref"
+                && (type_name.starts_with("Custom::")
+                    || ["AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack"].contains(&type_name))
+        }),
         SymbolKind::Parameter { .. } | SymbolKind::Import(_) | SymbolKind::Call { .. } | SymbolKind::Opaque { .. } => true,
     }
 }
