@@ -15,9 +15,14 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
     for trigger in &triggers {
         by_function.entry(trigger.function.node()).or_default().push(trigger);
     }
+    let queues: HashSet<&str> = inventory
+        .event_source_mappings()
+        .filter(|mapping| mapping.polls_a_queue().is_true())
+        .map(|mapping| mapping.resource().id.as_str())
+        .collect();
     for function in inventory.functions() {
         let triggers = by_function.get(&function.node()).map(Vec::as_slice).unwrap_or_default();
-        verdicts.push(judge_function(function, triggers));
+        verdicts.push(judge_function(function, triggers, &queues));
     }
     for (_, endpoint) in inventory.of_type("AWS::Lambda::WebFunctionEndpoint") {
         let subject = Subject::resource(endpoint.id.clone(), endpoint.type_name.clone());
@@ -27,7 +32,7 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
     }
 }
 
-fn judge_function(function: Function, triggers: &[&Trigger]) -> Verdict {
+fn judge_function(function: Function, triggers: &[&Trigger], queues: &HashSet<&str>) -> Verdict {
     let resource = function.resource();
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
     let with = |verdict: Verdict| verdict.with("function", resource.id.to_string());
@@ -47,7 +52,7 @@ fn judge_function(function: Function, triggers: &[&Trigger]) -> Verdict {
     if verdict.outcome != Outcome::Fail {
         return verdict;
     }
-    if limit.is_absent() && only_limited_queues(triggers) {
+    if limit.is_absent() && only_limited_queues(triggers, queues) {
         return with(Verdict::new(subject, Outcome::Pass, resource.declared_at).message("queues"));
     }
     let change = Change::Set {
@@ -74,12 +79,14 @@ fn judge_limit(subject: Subject, limit: &Value, declared_at: stockade_model::Pla
 }
 
 /// Whether queues alone invoke the function, and each mapping has a ceiling of its own.
-fn only_limited_queues(triggers: &[&Trigger]) -> bool {
+fn only_limited_queues(triggers: &[&Trigger], queues: &HashSet<&str>) -> bool {
     let limited = |trigger: &&Trigger| {
+        let properties = &trigger.resource.properties;
         let ceilings = ["ScalingConfig.MaximumConcurrency", "ProvisionedPollerConfig.MaximumPollers"];
-        let set = |path: &&str| matches!(trigger.resource.properties.get(path).number(), Fact::Known(number) if number > 0.0);
-        trigger.mode == Mode::Polled && ceilings.iter().any(|path| set(&path))
+        let set = |path| matches!(properties.get(path).number(), Fact::Known(number) if number > 0.0);
+        trigger.mode == Mode::Polled
+            && queues.contains(trigger.resource.id.as_str())
+            && ceilings.into_iter().any(set)
     };
-    let mappings: HashSet<&str> = triggers.iter().map(|trigger| trigger.resource.id.as_str()).collect();
-    !mappings.is_empty() && triggers.iter().all(limited)
+    !triggers.is_empty() && triggers.iter().all(limited)
 }

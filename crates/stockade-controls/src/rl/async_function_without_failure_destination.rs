@@ -79,11 +79,16 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
             .message("fifo")
             .with("function", resource.id.to_string());
     }
+    let none = |modes: &[Mode]| !triggers.iter().any(|trigger| modes.contains(&trigger.mode));
+    if !triggers.is_empty() && none(&[Mode::Asynchronous, Mode::Unknown]) && inventory.open().is_none() {
+        return verdict(Outcome::NotApplicable);
+    }
     if let Some(path) = paths.first() {
         return Verdict::on(subject, Outcome::Pass, &path.target.origin).with("function", resource.id.to_string());
     }
     let asynchronous = triggers.iter().find(|trigger| trigger.mode == Mode::Asynchronous && !trigger.keeps_failures);
     let Some(trigger) = asynchronous else {
+        // What is left is a schedule with a queue of its own, or a caller that nothing tells more of.
         let known = triggers.iter().any(|trigger| trigger.mode != Mode::Unknown);
         return match inventory.open() {
             None if known => verdict(Outcome::NotApplicable),

@@ -65,7 +65,14 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
         match covered {
             Kleene::True => {}
             Kleene::False => {
-                return wrong_qualifier(&paths, trigger, on(Outcome::Fail, first));
+                let own = paths.iter().find_map(|path| path.config).map(|config| config.properties.get("Qualifier"));
+                let failure = match own.filter(|qualifier| !qualifier.is_absent()) {
+                    Some(qualifier) => Verdict::on(subject.clone(), Outcome::Fail, &qualifier.origin)
+                        .with("function", resource.id.to_string())
+                        .related("failed events should go here", first.target.origin.place),
+                    None => on(Outcome::Fail, first),
+                };
+                return wrong_qualifier(inventory, function, &paths, trigger, failure);
             }
             Kleene::Unknown => {
                 let verdict = on(Outcome::Unknown, first).message("which");
@@ -76,6 +83,12 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
     }
     for path in &paths {
         let Some((action, name)) = action_for(inventory, &path.target) else {
+            // Whatever the service is, the role is allowed what that one asks.
+            let name = path.target.as_text().map(|text| inventory.canonical(&text)).unwrap_or_default();
+            let allowed = |row: &(&str, &str, &str)| may(inventory, function, row.2, &name).0.is_true();
+            if DESTINATIONS.iter().any(allowed) {
+                continue;
+            }
             let symbol = path.target.as_text().and_then(|text| text.symbols().next().cloned());
             let verdict = on(Outcome::Unknown, path);
             unknown.get_or_insert(match symbol {
@@ -121,7 +134,13 @@ fn covers(path: &FailurePath, invoked: &Qualifier) -> Kleene {
     }
 }
 
-fn wrong_qualifier(paths: &[FailurePath], trigger: &Trigger, failure: Verdict) -> Verdict {
+fn wrong_qualifier(
+    inventory: &Inventory,
+    function: Function,
+    paths: &[FailurePath],
+    trigger: &Trigger,
+    failure: Verdict,
+) -> Verdict {
     let spelled = match &trigger.qualifier {
         Qualifier::Named(text) => text.to_string(),
         _ => "$LATEST".to_owned(),
@@ -138,7 +157,13 @@ fn wrong_qualifier(paths: &[FailurePath], trigger: &Trigger, failure: Verdict) -
     };
     let Some(value) = qualifier else { return failure };
     let change = Change::Set { resource: config.id.clone(), property: "Qualifier".into(), value };
-    failure.fix(Applicability::Safe, "configure the version that is invoked", vec![change])
+    let mut changes = vec![change];
+    if let Some((action, name)) = action_for(inventory, target)
+        && may(inventory, function, action, &name).0.is_false()
+    {
+        changes.extend(target.to_new().and_then(|arn| grant(inventory, function, action, arn)));
+    }
+    failure.fix(Applicability::Safe, "configure the version that is invoked", changes)
 }
 
 /// What a role must be allowed to send to a destination, and the destination's canonical name.

@@ -1,8 +1,9 @@
 //! SE-02: environment, snapshots and images that no key of the customer protects.
 
 use crate::Context;
+use crate::allowed::{Setting, setting};
 use stockade_inventory::{Function, Inventory, Package, Target};
-use stockade_model::{Applicability, Change, Fact, Outcome, Resource, Subject, SymbolKind, Value, Verdict};
+use stockade_model::{Applicability, Change, Outcome, Resource, Subject, Symbol, SymbolKind, Value, Verdict};
 use stockade_syntax::New;
 
 const KEYS: [&str; 2] = ["AWS::KMS::Key", "AWS::KMS::ReplicaKey"];
@@ -13,26 +14,30 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
         judge_key(inventory, function.resource(), &key, protects_something(function))
     }));
     verdicts.extend(inventory.of_type("AWS::Lambda::WebFunctionRevision").map(|(_, revision)| {
-        judge_key(inventory, revision, &revision.properties.get("KmsKeyArn"), true)
+        judge_key(inventory, revision, &revision.properties.get("KmsKeyArn"), Ok(true))
     }));
 }
 
 /// Whether the key has anything to encrypt: variables, a SnapStart snapshot, code under a key of its own, an image.
-fn protects_something(function: Function) -> bool {
+fn protects_something(function: Function) -> Result<bool, Symbol> {
     let variables = function.get("Environment.Variables");
-    let snapshot = match function.get("SnapStart.ApplyOn").literal() {
-        Fact::Absent => false,
-        Fact::Known(when) => when == "PublishedVersions",
-        _ => true,
-    };
-    !variables.fields().is_empty()
-        || variables.open().is_some()
-        || snapshot
-        || !function.get("Code.SourceKMSKeyArn").is_absent()
-        || function.package() != Package::Zip
+    let snapshot = function.get("SnapStart.ApplyOn");
+    let snapshot = setting(&snapshot, |when| when == "PublishedVersions");
+    if !variables.fields().is_empty()
+        || matches!(snapshot, Setting::Good)
+        || !function.get("Code.SourceKMSKeyArn").is_absent() && function.get("Code").unknown().is_none()
+    {
+        return Ok(true);
+    }
+    match (function.package(), snapshot, variables.open()) {
+        (Package::Image, ..) => Ok(true),
+        (Package::Unknown(symbol), ..) | (_, Setting::Unknown(symbol), _) => Err(symbol),
+        (_, _, Some(symbol)) => Err(symbol.clone()),
+        _ => function.get("Code").unknown().map_or(Ok(false), |symbol| Err(symbol.clone())),
+    }
 }
 
-fn judge_key(inventory: &Inventory, resource: &Resource, key: &Value, applies: bool) -> Verdict {
+fn judge_key(inventory: &Inventory, resource: &Resource, key: &Value, applies: Result<bool, Symbol>) -> Verdict {
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
     let verdict = |outcome| {
         let verdict = if key.is_absent() {
@@ -42,8 +47,10 @@ fn judge_key(inventory: &Inventory, resource: &Resource, key: &Value, applies: b
         };
         verdict.with("function", resource.id.to_string())
     };
-    if !applies {
-        return verdict(Outcome::NotApplicable);
+    match applies {
+        Ok(true) => {}
+        Ok(false) => return verdict(Outcome::NotApplicable),
+        Err(symbol) => return verdict(Outcome::Unknown).because(&symbol),
     }
     match inventory.resolve(key, &KEYS) {
         Target::Node(_) => verdict(Outcome::Pass),

@@ -48,7 +48,7 @@ pub struct Trigger<'a> {
 
 /// Where resources name the functions that they invoke: the type, the path (`*` for every item), how, by what.
 /// Modes: Lambda developer guide, "Invoking Lambda with events from other AWS services".
-const PATHS: [(&str, &str, Mode, &str); 22] = [
+const PATHS: [(&str, &str, Mode, &str); 23] = [
     ("AWS::S3::Bucket", "NotificationConfiguration.LambdaConfigurations.*.Function", Mode::Asynchronous, "S3"),
     (
         "Custom::S3BucketNotifications",
@@ -75,13 +75,13 @@ const PATHS: [(&str, &str, Mode, &str); 22] = [
         "AWS::Lambda::EventInvokeConfig",
         "DestinationConfig.OnSuccess.Destination",
         Mode::Asynchronous,
-        "the destination of another function",
+        "another function",
     ),
     (
         "AWS::Lambda::EventInvokeConfig",
         "DestinationConfig.OnFailure.Destination",
         Mode::Asynchronous,
-        "the destination of another function",
+        "another function",
     ),
     ("AWS::Lambda::EventSourceMapping", "FunctionName", Mode::Polled, "an event source mapping"),
     ("AWS::Lambda::Url", "TargetFunctionArn", Mode::Synchronous, "its function URL"),
@@ -100,6 +100,7 @@ const PATHS: [(&str, &str, Mode, &str); 22] = [
         Mode::Synchronous,
         "CloudFront",
     ),
+    ("AWS::CloudFormation::Macro", "FunctionName", Mode::Synchronous, "a CloudFormation macro"),
     ("AWS::CloudFormation::CustomResource", "ServiceToken", Mode::Asynchronous, "a custom resource"),
 ];
 
