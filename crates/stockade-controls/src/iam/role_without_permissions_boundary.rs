@@ -42,7 +42,8 @@ fn judge_outside(function: Function, target: Target) -> Verdict {
     let verdict = verdict.with("function", resource.id.to_string());
     match target {
         Target::Unknown(symbol) | Target::Ambiguous(_, symbol) => verdict.because(&symbol),
-        _ => verdict.settled_by("the role, which lies outside the deployment", "resource outside the deployment"),
+        _ => verdict
+            .settled_by("the role, which lies outside the deployment", "resource outside the deployment"),
     }
 }
 

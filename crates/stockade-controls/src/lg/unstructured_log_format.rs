@@ -7,7 +7,8 @@ use stockade_model::{Applicability, Change, Confidence, Fact, Outcome, Subject, 
 use stockade_syntax::New;
 
 /// What inline code imports where it logs structured records itself.
-const LOGGERS: [&str; 5] = ["aws_lambda_powertools", "@aws-lambda-powertools/logger", "structlog", "pino", "winston"];
+const LOGGERS: [&str; 5] =
+    ["aws_lambda_powertools", "@aws-lambda-powertools/logger", "structlog", "pino", "winston"];
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     verdicts.extend(inventory.functions().map(judge_function));
@@ -39,7 +40,8 @@ fn judge_function(function: Function) -> Verdict {
         property: "LoggingConfig.LogFormat".into(),
         value: New::string("JSON"),
     };
-    let description = "write the logs as JSON; filters and subscriptions that read the plain text must follow";
+    let description =
+        "write the logs as JSON; filters and subscriptions that read the plain text must follow";
     // The function's code may bring a logger of its own.
     let failure = verdict(Outcome::Fail).message(message).confidence(Confidence::Medium);
     failure.root(format!("log format: {message}")).fix(Applicability::Unsafe, description, vec![change])

@@ -39,9 +39,9 @@ pub(crate) fn failure_paths<'a>(
     let mut paths = Vec::new();
     let mut unknown = None;
     let mut add = |target: Value, config: Option<&'a Resource>, unknown: &mut Option<Symbol>| {
-        let not_evaluated = target.unknown().filter(|symbol| {
-            matches!(symbol.kind(), SymbolKind::Opaque { .. } | SymbolKind::Call { .. })
-        });
+        let not_evaluated = target
+            .unknown()
+            .filter(|symbol| matches!(symbol.kind(), SymbolKind::Opaque { .. } | SymbolKind::Call { .. }));
         match not_evaluated {
             Some(symbol) => *unknown = unknown.take().or_else(|| Some(symbol.clone())),
             None if target.is_absent() => {}
@@ -84,20 +84,25 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
         return verdict(Outcome::NotApplicable);
     }
     if let Some(path) = paths.first() {
-        return Verdict::on(subject, Outcome::Pass, &path.target.origin).with("function", resource.id.to_string());
+        return Verdict::on(subject, Outcome::Pass, &path.target.origin)
+            .with("function", resource.id.to_string());
     }
-    let asynchronous = triggers.iter().find(|trigger| trigger.mode == Mode::Asynchronous && !trigger.keeps_failures);
+    let asynchronous =
+        triggers.iter().find(|trigger| trigger.mode == Mode::Asynchronous && !trigger.keeps_failures);
     let Some(trigger) = asynchronous else {
         // What is left is a schedule with a queue of its own, or a caller that nothing tells more of.
         let known = triggers.iter().any(|trigger| trigger.mode != Mode::Unknown);
         return match inventory.open() {
             None if known => verdict(Outcome::NotApplicable),
             Some(symbol) => verdict(Outcome::Unknown).because(symbol),
-            None => verdict(Outcome::Unknown).settled_by("what invokes the function, and how", "invocation not known"),
+            None => verdict(Outcome::Unknown)
+                .settled_by("what invokes the function, and how", "invocation not known"),
         };
     };
     let shown = |verdict: Verdict| {
-        verdict.with("service", trigger.service).related(format!("invoked by {} here", trigger.service), trigger.place)
+        verdict
+            .with("service", trigger.service)
+            .related(format!("invoked by {} here", trigger.service), trigger.place)
     };
     if let Some(symbol) = possible {
         return shown(verdict(Outcome::Unknown).message("possible")).because(&symbol);
@@ -150,7 +155,8 @@ fn changes(inventory: &Inventory, function: Function, trigger: &Trigger) -> Opti
         Qualifier::Unknown => return None,
     };
     let queue = smol_str::format_smolstr!("{logical_id}FailedEvents");
-    let arn = New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(queue.clone()), New::string("Arn")]))]);
+    let arn =
+        New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(queue.clone()), New::string("Arn")]))]);
     let body = New::mapping([
         ("Type", New::string("AWS::SQS::Queue")),
         ("Properties", New::mapping([("MessageRetentionPeriod", New::Number("1209600".into()))])),

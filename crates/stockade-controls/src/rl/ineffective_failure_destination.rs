@@ -61,11 +61,15 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
     };
     let mut unknown: Option<Verdict> = None;
     for trigger in triggers.iter().filter(|trigger| trigger.mode == Mode::Asynchronous) {
-        let covered = paths.iter().map(|path| covers(path, &trigger.qualifier)).fold(Kleene::False, Kleene::or);
+        let covered =
+            paths.iter().map(|path| covers(path, &trigger.qualifier)).fold(Kleene::False, Kleene::or);
         match covered {
             Kleene::True => {}
             Kleene::False => {
-                let own = paths.iter().find_map(|path| path.config).map(|config| config.properties.get("Qualifier"));
+                let own = paths
+                    .iter()
+                    .find_map(|path| path.config)
+                    .map(|config| config.properties.get("Qualifier"));
                 let failure = match own.filter(|qualifier| !qualifier.is_absent()) {
                     Some(qualifier) => Verdict::on(subject.clone(), Outcome::Fail, &qualifier.origin)
                         .with("function", resource.id.to_string())
@@ -77,7 +81,9 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
             Kleene::Unknown => {
                 let verdict = on(Outcome::Unknown, first).message("which");
                 let verdict = verdict.related("invoked here", trigger.place);
-                unknown.get_or_insert(verdict.settled_by("the qualifier that is invoked", "qualifier not known"));
+                unknown.get_or_insert(
+                    verdict.settled_by("the qualifier that is invoked", "qualifier not known"),
+                );
             }
         }
     }
@@ -113,7 +119,8 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
                 let verdict = on(Outcome::Unknown, path);
                 unknown.get_or_insert(match symbol {
                     Some(symbol) => verdict.because(&symbol),
-                    None => verdict.settled_by("all policies of the function's role", "policy outside the deployment"),
+                    None => verdict
+                        .settled_by("all policies of the function's role", "policy outside the deployment"),
                 });
             }
         }
@@ -198,8 +205,10 @@ fn may(inventory: &Inventory, function: Function, action: &str, name: &Text) -> 
     documents.extend(inline.items().iter().map(|policy| policy.get("PolicyDocument").into_owned()));
     for type_name in ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"] {
         for (_, policy) in inventory.of_type(type_name) {
-            let roles = policy.properties.get(if type_name == "AWS::IAM::RolePolicy" { "RoleName" } else { "Roles" });
-            let attached = roles.items().iter().any(|item| inventory.resolve(item, &[ROLE]) == Target::Node(node));
+            let roles =
+                policy.properties.get(if type_name == "AWS::IAM::RolePolicy" { "RoleName" } else { "Roles" });
+            let attached =
+                roles.items().iter().any(|item| inventory.resolve(item, &[ROLE]) == Target::Node(node));
             if attached {
                 documents.push(policy.properties.get("PolicyDocument").into_owned());
             }
@@ -279,10 +288,8 @@ pub(crate) fn grant(inventory: &Inventory, function: Function, action: &str, arn
         ("Action", New::string(action.to_owned())),
         ("Resource", arn),
     ]);
-    let document = New::mapping([
-        ("Version", New::string("2012-10-17")),
-        ("Statement", New::Sequence(vec![statement])),
-    ]);
+    let document =
+        New::mapping([("Version", New::string("2012-10-17")), ("Statement", New::Sequence(vec![statement]))]);
     let properties = New::mapping([
         ("PolicyName", New::string("failed-events")),
         ("Roles", New::Sequence(vec![New::mapping([("Ref", New::string(role.logical_id().to_owned()))])])),

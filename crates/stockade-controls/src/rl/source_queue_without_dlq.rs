@@ -36,7 +36,8 @@ fn outside(mapping: EventSourceMapping, target: Target) -> Verdict {
     let verdict = verdict.with("mapping", resource.declared_id.to_string());
     match target {
         Target::Ambiguous(_, symbol) | Target::Unknown(symbol) => verdict.because(&symbol),
-        _ => verdict.settled_by("the queue, which lies outside the deployment", "resource outside the deployment"),
+        _ => verdict
+            .settled_by("the queue, which lies outside the deployment", "resource outside the deployment"),
     }
 }
 
@@ -68,8 +69,9 @@ fn judge_queue(inventory: &Inventory, queue: &Resource, mapping: EventSourceMapp
     let failure = verdict(Outcome::Fail);
     match changes(inventory, queue) {
         Some(changes) => {
-            let description =
-                format!("set a message aside in a queue of its own after {RECEIVES} failed tries; somebody must look at it");
+            let description = format!(
+                "set a message aside in a queue of its own after {RECEIVES} failed tries; somebody must look at it"
+            );
             failure.fix(Applicability::Unsafe, description, changes)
         }
         None => failure,
@@ -91,7 +93,8 @@ fn changes(inventory: &Inventory, queue: &Resource) -> Option<Vec<Change>> {
     }
     let body =
         New::mapping([("Type", New::string("AWS::SQS::Queue")), ("Properties", New::mapping(properties))]);
-    let arn = New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
+    let arn =
+        New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
     let policy =
         New::mapping([("deadLetterTargetArn", arn), ("maxReceiveCount", New::Number(RECEIVES.into()))]);
     Some(vec![

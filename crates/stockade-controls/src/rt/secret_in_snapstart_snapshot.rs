@@ -7,7 +7,9 @@ use stockade_inventory::{Environment, Inventory};
 use stockade_model::{Applicability, Change, Outcome, Subject, Symbol, Verdict};
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    verdicts.extend(inventory.environments().filter_map(|environment| judge_environment(inventory, &environment)));
+    verdicts.extend(
+        inventory.environments().filter_map(|environment| judge_environment(inventory, &environment)),
+    );
 }
 
 fn judge_environment(inventory: &Inventory, environment: &Environment) -> Option<Verdict> {
@@ -48,7 +50,8 @@ fn judge_environment(inventory: &Inventory, environment: &Environment) -> Option
     let with = |verdict: Verdict| verdict.with("resource", resource.id.to_string());
     let because = |verdict: Verdict, symbol: &Symbol| with(verdict).because(symbol);
     if let Some(first) = failing.first() {
-        let at = |outcome| Verdict::new(subject.clone(), outcome, first.place).with("variables", names(&failing));
+        let at =
+            |outcome| Verdict::new(subject.clone(), outcome, first.place).with("variables", names(&failing));
         return Some(match snapshot {
             Err(symbol) => because(at(Outcome::Unknown), &symbol),
             Ok(place) => {

@@ -57,7 +57,10 @@ fn changes(inventory: &Inventory, resource: &Resource) -> Option<Vec<Change>> {
     const CONFIG: &str = "CodeSigningConfig";
     const TYPE: &str = "AWS::Lambda::CodeSigningConfig";
     let attribute = |id: &str, name: &str| {
-        New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.to_owned()), New::string(name.to_owned())]))])
+        New::mapping([(
+            "Fn::GetAtt",
+            New::Sequence(vec![New::string(id.to_owned()), New::string(name.to_owned())]),
+        )])
     };
     let mut changes = Vec::new();
     let prefix = if resource.stack().is_empty() { String::new() } else { format!("{}/", resource.stack()) };

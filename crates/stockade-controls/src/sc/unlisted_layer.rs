@@ -54,7 +54,9 @@ fn judge_layer(inventory: &Inventory, resource: &Resource, layer: &Value) -> Ver
     let Some(arn) = read(&canonical) else {
         return match canonical.symbols().next() {
             Some(symbol) => verdict(Outcome::Unknown).because(symbol),
-            None => verdict(Outcome::Unknown).settled_by("the ARN of a layer version", "value of another form"),
+            None => {
+                verdict(Outcome::Unknown).settled_by("the ARN of a layer version", "value of another form")
+            }
         };
     };
     if arn.version.is_none() {
@@ -132,5 +134,9 @@ fn read(text: &Text) -> Option<LayerArn> {
     if !is(parts.next(), "layer") {
         return None;
     }
-    Some(LayerArn { account, name: parts.next()?, version: parts.next().filter(|version| *version != Text::default()) })
+    Some(LayerArn {
+        account,
+        name: parts.next()?,
+        version: parts.next().filter(|version| *version != Text::default()),
+    })
 }

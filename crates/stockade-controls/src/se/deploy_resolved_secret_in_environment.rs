@@ -31,7 +31,11 @@ pub(crate) fn judge_variable(resource: &Resource, path: &str, name: &SmolStr, va
         verdict
     };
     let Some(text) = value.as_text() else {
-        return verdict(if matches!(value.kind, Kind::Null) { Outcome::Pass } else { Outcome::NotApplicable });
+        return verdict(if matches!(value.kind, Kind::Null) {
+            Outcome::Pass
+        } else {
+            Outcome::NotApplicable
+        });
     };
     for symbol in text.symbols() {
         match symbol.kind() {
@@ -74,7 +78,9 @@ fn mend(
         _ => None,
     };
     // What is put together of symbols has no spelling to hand on.
-    let Some(place) = place.filter(|place| !place.is_empty() && !place.contains("${")) else { return verdict };
+    let Some(place) = place.filter(|place| !place.is_empty() && !place.contains("${")) else {
+        return verdict;
+    };
     let change = Change::Set {
         resource: resource.id.clone(),
         property: smol_str::format_smolstr!("{path}.{name}"),

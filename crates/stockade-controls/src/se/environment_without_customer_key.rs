@@ -37,7 +37,12 @@ fn protects_something(function: Function) -> Result<bool, Symbol> {
     }
 }
 
-fn judge_key(inventory: &Inventory, resource: &Resource, key: &Value, applies: Result<bool, Symbol>) -> Verdict {
+fn judge_key(
+    inventory: &Inventory,
+    resource: &Resource,
+    key: &Value,
+    applies: Result<bool, Symbol>,
+) -> Verdict {
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
     let verdict = |outcome| {
         let verdict = if key.is_absent() {
@@ -82,13 +87,12 @@ fn mend(failure: Verdict, resource: &Resource) -> Verdict {
         ("Action", New::string("kms:*")),
         ("Resource", New::string("*")),
     ]);
-    let policy = New::mapping([
-        ("Version", New::string("2012-10-17")),
-        ("Statement", New::Sequence(vec![statement])),
-    ]);
+    let policy =
+        New::mapping([("Version", New::string("2012-10-17")), ("Statement", New::Sequence(vec![statement]))]);
     let properties = New::mapping([("EnableKeyRotation", New::Bool(true)), ("KeyPolicy", policy)]);
     let body = New::mapping([("Type", New::string("AWS::KMS::Key")), ("Properties", properties)]);
-    let arn = New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
+    let arn =
+        New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id.clone()), New::string("Arn")]))]);
     let changes = vec![
         Change::AddResource { beside: resource.id.clone(), id, body },
         Change::Set { resource: resource.id.clone(), property: "KmsKeyArn".into(), value: arn },

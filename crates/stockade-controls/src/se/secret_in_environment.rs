@@ -4,7 +4,8 @@ use crate::{Context, secrets};
 use smol_str::SmolStr;
 use stockade_inventory::Inventory;
 use stockade_model::{
-    Applicability, Change, Confidence, Kind, Outcome, Resource, Subject, Symbol, SymbolKind, Text, Value, Verdict,
+    Applicability, Change, Confidence, Kind, Outcome, Resource, Subject, Symbol, SymbolKind, Text, Value,
+    Verdict,
 };
 use stockade_syntax::New;
 
@@ -39,7 +40,11 @@ pub(crate) fn judge_variable(
         verdict
     };
     let Some(text) = value.as_text() else {
-        return verdict(if matches!(value.kind, Kind::Null) { Outcome::Pass } else { Outcome::NotApplicable });
+        return verdict(if matches!(value.kind, Kind::Null) {
+            Outcome::Pass
+        } else {
+            Outcome::NotApplicable
+        });
     };
     if let Some(symbol) = text.symbols().find(|symbol| symbol.is_secret()) {
         let failure = verdict(Outcome::Fail).message("no_echo").with("parameter", symbol.to_string());
@@ -53,11 +58,13 @@ pub(crate) fn judge_variable(
         Some(literal) => {
             let secret_name = secrets::is_secret_name(name);
             if let Some(what) = secrets::shape(literal) {
-                let failure = verdict(Outcome::Fail).message("shape").with("what", what).secret(&value.origin);
+                let failure =
+                    verdict(Outcome::Fail).message("shape").with("what", what).secret(&value.origin);
                 return mend(failure.with("value", secrets::masked(literal)), resource, path, name);
             }
             if secret_name && secrets::is_secret_literal(literal) {
-                let failure = verdict(Outcome::Fail).with("value", secrets::masked(literal)).secret(&value.origin);
+                let failure =
+                    verdict(Outcome::Fail).with("value", secrets::masked(literal)).secret(&value.origin);
                 return mend(failure.confidence(Confidence::Medium), resource, path, name);
             }
             verdict(Outcome::Pass)
@@ -67,7 +74,12 @@ pub(crate) fn judge_variable(
 }
 
 /// A text that is not known whole: what the symbols in it are decides.
-fn judge_symbols(inventory: &Inventory, text: &Text, name: &str, verdict: impl Fn(Outcome) -> Verdict) -> Verdict {
+fn judge_symbols(
+    inventory: &Inventory,
+    text: &Text,
+    name: &str,
+    verdict: impl Fn(Outcome) -> Verdict,
+) -> Verdict {
     if let Some(allowed) = text.as_symbol().and_then(Symbol::allowed)
         && !allowed.is_empty()
         && allowed.iter().all(|value| secrets::shape(value).is_none() && !secrets::is_secret_literal(value))
@@ -99,9 +111,13 @@ fn may_be_secret(inventory: &Inventory, symbol: &Symbol) -> bool {
             let type_name = inventory.resource(node).type_name.as_str();
             attribute != "Ref"
                 && (type_name.starts_with("Custom::")
-                    || ["AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack"].contains(&type_name))
+                    || ["AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack"]
+                        .contains(&type_name))
         }),
-        SymbolKind::Parameter { .. } | SymbolKind::Import(_) | SymbolKind::Call { .. } | SymbolKind::Opaque { .. } => true,
+        SymbolKind::Parameter { .. }
+        | SymbolKind::Import(_)
+        | SymbolKind::Call { .. }
+        | SymbolKind::Opaque { .. } => true,
     }
 }
 

@@ -49,7 +49,12 @@ pub struct Trigger<'a> {
 /// Where resources name the functions that they invoke: the type, the path (`*` for every item), how, by what.
 /// Modes: Lambda developer guide, "Invoking Lambda with events from other AWS services".
 const PATHS: [(&str, &str, Mode, &str); 23] = [
-    ("AWS::S3::Bucket", "NotificationConfiguration.LambdaConfigurations.*.Function", Mode::Asynchronous, "S3"),
+    (
+        "AWS::S3::Bucket",
+        "NotificationConfiguration.LambdaConfigurations.*.Function",
+        Mode::Asynchronous,
+        "S3",
+    ),
     (
         "Custom::S3BucketNotifications",
         "NotificationConfiguration.LambdaFunctionConfigurations.*.LambdaFunctionArn",
@@ -105,7 +110,7 @@ const PATHS: [(&str, &str, Mode, &str); 23] = [
 ];
 
 /// Types that mention functions somewhere inside (in an URI, a definition, an OpenAPI document) and wait for them.
-const MENTIONS: [(&str, &str); 11] = [
+const MENTIONS: [(&str, &str); 17] = [
     ("AWS::ApiGateway::RestApi", "API Gateway"),
     ("AWS::ApiGateway::Method", "API Gateway"),
     ("AWS::ApiGateway::Authorizer", "API Gateway"),
@@ -116,7 +121,13 @@ const MENTIONS: [(&str, &str); 11] = [
     ("AWS::Cognito::UserPool", "Cognito"),
     ("AWS::AppSync::GraphQLApi", "AppSync"),
     ("AWS::Bedrock::Agent", "a Bedrock agent"),
+    ("AWS::BedrockAgentCore::GatewayTarget", "an AgentCore gateway"),
+    ("AWS::Cognito::IdentityPool", "Cognito"),
+    ("AWS::IoT::Authorizer", "IoT"),
+    ("AWS::KinesisFirehose::DeliveryStream", "Firehose"),
     ("AWS::Lex::BotAlias", "Lex"),
+    ("AWS::Pipes::Pipe", "EventBridge Pipes"),
+    ("AWS::S3ObjectLambda::AccessPoint", "S3 Object Lambda"),
 ];
 
 /// How the services that a permission admits invoke functions.
@@ -148,7 +159,9 @@ impl Inventory {
                 self.at_path(resource, path, mode, service, &mut triggers);
             }
         }
-        for (_, resource) in self.resources().filter(|(_, resource)| resource.type_name.starts_with("Custom::")) {
+        for (_, resource) in
+            self.resources().filter(|(_, resource)| resource.type_name.starts_with("Custom::"))
+        {
             self.at_path(resource, "ServiceToken", Mode::Asynchronous, "a custom resource", &mut triggers);
         }
         for (type_name, service) in MENTIONS {
@@ -177,7 +190,15 @@ impl Inventory {
         for value in values {
             if let Some((function, qualifier)) = self.invoked(value) {
                 let place = value.origin.place;
-                triggers.push(Trigger { function, resource, place, mode, qualifier, service, keeps_failures });
+                triggers.push(Trigger {
+                    function,
+                    resource,
+                    place,
+                    mode,
+                    qualifier,
+                    service,
+                    keeps_failures,
+                });
             }
         }
     }
@@ -196,8 +217,15 @@ impl Inventory {
                 };
                 if let Some((function, qualifier)) = self.invoked(&action.get("FunctionArn")) {
                     let place = action.origin.place;
-                    let trigger =
-                        Trigger { function, resource, place, mode, qualifier, service: "SES", keeps_failures: false };
+                    let trigger = Trigger {
+                        function,
+                        resource,
+                        place,
+                        mode,
+                        qualifier,
+                        service: "SES",
+                        keeps_failures: false,
+                    };
                     triggers.push(trigger);
                 }
             }
@@ -233,7 +261,15 @@ impl Inventory {
                 (qualifier, _) => qualifier,
             };
             let place = resource.declared_at;
-            triggers.push(Trigger { function, resource, place, mode, qualifier, service, keeps_failures: false });
+            triggers.push(Trigger {
+                function,
+                resource,
+                place,
+                mode,
+                qualifier,
+                service,
+                keeps_failures: false,
+            });
         }
     }
 
@@ -265,7 +301,7 @@ impl Inventory {
                     let named = Value::new(Kind::Unknown(symbol.clone()), value.origin.clone());
                     if let Some((function, _)) = self.invoked(&named) {
                         let place = value.origin.place;
-                        let (mode, qualifier) = (Mode::Synchronous, Qualifier::Unknown);
+                        let (mode, qualifier) = (mode_of_mention(resource), Qualifier::Unknown);
                         let keeps_failures = false;
                         triggers.push(Trigger {
                             function,
@@ -300,9 +336,9 @@ impl Inventory {
                 Qualifier::Named(Text::symbol(alias.clone()))
             }
             [Piece::Literal(literal)] => match literal.rsplit_once(":function:") {
-                Some((_, name)) => {
-                    name.split_once(':').map_or(Qualifier::Unqualified, |(_, rest)| named(&Text::literal(rest)))
-                }
+                Some((_, name)) => name
+                    .split_once(':')
+                    .map_or(Qualifier::Unqualified, |(_, rest)| named(&Text::literal(rest))),
                 None if literal.contains(':') => Qualifier::Unknown,
                 None => Qualifier::Unqualified,
             },
@@ -340,12 +376,39 @@ impl Inventory {
     }
 }
 
+/// Services that wait for an answer unless they are told not to.
+fn mode_of_mention(resource: &Resource) -> Mode {
+    let properties = &resource.properties;
+    let asked = match resource.type_name.as_str() {
+        "AWS::ApiGateway::Method" => {
+            let parameters = properties.get("Integration.RequestParameters");
+            let header = |key: &str| key.to_ascii_lowercase().ends_with(".x-amz-invocation-type");
+            let field = parameters.fields().iter().find(|field| header(&field.key));
+            field.map(|field| field.value.literal())
+        }
+        "AWS::Pipes::Pipe" => {
+            Some(properties.get("TargetParameters.LambdaFunctionParameters.InvocationType").literal())
+        }
+        _ => None,
+    };
+    match asked {
+        None | Some(Fact::Absent) => Mode::Synchronous,
+        Some(Fact::Known(kind)) => match kind.trim_matches('\'') {
+            "Event" | "FIRE_AND_FORGET" => Mode::Asynchronous,
+            "RequestResponse" | "REQUEST_RESPONSE" => Mode::Synchronous,
+            _ => Mode::Unknown,
+        },
+        Some(_) => Mode::Unknown,
+    }
+}
+
 fn named(text: &Text) -> Qualifier {
     if text.as_literal() == Some("$LATEST") { Qualifier::Unqualified } else { Qualifier::Named(text.clone()) }
 }
 
 fn is_invocable(resource: &Resource) -> bool {
-    ["AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::Lambda::Version"].contains(&resource.type_name.as_str())
+    ["AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::Lambda::Version"]
+        .contains(&resource.type_name.as_str())
 }
 
 /// The values at a path, `*` standing for every item of a list.
