@@ -3,6 +3,7 @@
 //! A control looks at an [`Inventory`] and says what it finds as [`Verdict`]s, one per subject. It knows no files and
 //! no formats. To add one, run `cargo xtask new-control ID`.
 
+mod allowed;
 mod catalogue;
 mod context;
 mod domain_allow_list;
@@ -66,21 +67,37 @@ macro_rules! controls {
 controls! {
     iam {
         shared_execution_role,
+        role_without_permissions_boundary,
     }
     ep {
         function_url_without_auth,
     }
     se {
         secret_in_environment,
+        environment_without_customer_key,
+        deploy_resolved_secret_in_environment,
+    }
+    sc {
+        function_without_code_signing,
+        unlisted_layer,
     }
     lg {
         log_group_without_retention,
+        unstructured_log_format,
+        function_without_tracing,
     }
     rl {
+        async_function_without_failure_destination,
+        ineffective_failure_destination,
         queue_visibility_below_timeout,
+        source_queue_without_dlq,
+    }
+    cc {
+        function_without_concurrency_limit,
     }
     rt {
         deprecated_runtime,
+        secret_in_snapstart_snapshot,
     }
     nw {
         open_security_group_egress,

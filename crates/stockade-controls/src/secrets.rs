@@ -10,6 +10,13 @@ struct Words {
     not: Vec<&'static str>,
 }
 
+const ATTRIBUTES: &str = include_str!("../../../data/secret-attributes.tsv");
+
+/// Whether an attribute of a type is a secret itself.
+pub(crate) fn is_secret_attribute(type_name: &str, attribute: &str) -> bool {
+    ATTRIBUTES.lines().filter_map(|line| line.split_once('\t')).any(|row| row == (type_name, attribute))
+}
+
 static TABLE: LazyLock<Words> = LazyLock::new(|| {
     let mut words = Words { secret: Vec::new(), not: Vec::new() };
     for line in WORDS.lines() {
@@ -205,7 +212,12 @@ fn is_reference(value: &str) -> bool {
 }
 
 /// Whether a value is a name: words of letters (a digit may end one) joined by `-`, `_`, `.` or `:`, or by capitals.
+/// What mixes upper case, lower case and digits keeps the rule of a password policy rather than that of names.
 fn is_name(value: &str) -> bool {
+    let kinds: [fn(&u8) -> bool; 3] = [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit];
+    if kinds.iter().all(|kind| value.bytes().any(|byte| kind(&byte))) {
+        return false;
+    }
     let separated: Vec<&str> = value.split(['-', '_', '.', ':']).collect();
     let word = |word: &str| {
         let letters = word.trim_end_matches(|character: char| character.is_ascii_digit());
@@ -280,6 +292,7 @@ mod tests {
             "password",
             "Tr0ub4dor&3xyz",
             "a8f5f167f44f4964e6c998dee827110c",
+            "plum-Tractor-42",
         ] {
             assert!(is_secret_literal(value), "{value}");
         }

@@ -1,7 +1,7 @@
 //! The model of a policy document.
 
 use smol_str::SmolStr;
-use stockade_model::{Fact, Kind, Place, Symbol, Text, Value};
+use stockade_model::{Fact, Kind, Place, Symbol, SymbolKind, Text, Value};
 
 /// A policy document.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +93,11 @@ impl Statement {
         let mut open = statement.open().cloned();
         let mut texts = |name: &str| -> Vec<Text> {
             let value = statement.get(name);
-            if let Some(symbol) = value.open() {
+            // `Resource: !GetAtt Queue.Arn` is one text, not a list that is not known.
+            let one_text = |symbol: &Symbol| {
+                value.unknown().is_some() && matches!(symbol.kind(), SymbolKind::Attribute { .. })
+            };
+            if let Some(symbol) = value.open().filter(|symbol| !one_text(symbol)) {
                 open.get_or_insert_with(|| symbol.clone());
             }
             value.items().iter().filter_map(Value::as_text).collect()

@@ -4,35 +4,33 @@ use crate::{Context, secrets};
 use smol_str::SmolStr;
 use stockade_inventory::Inventory;
 use stockade_model::{
-    Applicability, Change, Confidence, Kind, Outcome, Resource, Subject, Symbol, SymbolKind, Text, Value, Verdict,
+    Applicability, Change, Confidence, Kind, Outcome, Resource, Subject, Symbol, SymbolKind, Text, Value,
+    Verdict,
 };
 use stockade_syntax::New;
 
-/// Where the types that have environment variables keep them.
-const VARIABLES: [(&str, &str); 4] = [
-    ("AWS::Lambda::Function", "Environment.Variables"),
-    ("AWS::Lambda::WebFunctionRevision", "ServiceConfig.EnvironmentVariables"),
-    ("AWS::Lambda::MicrovmImage", "EnvironmentVariables"),
-    ("AWS::AppSync::GraphQLApi", "EnvironmentVariables"),
-];
-
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    for (type_name, path) in VARIABLES {
-        for (_, resource) in inventory.of_type(type_name) {
-            let variables = resource.properties.get(path);
-            for field in variables.fields() {
-                verdicts.push(judge_variable(inventory, resource, path, &field.key, &field.value));
-            }
-            if let Some(symbol) = variables.open() {
-                let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-                let verdict = Verdict::on(subject, Outcome::Unknown, &variables.origin);
-                verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
-            }
+    for environment in inventory.environments() {
+        let resource = environment.resource;
+        for field in environment.variables.fields() {
+            verdicts.push(judge_variable(inventory, resource, environment.path, &field.key, &field.value));
+        }
+        if let Some(symbol) = environment.variables.open() {
+            let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
+            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.variables.origin);
+            verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
         }
     }
 }
 
-fn judge_variable(inventory: &Inventory, resource: &Resource, path: &str, name: &SmolStr, value: &Value) -> Verdict {
+/// Judges one variable; `path` is the property that holds the variables.
+pub(crate) fn judge_variable(
+    inventory: &Inventory,
+    resource: &Resource,
+    path: &str,
+    name: &SmolStr,
+    value: &Value,
+) -> Verdict {
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
     let verdict = |outcome| {
         let mut verdict = Verdict::on(subject.clone(), outcome, &value.origin)
@@ -42,21 +40,31 @@ fn judge_variable(inventory: &Inventory, resource: &Resource, path: &str, name: 
         verdict
     };
     let Some(text) = value.as_text() else {
-        return verdict(if matches!(value.kind, Kind::Null) { Outcome::Pass } else { Outcome::NotApplicable });
+        return verdict(if matches!(value.kind, Kind::Null) {
+            Outcome::Pass
+        } else {
+            Outcome::NotApplicable
+        });
     };
     if let Some(symbol) = text.symbols().find(|symbol| symbol.is_secret()) {
         let failure = verdict(Outcome::Fail).message("no_echo").with("parameter", symbol.to_string());
         return mend(failure, resource, path, name);
     }
+    if let Some(symbol) = text.symbols().find(|symbol| is_secret_attribute(inventory, symbol)) {
+        // The secret is AWS's own, so that a generated one cannot stand in for it: there is no fix to write.
+        return verdict(Outcome::Fail).message("attribute").with("symbol", symbol.to_string());
+    }
     match text.as_literal() {
         Some(literal) => {
             let secret_name = secrets::is_secret_name(name);
             if let Some(what) = secrets::shape(literal) {
-                let failure = verdict(Outcome::Fail).message("shape").with("what", what).secret(&value.origin);
+                let failure =
+                    verdict(Outcome::Fail).message("shape").with("what", what).secret(&value.origin);
                 return mend(failure.with("value", secrets::masked(literal)), resource, path, name);
             }
             if secret_name && secrets::is_secret_literal(literal) {
-                let failure = verdict(Outcome::Fail).with("value", secrets::masked(literal)).secret(&value.origin);
+                let failure =
+                    verdict(Outcome::Fail).with("value", secrets::masked(literal)).secret(&value.origin);
                 return mend(failure.confidence(Confidence::Medium), resource, path, name);
             }
             verdict(Outcome::Pass)
@@ -66,7 +74,12 @@ fn judge_variable(inventory: &Inventory, resource: &Resource, path: &str, name: 
 }
 
 /// A text that is not known whole: what the symbols in it are decides.
-fn judge_symbols(inventory: &Inventory, text: &Text, name: &str, verdict: impl Fn(Outcome) -> Verdict) -> Verdict {
+fn judge_symbols(
+    inventory: &Inventory,
+    text: &Text,
+    name: &str,
+    verdict: impl Fn(Outcome) -> Verdict,
+) -> Verdict {
     if let Some(allowed) = text.as_symbol().and_then(Symbol::allowed)
         && !allowed.is_empty()
         && allowed.iter().all(|value| secrets::shape(value).is_none() && !secrets::is_secret_literal(value))
@@ -82,12 +95,29 @@ fn judge_symbols(inventory: &Inventory, text: &Text, name: &str, verdict: impl F
     }
 }
 
-/// Whether what a symbol stands for may be a secret: names, ARNs and what AWS resolves are none.
+fn is_secret_attribute(inventory: &Inventory, symbol: &Symbol) -> bool {
+    let SymbolKind::Attribute { resource, attribute } = symbol.kind() else { return false };
+    inventory
+        .node(resource)
+        .is_some_and(|node| secrets::is_secret_attribute(&inventory.resource(node).type_name, attribute))
+}
+
+/// Whether what a symbol stands for may be a secret: names, ARNs and what AWS resolves are none. What a custom
+/// resource or a stack that is not known hands on may be anything.
 fn may_be_secret(inventory: &Inventory, symbol: &Symbol) -> bool {
     match symbol.kind() {
         SymbolKind::Pseudo(_) | SymbolKind::Dynamic { .. } => false,
-        SymbolKind::Attribute { resource, .. } => inventory.node(resource).is_none(),
-        SymbolKind::Parameter { .. } | SymbolKind::Import(_) | SymbolKind::Call { .. } | SymbolKind::Opaque { .. } => true,
+        SymbolKind::Attribute { resource, attribute } => inventory.node(resource).is_none_or(|node| {
+            let type_name = inventory.resource(node).type_name.as_str();
+            attribute != "Ref"
+                && (type_name.starts_with("Custom::")
+                    || ["AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack"]
+                        .contains(&type_name))
+        }),
+        SymbolKind::Parameter { .. }
+        | SymbolKind::Import(_)
+        | SymbolKind::Call { .. }
+        | SymbolKind::Opaque { .. } => true,
     }
 }
 

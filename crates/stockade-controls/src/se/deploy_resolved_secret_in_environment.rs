@@ -1,0 +1,92 @@
+//! SE-03: a secret that CloudFormation reads at deployment and writes in clear into the function's configuration.
+
+use crate::Context;
+use smol_str::SmolStr;
+use stockade_inventory::Inventory;
+use stockade_model::{Applicability, Change, Kind, Outcome, Resource, Subject, SymbolKind, Value, Verdict};
+use stockade_syntax::New;
+
+pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
+    for environment in inventory.environments() {
+        let resource = environment.resource;
+        for field in environment.variables.fields() {
+            verdicts.push(judge_variable(resource, environment.path, &field.key, &field.value));
+        }
+        if let Some(symbol) = environment.variables.open() {
+            let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
+            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.variables.origin);
+            verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
+        }
+    }
+}
+
+/// Judges one variable; `path` is the property that holds the variables.
+pub(crate) fn judge_variable(resource: &Resource, path: &str, name: &SmolStr, value: &Value) -> Verdict {
+    let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
+    let verdict = |outcome| {
+        let mut verdict = Verdict::on(subject.clone(), outcome, &value.origin)
+            .with("variable", name.to_string())
+            .with("resource", resource.id.to_string());
+        verdict.discriminator = name.clone();
+        verdict
+    };
+    let Some(text) = value.as_text() else {
+        return verdict(if matches!(value.kind, Kind::Null) {
+            Outcome::Pass
+        } else {
+            Outcome::NotApplicable
+        });
+    };
+    for symbol in text.symbols() {
+        match symbol.kind() {
+            SymbolKind::Dynamic { service, reference } if is_secret_service(service) => {
+                let failure = verdict(Outcome::Fail).with("reference", symbol.to_string());
+                return mend(failure, resource, path, name, service, reference);
+            }
+            // A text that is taken apart or put together may hold the reference still.
+            SymbolKind::Call { arguments, .. } if holds_reference(arguments) => {
+                return verdict(Outcome::Fail).with("reference", symbol.to_string());
+            }
+            SymbolKind::Opaque { .. } => return verdict(Outcome::Unknown).because(symbol),
+            _ => {}
+        }
+    }
+    verdict(Outcome::Pass)
+}
+
+fn is_secret_service(service: &str) -> bool {
+    ["secretsmanager", "ssm-secure"].contains(&service)
+}
+
+fn holds_reference(arguments: &str) -> bool {
+    ["{{resolve:secretsmanager:", "{{resolve:ssm-secure:"].iter().any(|mark| arguments.contains(mark))
+}
+
+/// The fix: the secret's name or ARN in place of its value.
+fn mend(
+    verdict: Verdict,
+    resource: &Resource,
+    path: &str,
+    name: &SmolStr,
+    service: &str,
+    reference: &str,
+) -> Verdict {
+    let words: Vec<&str> = reference.split(':').collect();
+    let place = match (service, words.as_slice()) {
+        ("secretsmanager", ["arn", ..]) => words.get(..7).map(|arn| arn.join(":")),
+        (_, [place, ..]) => Some((*place).to_owned()),
+        _ => None,
+    };
+    // What is put together of symbols has no spelling to hand on.
+    let Some(place) = place.filter(|place| !place.is_empty() && !place.contains("${")) else {
+        return verdict;
+    };
+    let change = Change::Set {
+        resource: resource.id.clone(),
+        property: smol_str::format_smolstr!("{path}.{name}"),
+        value: New::string(place),
+    };
+    let description = "hand the function the secret's name; its code must fetch the value, and its role must be allowed to \
+                       read it";
+    verdict.fix(Applicability::Unsafe, description, vec![change])
+}
