@@ -6,6 +6,7 @@
 mod catalogue;
 mod context;
 mod page;
+mod routes;
 mod secrets;
 
 pub use catalogue::{Row, catalogue};
@@ -65,9 +66,14 @@ macro_rules! controls {
 controls! {
     iam {
         shared_execution_role,
+        service_principal_without_source,
     }
     ep {
         function_url_without_auth,
+        rest_method_without_auth,
+        http_route_without_auth,
+        function_url_in_use,
+        function_url_with_wildcard_cors,
     }
     se {
         secret_in_environment,

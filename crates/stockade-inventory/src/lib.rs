@@ -11,4 +11,7 @@ mod views;
 
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
-pub use views::{EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Package, Queue, Variable};
+pub use views::{
+    Authorization, EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Package, Queue,
+    Requirement, RestApi, Route, Routes, Variable,
+};

@@ -4,10 +4,15 @@ mod event_source_mapping;
 mod function;
 mod function_url;
 mod log_group;
+mod open_api;
 mod queue;
+mod rest_api;
+mod route;
 
 pub use event_source_mapping::EventSourceMapping;
 pub use function::{Function, Package, Variable};
 pub use function_url::{FunctionUrl, Grant};
 pub use log_group::LogGroupLink;
 pub use queue::Queue;
+pub use rest_api::RestApi;
+pub use route::{Authorization, Requirement, Route, Routes};
