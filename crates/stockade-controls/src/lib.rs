@@ -87,6 +87,9 @@ controls! {
     rt {
         deprecated_runtime,
     }
+    dg {
+        public_bucket_triggers_function,
+    }
 }
 
 /// The control of an id (`EP-01`) or slug (`function-url-without-auth`), without regard to case.

@@ -12,6 +12,6 @@ mod views;
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
-    Authorization, EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Package, Queue,
-    Requirement, RestApi, Route, Routes, Variable,
+    Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EventSourceMapping, Function, FunctionUrl,
+    Grant, LogGroupLink, Package, Queue, Requirement, RestApi, Route, Routes, Variable,
 };

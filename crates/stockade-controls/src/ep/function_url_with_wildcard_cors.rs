@@ -2,7 +2,10 @@
 
 use crate::Context;
 use stockade_inventory::{FunctionUrl, Inventory};
-use stockade_model::{Applicability, Change, Fact, Origin, Outcome, Subject, Symbol, Value, Verdict};
+use stockade_model::{
+    Applicability, Change, Fact, Origin, Outcome, Resource, Subject, Symbol, Value, Verdict,
+};
+use stockade_syntax::New;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     verdicts.extend(inventory.function_urls().map(|url| judge_url(&url)));
@@ -43,13 +46,14 @@ fn judge_url(url: &FunctionUrl) -> Verdict {
             Finding::Wildcard(_, origin) => verdict.related(format!("and any {what}"), origin.place),
             Finding::Unknown(..) => verdict,
         });
-        // Without the setting browsers let no other origin in; which ones should be let in is not ours to guess.
-        let change = Change::Remove { resource: resource.id.clone(), property: "Cors".into() };
+        let changes = [("AllowOrigins", &origins, true), ("AllowMethods", &methods, false)]
+            .into_iter()
+            .filter_map(|(name, list, bare)| without_wildcards(resource, name, list, bare))
+            .collect();
         return verdict.with("function", function.to_string()).with("value", value.clone()).fix(
             Applicability::Unsafe,
-            "take the CORS settings away, so that no page of another origin may call it; or name the origins and \
-             methods that may",
-            vec![change],
+            "allow only what is named; no page of another origin may call it where nothing is left",
+            changes,
         );
     }
     for (_, finding) in &found {
@@ -93,4 +97,20 @@ fn look(list: &Value, bare_scheme: bool) -> Option<Finding> {
         unknown.get_or_insert((symbol.clone(), list.origin.clone()));
     }
     unknown.map(|(symbol, origin)| Finding::Unknown(symbol, origin))
+}
+
+/// Which pages are the user's own cannot be known: what is named stays, and a list of wildcards goes.
+fn without_wildcards(resource: &Resource, name: &str, list: &Value, bare_scheme: bool) -> Option<Change> {
+    let named = |item: &&Value| !matches!(look(item, bare_scheme), Some(Finding::Wildcard(..)));
+    let kept: Vec<&Value> = list.items().iter().filter(named).collect();
+    if kept.len() == list.items().len() {
+        return None;
+    }
+    let property = smol_str::format_smolstr!("Cors.{name}");
+    let resource = resource.id.clone();
+    if kept.is_empty() {
+        return Some(Change::Remove { resource, property });
+    }
+    let value = New::Sequence(kept.into_iter().map(Value::to_new).collect::<Option<_>>()?);
+    Some(Change::Set { resource, property, value })
 }

@@ -26,7 +26,10 @@ fn judge_method(inventory: &Inventory, method: &Route) -> Option<Verdict> {
         return Some(routes::outside(method, not_open(verdict, Outcome::Unknown)));
     };
     match api.is_private().or(api.is_closed_by_policy()) {
-        Kleene::True => Some(not_open(verdict, Outcome::Pass).message("closed")),
+        Kleene::True => {
+            verdict.related.clear();
+            Some(not_open(verdict, Outcome::Pass).message("closed"))
+        }
         Kleene::Unknown => {
             let policy = api.policy();
             if !policy.is_absent() {

@@ -1,14 +1,19 @@
 //! Typed views of what controls join again and again, one file a kind.
 
+mod bucket_grants;
+mod bucket_triggers;
 mod event_source_mapping;
 mod function;
 mod function_url;
 mod log_group;
 mod open_api;
+mod public;
 mod queue;
 mod rest_api;
 mod route;
 
+pub use bucket_grants::{BucketGrant, BucketGrantKind};
+pub use bucket_triggers::BucketTrigger;
 pub use event_source_mapping::EventSourceMapping;
 pub use function::{Function, Package, Variable};
 pub use function_url::{FunctionUrl, Grant};

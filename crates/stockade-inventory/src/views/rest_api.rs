@@ -1,7 +1,8 @@
 //! Who can reach a REST API at all: its endpoint and its resource policy.
 
+use crate::views::public::lets_the_public_in;
 use std::borrow::Cow;
-use stockade_iam::{Condition, Effect, PolicyDocument, Statement};
+use stockade_iam::PolicyDocument;
 use stockade_model::{Fact, Kleene, Resource, Symbol, Value};
 
 /// An `AWS::ApiGateway::RestApi`.
@@ -9,18 +10,6 @@ use stockade_model::{Fact, Kleene, Resource, Symbol, Value};
 pub struct RestApi<'a> {
     resource: &'a Resource,
 }
-
-/// Keys of the request that fix where it comes from.
-const ORIGINS: [&str; 8] = [
-    "aws:sourceip",
-    "aws:sourcevpce",
-    "aws:sourcevpc",
-    "aws:principalorgid",
-    "aws:principalaccount",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:principalarn",
-];
 
 impl<'a> RestApi<'a> {
     pub(crate) fn new(resource: &'a Resource) -> Self {
@@ -74,17 +63,7 @@ impl<'a> RestApi<'a> {
         if policy.fields().is_empty() {
             return Kleene::Unknown;
         }
-        let document = PolicyDocument::read(&policy);
-        let mut public = Kleene::False;
-        let mut denied = Kleene::from(document.open.is_some()).and(Kleene::Unknown);
-        for statement in &document.statements {
-            match statement.effect {
-                Effect::Allow => public = public.or(lets_anyone_in(statement)),
-                Effect::Deny => denied = denied.or(denies_others(statement)),
-                Effect::Unknown(_) => denied = denied.or(Kleene::Unknown),
-            }
-        }
-        (!public).or(denied).and(if document.open.is_some() { Kleene::Unknown } else { Kleene::True })
+        !lets_the_public_in(&PolicyDocument::read(&policy))
     }
 
     /// What keeps from knowing whether the public can reach it.
@@ -107,79 +86,4 @@ impl<'a> RestApi<'a> {
             first(&self.policy())
         }
     }
-}
-
-fn lets_anyone_in(statement: &Statement) -> Kleene {
-    let anyone = if statement.is_for_anyone() {
-        Kleene::True
-    } else if statement.open.is_some() || statement.principals.is_empty() {
-        Kleene::Unknown
-    } else {
-        let unknown = statement.principals.iter().any(|principal| principal.id.as_symbol().is_some());
-        Kleene::from(unknown).and(Kleene::Unknown)
-    };
-    let narrowed = statement
-        .conditions
-        .iter()
-        .fold(Kleene::False, |narrowed, condition| narrowed.or(narrows(condition)));
-    let open = Kleene::from(statement.open.is_some()).and(Kleene::Unknown);
-    anyone.and(!narrowed.or(open))
-}
-
-/// Whether a condition leaves only requests from named places; one that is not understood may.
-fn narrows(condition: &Condition) -> Kleene {
-    let operator = condition.operator.to_ascii_lowercase();
-    let positive =
-        ["stringequals", "stringlike", "stringequalsignorecase", "arnequals", "arnlike", "ipaddress"];
-    if positive.contains(&operator.as_str()) && ORIGINS.contains(&condition.key.to_ascii_lowercase().as_str())
-    {
-        return names_places(condition);
-    }
-    Kleene::Unknown
-}
-
-/// Whether a statement denies everyone who does not come from named places.
-fn denies_others(statement: &Statement) -> Kleene {
-    let negative = [
-        "stringnotequals",
-        "stringnotlike",
-        "stringnotequalsignorecase",
-        "arnnotequals",
-        "arnnotlike",
-        "notipaddress",
-    ];
-    if !statement.is_for_anyone() {
-        return Kleene::from(statement.open.is_some()).and(Kleene::Unknown);
-    }
-    if statement.open.is_some() {
-        return Kleene::Unknown;
-    }
-    match statement.conditions.as_slice() {
-        // A ban on everything is one on the public too.
-        [] => Kleene::Unknown,
-        [condition] => {
-            let others = negative.contains(&condition.operator.to_ascii_lowercase().as_str())
-                && ORIGINS.contains(&condition.key.to_ascii_lowercase().as_str());
-            if others {
-                names_places(condition)
-            } else {
-                // Some addresses are kept out; all others come in.
-                let blocks = condition.operator.eq_ignore_ascii_case("IpAddress");
-                if blocks { Kleene::False } else { Kleene::Unknown }
-            }
-        }
-        _ => Kleene::Unknown,
-    }
-}
-
-fn names_places(condition: &Condition) -> Kleene {
-    let place = |text: &stockade_model::Text| match text.as_literal() {
-        Some(literal) => Kleene::from(literal != "*" && !literal.ends_with("/0")),
-        None if text.symbols().all(Symbol::has_known_shape) => Kleene::True,
-        None => Kleene::Unknown,
-    };
-    if condition.values.is_empty() {
-        return Kleene::Unknown;
-    }
-    condition.values.iter().map(place).fold(Kleene::True, Kleene::and)
 }

@@ -6,6 +6,10 @@ use stockade_controls::CONTROLS;
 use stockade_model::{Applicability, FileEdit, Outcome};
 use stockade_syntax::apply;
 
+/// Controls that no edit can mend, each for the reason that its page gives.
+const WITHOUT_EDITS: [(&str, &str); 1] =
+    [("EP-02", "a URL can go only after its callers have moved, and its address never comes back")];
+
 #[test]
 fn a_fix_clears_its_finding() {
     for control in CONTROLS.iter() {
@@ -53,6 +57,10 @@ fn a_fix_clears_its_finding() {
                 assert!(kept + edits.len() >= before.lines().count(), "{id}: the fix lost lines:\n{after}");
                 mended += 1;
             }
+        }
+        if let Some((_, reason)) = WITHOUT_EDITS.iter().find(|(without, _)| *without == id) {
+            assert_eq!(mended, 0, "{id} has an edit although {reason}");
+            continue;
         }
         assert!(mended > 0, "{id}: no fixture has a fix that can be applied");
     }
