@@ -67,7 +67,18 @@ fn open(route: &Route, mut verdict: Verdict) -> Verdict {
         Some(_) => verdict.related("declared here", route.place),
         None => verdict,
     };
+    if let Some(place) = route.authorization.key_at {
+        verdict = verdict.related("an API key is no authentication", place);
+    }
     let Ok(api) = &route.api else { return verdict };
+    let target = api.properties.get("Target");
+    if !target.is_absent() && target.origin.place == route.place {
+        return verdict.message("quick").fix(
+            Applicability::Display,
+            "declare the integration, and routes with an authorizer, in place of `Target`",
+            Vec::new(),
+        );
+    }
     let of_its_own = route.part.is_some() && route.authorization.at.is_some();
     if !of_its_own {
         verdict = verdict.root(api.id.clone());
@@ -114,25 +125,38 @@ fn ask_for_signatures(verdict: Verdict, route: &Route) -> Verdict {
 }
 
 fn ask_in_body(verdict: Verdict, route: &Route) -> Verdict {
-    let rest = route.resource.type_name == "AWS::ApiGateway::RestApi";
-    let (Some(part), None, true) = (&route.part, &route.authorization.at, rest) else {
-        return verdict.fix(
-            Applicability::Display,
-            "name an authorizer in the `security` of the route",
-            Vec::new(),
-        );
-    };
-    let Some((method, path)) = part.split_once(' ').filter(|(_, path)| !path.contains('.')) else {
-        return verdict;
+    let resource = &route.resource.id;
+    // A path of keys cannot name one with a dot in it.
+    let named = route.part.as_ref().filter(|part| !part.contains('.')).and_then(|part| part.split_once(' '));
+    let (Some((method, path)), None) = (named, &route.authorization.at) else {
+        let description = "name an authorizer in the `security` of the route";
+        return verdict.fix(Applicability::Display, description, Vec::new());
     };
     let method = match method {
         "ANY" => "x-amazon-apigateway-any-method".to_owned(),
         other => other.to_ascii_lowercase(),
     };
-    let change = Change::Set {
-        resource: route.resource.id.clone(),
-        property: format!("Body.paths.{path}.{method}.x-amazon-apigateway-auth").into(),
-        value: New::mapping([("type", New::string("AWS_IAM"))]),
+    let set = |property: String, value| Change::Set {
+        resource: resource.clone(),
+        property: property.into(),
+        value,
     };
-    verdict.fix(Applicability::Unsafe, SIGNED, vec![change])
+    let operation = format!("Body.paths.{path}.{method}");
+    let changes = if route.resource.type_name == "AWS::ApiGateway::RestApi" {
+        let value = New::mapping([("type", New::string("AWS_IAM"))]);
+        vec![set(format!("{operation}.x-amazon-apigateway-auth"), value)]
+    } else {
+        let scheme = New::mapping([
+            ("type", New::string("apiKey")),
+            ("name", New::string("Authorization")),
+            ("in", New::string("header")),
+            ("x-amazon-apigateway-authtype", New::string("awsSigv4")),
+        ]);
+        let security = New::Sequence(vec![New::mapping([("AWS_IAM", New::Sequence(Vec::new()))])]);
+        vec![
+            set("Body.components.securitySchemes.AWS_IAM".to_owned(), scheme),
+            set(format!("{operation}.security"), security),
+        ]
+    };
+    verdict.fix(Applicability::Unsafe, SIGNED, changes)
 }

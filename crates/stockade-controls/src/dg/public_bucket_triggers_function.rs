@@ -21,8 +21,8 @@ fn judge_bucket(inventory: &Inventory, node: Node, bucket: &Resource) -> Option<
     let grant = certain.or_else(|| grants.first());
     let subject = Subject::resource(bucket.id.clone(), bucket.type_name.clone());
     let Some(way) = way else {
-        // A bucket that may run a function is of interest only if the public may be let in.
-        let (symbol, grant) = (open?, grant?);
+        // A bucket that may run a function is of interest only if the public is let in.
+        let (symbol, grant) = (open?, certain?);
         return Some(unknown(
             Verdict::on(subject, Outcome::Unknown, &grant.origin),
             bucket,

@@ -75,7 +75,7 @@ fn authorization(body: &Value, operation: &Value) -> Authorization {
     let auth = operation.get("x-amazon-apigateway-auth.type");
     let own = if auth.is_absent() { None } else { Some(Authorization::of(&auth)) };
     if let Some(Authorization { requirement: Requirement::Some, .. }) = &own {
-        return Authorization { requirement: Requirement::Some, at: Some(auth.origin.clone()) };
+        return Authorization { requirement: Requirement::Some, at: Some(auth.origin.clone()), key_at: None };
     }
     let security = by_security(body, operation);
     match (own, security.requirement.clone()) {
@@ -91,7 +91,7 @@ fn by_security(body: &Value, operation: &Value) -> Authorization {
     let own = operation.get("security");
     let whole = body.get("security");
     let (security, certain) = match (own.is_absent(), whole.is_absent()) {
-        (true, true) => return Authorization { requirement: Requirement::None, at: None },
+        (true, true) => return Authorization::NONE,
         (true, false) => (whole, false),
         (false, _) => (own, true),
     };
@@ -110,12 +110,17 @@ fn by_security(body: &Value, operation: &Value) -> Authorization {
     let at = security.items().first().map_or_else(|| security.origin.clone(), |item| item.origin.clone());
     if !certain {
         if requirement == Requirement::None {
-            return Authorization { requirement, at: None };
+            return Authorization::NONE;
         }
         let why = "API Gateway imports the security of operations, not surely that of the whole body";
         requirement = Requirement::Unknown(Symbol::opaque(security.origin.place, why));
     }
-    Authorization { requirement, at: Some(at) }
+    let made = at.vias().any(|via| via.kind == ViaKind::Transform);
+    let opts_out = security.items().iter().flat_map(Value::fields).any(|scheme| scheme.key == "NONE");
+    if requirement == Requirement::None && made && !opts_out {
+        return Authorization { key_at: Some(at.place), ..Authorization::NONE };
+    }
+    Authorization { requirement, at: Some(at), key_at: None }
 }
 
 /// Whether a security scheme names an authorizer: one that only describes a key or a token does not.

@@ -35,9 +35,14 @@ pub struct Authorization {
     pub requirement: Requirement,
     /// Where that is written; none if it is nowhere.
     pub at: Option<Origin>,
+    /// Where an API key, or another scheme without an authorizer, is all that a generated method asks for.
+    pub key_at: Option<Place>,
 }
 
 impl Authorization {
+    /// Nothing is asked for, and nothing is said of it.
+    pub(crate) const NONE: Self = Self { requirement: Requirement::None, at: None, key_at: None };
+
     /// What an authorization type says; one that is absent is `NONE` (API Gateway API References, `PutMethod` and
     /// `CreateRoute`).
     #[must_use]
@@ -62,7 +67,7 @@ impl Authorization {
             }
         };
         let at = (!matches!(value.literal(), Fact::Absent)).then(|| value.origin.clone());
-        Self { requirement, at }
+        Self { requirement, at, key_at: None }
     }
 }
 
@@ -203,8 +208,7 @@ impl Inventory {
         });
         let own =
             of_it.map(|overrides| Authorization::of(&overrides.properties.get("Route.AuthorizationType")));
-        let mut authorization =
-            own.last().unwrap_or(Authorization { requirement: Requirement::None, at: None });
+        let mut authorization = own.last().unwrap_or(Authorization::NONE);
         if let Some(symbol) = target.unknown().filter(|symbol| !symbol.has_known_shape()) {
             // It may come to nothing: a parameter, an attribute of something that is not known.
             if !matches!(symbol.kind(), SymbolKind::Parameter { .. } | SymbolKind::Import(_)) {
