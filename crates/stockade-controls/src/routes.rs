@@ -1,7 +1,7 @@
 //! What EP-05 and EP-06 have in common: the verdict on one way into an API.
 
 use stockade_inventory::{Requirement, Route, Routes, Target};
-use stockade_model::{Applicability, Change, Fact, Origin, Outcome, Subject, Symbol, Verdict};
+use stockade_model::{Applicability, Change, Fact, Origin, Outcome, Subject, Symbol, SymbolKind, Verdict};
 use stockade_syntax::New;
 
 /// A verdict on each API that may have routes which are not known.
@@ -22,8 +22,12 @@ pub(crate) fn judge_open(routes: &Routes, verdicts: &mut Vec<Verdict>) {
 pub(crate) fn judge(route: &Route) -> Option<Verdict> {
     let authorization = &route.authorization;
     let verdict = |outcome| on(route, outcome, authorization.at.as_ref());
-    let unknown =
-        |symbol: &Symbol| verdict(Outcome::Unknown).with("symbol", symbol.to_string()).because(symbol);
+    let unknown = |symbol: &Symbol| {
+        // A symbol without a name says nothing to a reader; what would settle it does.
+        let named = !matches!(symbol.kind(), SymbolKind::Opaque { .. });
+        let verdict = verdict(Outcome::Unknown).message(if named { "unknown" } else { "unreadable" });
+        verdict.with("symbol", symbol.to_string()).because(symbol)
+    };
     match (&authorization.requirement, &route.harmless) {
         (_, Fact::Known(true)) => None,
         (Requirement::Some, _) => Some(verdict(Outcome::Pass)),

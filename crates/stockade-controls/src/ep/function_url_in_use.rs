@@ -49,7 +49,7 @@ fn judge_function(inventory: &Inventory, function: Function, urls: &[FunctionUrl
     let verdict =
         Verdict::new(subject, outcome, resource.declared_at).with("function", resource.id.to_string());
     Some(match possible {
-        Some(symbol) => verdict.with("symbol", symbol.to_string()).because(&symbol),
+        Some(symbol) => verdict.because(&symbol),
         None => verdict,
     })
 }

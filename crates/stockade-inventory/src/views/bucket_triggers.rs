@@ -53,7 +53,8 @@ impl Inventory {
             open = open.or_else(|| list.open().cloned());
             for item in list.items() {
                 let target = item.get(target);
-                if target.is_absent() {
+                // An item that is not known at all is no way; `open` stands for it.
+                if target.is_absent() || item.unknown().is_some() {
                     continue;
                 }
                 let mut path = vec![(format!("its events go to this {kind}"), target.origin.place)];
