@@ -15,6 +15,9 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
 
 fn judge_bucket(inventory: &Inventory, node: Node, bucket: &Resource) -> Option<Verdict> {
     let (ways, open) = inventory.bucket_triggers(node);
+    if ways.is_empty() && open.is_none() {
+        return None;
+    }
     let grants = inventory.public_bucket_grants(node);
     let way = ways.iter().find(|way| way.function.is_some()).or_else(|| ways.first());
     let certain = grants.iter().find(|grant| grant.effective.is_true());

@@ -1,13 +1,26 @@
 //! EP-02: a function URL exists at all.
 
 use crate::Context;
-use stockade_inventory::{Function, FunctionUrl, Inventory, Target};
+use std::collections::HashSet;
+use stockade_inventory::{Function, FunctionUrl, Inventory, Node, Target};
 use stockade_model::{Applicability, Outcome, Subject, Symbol, Verdict};
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    let urls: Vec<FunctionUrl> = inventory.function_urls().collect();
-    verdicts.extend(urls.iter().map(judge_url));
-    verdicts.extend(inventory.functions().filter_map(|function| judge_function(inventory, function, &urls)));
+    let mut with_url = HashSet::new();
+    let mut possible: Vec<(Vec<Node>, Symbol)> = Vec::new();
+    for url in inventory.function_urls() {
+        match url.function() {
+            Ok(function) => {
+                with_url.insert(function.node());
+            }
+            Err(Target::Ambiguous(nodes, symbol)) => possible.push((nodes, symbol)),
+            Err(Target::Unknown(symbol)) => possible.push((Vec::new(), symbol)),
+            Err(_) => {}
+        }
+        verdicts.push(judge_url(&url));
+    }
+    let without = inventory.functions().filter(|function| !with_url.contains(&function.node()));
+    verdicts.extend(without.map(|function| judge_function(inventory, function, &possible)));
 }
 
 fn judge_url(url: &FunctionUrl) -> Verdict {
@@ -30,26 +43,18 @@ fn judge_url(url: &FunctionUrl) -> Verdict {
     )
 }
 
-/// A function passes if no URL is of it.
-fn judge_function(inventory: &Inventory, function: Function, urls: &[FunctionUrl]) -> Option<Verdict> {
+/// A function without a URL passes unless one that is not known may be of it.
+fn judge_function(inventory: &Inventory, function: Function, possible: &[(Vec<Node>, Symbol)]) -> Verdict {
     let resource = function.resource();
-    let mut possible: Option<Symbol> = inventory.open().cloned();
-    for url in urls {
-        match url.function() {
-            Ok(named) if named.node() == function.node() => return None,
-            Err(Target::Ambiguous(nodes, symbol)) if nodes.contains(&function.node()) => {
-                possible = Some(symbol)
-            }
-            Err(Target::Unknown(symbol)) => possible = Some(symbol),
-            _ => {}
-        }
-    }
+    let of_it = |nodes: &Vec<Node>| nodes.is_empty() || nodes.contains(&function.node());
+    let symbol =
+        possible.iter().find(|(nodes, _)| of_it(nodes)).map(|(_, symbol)| symbol).or(inventory.open());
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-    let outcome = if possible.is_some() { Outcome::Unknown } else { Outcome::Pass };
+    let outcome = if symbol.is_some() { Outcome::Unknown } else { Outcome::Pass };
     let verdict =
         Verdict::new(subject, outcome, resource.declared_at).with("function", resource.id.to_string());
-    Some(match possible {
-        Some(symbol) => verdict.because(&symbol),
+    match symbol {
+        Some(symbol) => verdict.because(symbol),
         None => verdict,
-    })
+    }
 }

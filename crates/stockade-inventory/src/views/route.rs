@@ -3,7 +3,7 @@
 use crate::views::open_api::operations;
 use crate::{Inventory, RestApi, Target};
 use smol_str::{SmolStr, format_smolstr};
-use stockade_model::{Fact, Origin, Place, Resource, Symbol, SymbolKind, Value};
+use stockade_model::{Fact, Kind, Origin, Place, Resource, Symbol, SymbolKind, Value};
 
 /// What a caller must show.
 #[derive(Debug, Clone, PartialEq)]
@@ -172,6 +172,10 @@ impl Inventory {
         if !elsewhere.is_absent() {
             let why = "the body of the API lies in S3";
             routes.open.push((api, Symbol::opaque(elsewhere.origin.place, why)));
+        }
+        if matches!(body.kind, Kind::Text(_)) {
+            let why = "the body of the API is a text";
+            routes.open.push((api, Symbol::opaque(body.origin.place, why)));
         }
         let (found, open) = operations(&body);
         if let Some(symbol) = open {
