@@ -8,6 +8,7 @@ mod catalogue;
 mod context;
 mod domain_allow_list;
 mod page;
+mod routes;
 mod secrets;
 
 pub use catalogue::{Row, catalogue};
@@ -68,9 +69,14 @@ controls! {
     iam {
         shared_execution_role,
         role_without_permissions_boundary,
+        service_principal_without_source,
     }
     ep {
         function_url_without_auth,
+        rest_method_without_auth,
+        http_route_without_auth,
+        function_url_in_use,
+        function_url_with_wildcard_cors,
     }
     se {
         secret_in_environment,
@@ -101,6 +107,9 @@ controls! {
     }
     nw {
         open_security_group_egress,
+    }
+    dg {
+        public_bucket_triggers_function,
     }
 }
 

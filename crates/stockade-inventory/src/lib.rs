@@ -12,6 +12,7 @@ mod views;
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
-    AttachedGroup, EgressRule, Environment, EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Mode,
-    Opening, Package, Qualifier, Queue, SecurityGroup, Trigger, Variable, VpcAttachment,
+    AttachedGroup, Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EgressRule, Environment,
+    EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Mode, Opening, Package, Qualifier, Queue,
+    Requirement, RestApi, Route, Routes, SecurityGroup, Trigger, Variable, VpcAttachment,
 };

@@ -1,21 +1,32 @@
 //! Typed views of what controls join again and again, one file a kind.
 
+mod bucket_grants;
+mod bucket_triggers;
 mod environment;
 mod event_source_mapping;
 mod function;
 mod function_url;
 mod log_group;
+mod open_api;
+mod public;
 mod queue;
 mod security_group;
-mod vpc_attachment;
 mod trigger;
+mod vpc_attachment;
 
 pub use environment::Environment;
+mod rest_api;
+mod route;
+
+pub use bucket_grants::{BucketGrant, BucketGrantKind};
+pub use bucket_triggers::BucketTrigger;
 pub use event_source_mapping::EventSourceMapping;
 pub use function::{Function, Package, Variable};
 pub use function_url::{FunctionUrl, Grant};
 pub use log_group::LogGroupLink;
 pub use queue::Queue;
+pub use rest_api::RestApi;
+pub use route::{Authorization, Requirement, Route, Routes};
 pub use security_group::{EgressRule, Opening, SecurityGroup};
-pub use vpc_attachment::{AttachedGroup, VpcAttachment};
 pub use trigger::{Mode, Qualifier, Trigger};
+pub use vpc_attachment::{AttachedGroup, VpcAttachment};
