@@ -2,7 +2,9 @@
 
 use crate::Context;
 use stockade_inventory::{Inventory, Target};
-use stockade_model::{Confidence, Outcome, Piece, Resource, Subject, Symbol, SymbolKind, Text, Value, Verdict};
+use stockade_model::{
+    Confidence, Outcome, Piece, Resource, Subject, Symbol, SymbolKind, Text, Value, Verdict,
+};
 
 /// Who publishes layers with which names: `data/layer-publishers.tsv`.
 const PUBLISHERS: &str = include_str!("../../../../data/layer-publishers.tsv");
