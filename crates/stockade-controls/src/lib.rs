@@ -129,5 +129,9 @@ pub fn data_dates() -> Vec<(&'static str, &'static str)> {
         let line = text.lines().find_map(|line| line.strip_prefix("# Date: "));
         line.unwrap_or_default().trim()
     };
-    vec![("lambda-runtimes", date(include_str!("../../../data/lambda-runtimes.tsv")))]
+    vec![
+        ("lambda-runtimes", date(include_str!("../../../data/lambda-runtimes.tsv"))),
+        ("layer-publishers", date(include_str!("../../../data/layer-publishers.tsv"))),
+        ("secret-attributes", date(include_str!("../../../data/secret-attributes.tsv"))),
+    ]
 }
