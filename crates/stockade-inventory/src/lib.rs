@@ -12,4 +12,6 @@ mod views;
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
-    AttachedGroup, EgressRule, EventSourceMapping, Opening, SecurityGroup, VpcAttachment, Function, FunctionUrl, Grant, LogGroupLink, Package, Queue, Variable};
+    AttachedGroup, EgressRule, EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Opening,
+    Package, Queue, SecurityGroup, Variable, VpcAttachment,
+};

@@ -26,8 +26,8 @@ mod text;
 mod value;
 
 pub use finding::{
-    Applicability, Cause, Confidence, Finding, Fix, Outcome, Profile, Related, Severity, Subject, SubjectKind,
-    Verdict,
+    Applicability, Cause, Confidence, Finding, Fix, Outcome, Profile, Related, Severity, Subject,
+    SubjectKind, Verdict,
 };
 pub use fingerprint::{Fingerprint, FingerprintParts};
 pub use kleene::Kleene;
