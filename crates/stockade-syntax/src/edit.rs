@@ -386,6 +386,28 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_a_block_scalar_stays_where_it_is() {
+        let added = |text: &str| insert("a.yaml", text, &["A"], &["C"], New::Bool(true));
+        assert_eq!(added("A:\n  B: |\n    x\nD: 1\n"), "A:\n  B: |\n    x\n  C: true\nD: 1\n");
+        assert_eq!(added("A:\n  B: |\n    x\n\n\nD: 1\n"), "A:\n  B: |\n    x\n\n\n  C: true\nD: 1\n");
+        assert_eq!(
+            added("A:\r\n  B: >-\r\n    x\r\n\r\nD: 1\r\n"),
+            "A:\r\n  B: >-\r\n    x\r\n\r\n  C: true\r\nD: 1\r\n"
+        );
+        assert_eq!(added("A:\n  B: |\n    x\n"), "A:\n  B: |\n    x\n  C: true\n");
+        assert_eq!(added("A:\n  B: |\n    x"), "A:\n  B: |\n    x\n  C: true");
+        assert_eq!(
+            added("Z:\n  A:\n    B: |\n      x\n\n  D: 1\nA:\n  E: 1\n"),
+            "Z:\n  A:\n    B: |\n      x\n\n  D: 1\nA:\n  E: 1\n  C: true\n"
+        );
+        let removed = edited("a.yaml", "A:\n  B: |\n    x\n\n  C: 1\nD: 1\n", |document, source| {
+            let value = document.root.get("A").unwrap().get("B").unwrap().span;
+            remove_entry(document, source, value).unwrap()
+        });
+        assert_eq!(removed, "A:\n  C: 1\nD: 1\n");
+    }
+
+    #[test]
     fn a_key_that_is_there_is_not_written_twice() {
         assert_eq!(insert("a.yaml", "A:\n  B: 1\n", &["A"], &["B"], New::Number("2".into())), "A:\n  B: 2\n");
         assert_eq!(

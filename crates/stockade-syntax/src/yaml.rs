@@ -44,7 +44,7 @@ pub(crate) fn parse(source: &Source, tags: TagMeaning) -> Result<Document, Synta
                 break;
             }
         }
-        builder.event(event, &span)?;
+        builder.event(event, &span, &source.text)?;
     }
     let empty = Span::new(offset, offset);
     let root =
@@ -73,6 +73,15 @@ fn explain(message: &str, text: &str) -> String {
         ""
     };
     format!("invalid YAML: {message}{cause}")
+}
+
+/// The parser's block scalar reaches to where the next token starts; what is written ends before that line.
+fn before_line_break(text: &str, span: Span) -> u32 {
+    let written = text.get(span.range()).unwrap_or_default();
+    let line = written.trim_end_matches([' ', '\t']);
+    let Some(before) = line.strip_suffix('\n') else { return span.end };
+    let before = before.strip_suffix('\r').unwrap_or(before);
+    Span::new(0, span.start as usize + before.len()).end
 }
 
 enum Open {
@@ -122,8 +131,13 @@ impl Builder {
         Some((meaning, span.tag_span().map_or_else(|| self.span(span), |tag| self.span(&tag))))
     }
 
-    fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Result<(), SyntaxError> {
-        let span = self.span(at);
+    fn event(
+        &mut self,
+        event: Event<'_>,
+        at: &granit_parser::Span,
+        text_of_file: &str,
+    ) -> Result<(), SyntaxError> {
+        let mut span = self.span(at);
         match event {
             Event::Comment(text, _) => self.comments.push(Comment { text: SmolStr::new(&text), span }),
             Event::Scalar(text, style, anchor, tag) => {
@@ -137,7 +151,10 @@ impl Builder {
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
                         (Data::String(SmolStr::new(&text)), Style::Quoted)
                     }
-                    _ => (Data::String(SmolStr::new(&text)), Style::BlockScalar),
+                    _ => {
+                        span.end = before_line_break(text_of_file, span);
+                        (Data::String(SmolStr::new(&text)), Style::BlockScalar)
+                    }
                 };
                 let node = Node { data, span, style, alias: None };
                 self.make_room(1, span)?;
