@@ -504,7 +504,7 @@ fn explain_takes_an_id_a_slug_and_what_is_not_judged_yet() {
     assert_eq!(by_id.code, 0);
     assert_eq!(run(&folder, &["explain", "function-url-without-auth"]).out, by_id.out);
     assert!(by_id.out.starts_with("# EP-01 function-url-without-auth: "), "{}", by_id.out);
-    assert!(run(&folder, &["explain", "ep-02"]).out.contains("This version does not judge it yet."));
+    assert!(run(&folder, &["explain", "ep-03"]).out.contains("This version does not judge it yet."));
 }
 
 #[test]
@@ -518,9 +518,12 @@ fn explain_unknown_names_the_facts_below_the_scorecard() {
     let below = told.out.strip_prefix(&plain.out).unwrap();
     insta::assert_snapshot!(below, @r"
 
-    2 unknowns by 1 open question:
+    4 unknowns by 3 open questions:
          2  parameter `Auth`: EP-01 (2) in 2 deployments
             settled by a value for parameter `Auth` (`--parameter Auth=…`)
+         1  import `role`: IAM-06 (1)
+            settled by the export `role`
+         1  the role, which lies outside the deployment: IAM-06 (1)
     ");
     let json = folder.join("report.json");
     let both =

@@ -119,10 +119,29 @@ fn every_public_id_is_listed() {
     let ids: Vec<&str> = CONTROLS.iter().map(|control| control.page().row.id).collect();
     insta::assert_snapshot!(ids.join("\n"), @r"
     IAM-01
+    IAM-06
+    IAM-18
     EP-01
+    EP-05
+    EP-06
+    EP-02
+    EP-04
     SE-01
+    SE-02
+    SE-03
+    SC-01
+    SC-11
     LG-01
+    LG-03
+    LG-07
+    RL-01
+    RL-02
     RL-03
+    RL-05
+    CC-01
     RT-01
+    RT-06
+    NW-03
+    DG-11
     ");
 }
