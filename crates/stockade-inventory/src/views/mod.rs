@@ -1,5 +1,6 @@
 //! Typed views of what controls join again and again, one file a kind.
 
+mod edge;
 mod event_source_mapping;
 mod function;
 mod function_url;
