@@ -42,7 +42,7 @@ fn judge_function(function: Function) -> Verdict {
         (
             "Properties",
             New::mapping([
-                ("LogGroupName", New::mapping([("Fn::Sub", New::string(format!("/aws/lambda/${{{}}}", resource.logical_id())))])),
+                ("LogGroupName", New::mapping([("Fn::Sub", New::string(format!("{}${{{}}}", link.prefix, resource.logical_id())))])),
                 ("RetentionInDays", New::Number(DAYS.into())),
             ]),
         ),

@@ -5,11 +5,14 @@ use std::borrow::Cow;
 use stockade_model::{Kleene, Resource, Symbol, SymbolKind, Text, Value};
 
 /// The log group that Lambda really uses for a function: the one that `LoggingConfig.LogGroup` names, else
-/// `/aws/lambda/` and the function's name (Lambda developer guide, "Configuring CloudWatch log groups").
+/// `/aws/lambda/` and the function's name (Lambda developer guide, "Configuring CloudWatch log groups"), at the edge
+/// `/aws/lambda/us-east-1.` and the function's name (CloudFront developer guide, "Edge function logs").
 #[derive(Debug, Clone)]
 pub struct LogGroupLink<'a> {
     /// `LoggingConfig.LogGroup`, absent if the group has the default name.
     pub setting: Cow<'a, Value>,
+    /// What precedes the function's name in the name of the group that it has by default.
+    pub prefix: &'static str,
     /// The group's name.
     pub name: Option<Text>,
     /// Groups of the deployment that certainly are it (several share a name only if they exclude each other).
@@ -20,13 +23,21 @@ pub struct LogGroupLink<'a> {
     pub external: bool,
 }
 
+/// What precedes the function's name in the name of a log group.
+const PREFIX: &str = "/aws/lambda/";
+
+/// The same for a function at the edge: it is made in us-east-1, which stays part of the name in every region.
+const EDGE_PREFIX: &str = "/aws/lambda/us-east-1.";
+
 /// Log groups, and the CDK's custom resource that sets the retention of a group that Lambda makes.
 const LOG_GROUP: [&str; 2] = ["AWS::Logs::LogGroup", "Custom::LogRetention"];
 
 impl<'a> LogGroupLink<'a> {
     pub(crate) fn of(inventory: &'a Inventory, function: Function<'a>) -> Self {
         let setting = function.get("LoggingConfig.LogGroup");
-        let mut link = Self { setting, name: None, declared: Vec::new(), possible: None, external: false };
+        let prefix = if inventory.runs_at_edge(function.node()) { EDGE_PREFIX } else { PREFIX };
+        let mut link =
+            Self { setting, prefix, name: None, declared: Vec::new(), possible: None, external: false };
         if link.setting.is_absent() {
             link.find_by_default_name(inventory, function);
         } else {
@@ -47,7 +58,7 @@ impl<'a> LogGroupLink<'a> {
     }
 
     fn find_by_default_name(&mut self, inventory: &'a Inventory, function: Function<'a>) {
-        let mut name = Text::literal("/aws/lambda/");
+        let mut name = Text::literal(self.prefix);
         let own = inventory.name_of(function.node()).cloned();
         name.push(
             &own.unwrap_or_else(|| Text::symbol(Symbol::attribute(function.resource().id.clone(), "Ref"))),

@@ -2,6 +2,7 @@
 
 mod bucket_grants;
 mod bucket_triggers;
+mod edge;
 mod environment;
 mod event_source_mapping;
 mod function;
