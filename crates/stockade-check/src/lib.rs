@@ -19,9 +19,11 @@ use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use smol_str::SmolStr;
+use std::collections::HashMap;
 use stockade_controls::{CONTROLS, Context, Control};
 use stockade_model::{Finding, Profile, Scenario};
 use stockade_project::{FileCounts, Notice, Options, Problem, Snapshot};
+use stockade_syntax::FileId;
 
 /// What to judge, and how.
 #[derive(Debug, Clone)]
@@ -105,14 +107,16 @@ pub fn check(request: &Request) -> Report {
         not_applicable.append(&mut one.not_applicable);
         timings.add(one.times);
     }
+    // Comparing paths part by part is dear: each file's rank is found once.
+    let mut files: Vec<FileId> = findings.iter().map(|finding| finding.verdict.place.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    files.sort_by_key(|file| snapshot.path(*file));
+    let rank: HashMap<FileId, usize> =
+        files.into_iter().enumerate().map(|(rank, file)| (file, rank)).collect();
     let place = |finding: &Finding| {
         let place = finding.verdict.place;
-        (
-            snapshot.path(place.file).to_owned(),
-            place.span.start,
-            finding.control,
-            finding.verdict.subject.clone(),
-        )
+        (rank[&place.file], place.span.start, finding.control, finding.verdict.subject.clone())
     };
     findings.sort_by_cached_key(place);
     let summary = summary::summarise(&findings, &not_applicable, &controls, request.profile);

@@ -7,8 +7,15 @@ use std::io::Write as _;
 /// Writes to standard output; colours are stripped where it is no terminal. A reader that closed the pipe has seen
 /// enough.
 pub(crate) fn out(text: &str) -> Result<()> {
-    let mut stdout = anstream::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    // Looking for colours to strip is dear in the megabytes of a JSON report, which has none.
+    let written = if text.contains('\x1b') {
+        let mut stdout = anstream::stdout().lock();
+        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+    } else {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+    };
+    match written {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write to standard output"),
     }
