@@ -16,7 +16,7 @@ impl Raise for Generated {
         Err(RaiseError::NotWritten)
     }
 
-    fn remove(&self, _: &Slot, _: &str, _: &dyn Documents) -> Result<FileEdit, RaiseError> {
+    fn remove(&self, _: &Slot, _: &dyn Documents) -> Result<FileEdit, RaiseError> {
         Err(RaiseError::NotWritten)
     }
 

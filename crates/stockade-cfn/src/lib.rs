@@ -31,7 +31,7 @@ pub use generated::{GENERATED, Generated};
 pub use include::{LoadError, Loader, expand_includes};
 pub use language_extensions::{Extended, LANGUAGE_EXTENSIONS, extend_language};
 pub use parameters::{ParameterFileError, parameter_file};
-pub use raise::{CLOUDFORMATION, CloudFormation, insert, remove, render_for, replace, short_tag};
+pub use raise::{CLOUDFORMATION, CloudFormation};
 pub use scenarios::{Probe, Scenarios, scenarios, used_conditions};
 pub use scope::{Assignment, Environment, NestedOutputs, Read, Scope};
 pub use template::{

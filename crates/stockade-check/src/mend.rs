@@ -132,7 +132,7 @@ fn edit(
         }
         Change::Remove { resource: id, property } => {
             let resource = resource(id)?;
-            first(resource, property, |slot| resource.raise.remove(slot, property, snapshot))
+            first(resource, property, |slot| resource.raise.remove(slot, snapshot))
         }
         Change::AddResource { beside, id, body } => {
             let resource = resource(beside)?;

@@ -1,8 +1,8 @@
 //! How the properties of a CloudFormation resource are spelled in SAM: one table, both ways.
 
 use smol_str::SmolStr;
-use stockade_cfn::{Expr, insert, remove, replace};
-use stockade_model::{Documents, FileEdit, Origin, Place, Raise, RaiseError, Slot};
+use stockade_cfn::Expr;
+use stockade_model::{Documents, FileEdit, Origin, Raise, RaiseError, Slot, insert, replace};
 use stockade_syntax::New;
 
 /// A table of property paths.
@@ -67,25 +67,6 @@ impl Raise for Words {
         let head = missing.then(|| SmolStr::new_static("Properties"));
         let path: Vec<SmolStr> = head.into_iter().chain(spelled.split('.').map(SmolStr::new)).collect();
         insert(slot.place, &path, value, documents)
-    }
-
-    fn remove(
-        &self,
-        slot: &Slot,
-        _property: &str,
-        documents: &dyn Documents,
-    ) -> Result<FileEdit, RaiseError> {
-        remove(slot.place, documents)
-    }
-
-    fn add_resource(
-        &self,
-        resources: Place,
-        id: &str,
-        body: &New,
-        documents: &dyn Documents,
-    ) -> Result<FileEdit, RaiseError> {
-        insert(resources, &[SmolStr::new(id)], body, documents)
     }
 
     fn spell(&self, property: &str) -> SmolStr {

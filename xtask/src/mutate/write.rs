@@ -89,7 +89,7 @@ pub fn mutant(
                 Form::Absent => {
                     let slot = value.slots().into_iter().next().filter(|slot| slot.path.is_empty());
                     let slot = slot.ok_or(Unwritten::NotThisForm)?;
-                    writer.edits.push(resource.raise.remove(&slot, property, snapshot)?);
+                    writer.edits.push(resource.raise.remove(&slot, snapshot)?);
                 }
                 Form::Condition => {
                     let old = value.to_new().ok_or(Unwritten::NotThisForm)?;
@@ -150,7 +150,7 @@ impl Writer<'_> {
             let spelled = resource.raise.spell(property);
             let path: Vec<SmolStr> =
                 ["Properties"].into_iter().chain(spelled.split('.')).map(SmolStr::new).collect();
-            return stockade_cfn::insert(place, &path, value, self.snapshot);
+            return stockade_model::insert(place, &path, value, self.snapshot);
         }
         Err(error)
     }
@@ -163,7 +163,7 @@ impl Writer<'_> {
 
     fn at_root(&mut self, resource: &Resource, path: &[&str], value: &New) -> Result<(), Unwritten> {
         let path: Vec<SmolStr> = path.iter().map(|key| SmolStr::new(*key)).collect();
-        let edit = stockade_cfn::insert(self.root(resource)?, &path, value, self.snapshot)?;
+        let edit = stockade_model::insert(self.root(resource)?, &path, value, self.snapshot)?;
         self.edits.push(edit);
         Ok(())
     }
@@ -191,12 +191,12 @@ impl Writer<'_> {
         {
             // A generated value has the place of what it was made from, which is no entry to take away.
             let slot = stockade_model::Slot::value(old.origin.place);
-            self.edits.push(resource.raise.remove(&slot, property, self.snapshot)?);
+            self.edits.push(resource.raise.remove(&slot, self.snapshot)?);
         }
         let spelled = resource.raise.spell(property);
         let keys = ["Globals", "Function"].into_iter().chain(spelled.split('.'));
         let path: Vec<SmolStr> = keys.map(SmolStr::new).collect();
-        self.deciding.push(stockade_cfn::insert(root, &path, value, self.snapshot)?);
+        self.deciding.push(stockade_model::insert(root, &path, value, self.snapshot)?);
         Ok(())
     }
 

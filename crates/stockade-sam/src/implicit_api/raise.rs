@@ -2,8 +2,7 @@
 
 use crate::words::Words;
 use smol_str::SmolStr;
-use stockade_cfn::{insert, remove, replace};
-use stockade_model::{Documents, FileEdit, Place, Raise, RaiseError, Slot};
+use stockade_model::{Documents, FileEdit, Raise, RaiseError, Slot, insert, replace};
 use stockade_syntax::New;
 
 /// The words of an implicit API's main resource, with missing keys written in a section of `Globals`.
@@ -37,25 +36,6 @@ impl Raise for GlobalWords {
             self.words.translate(property).ok_or_else(|| RaiseError::NoForm(SmolStr::new(property)))?;
         let path: Vec<SmolStr> = missing.into_iter().chain(spelled.split('.').map(SmolStr::new)).collect();
         insert(slot.place, &path, value, documents)
-    }
-
-    fn remove(
-        &self,
-        slot: &Slot,
-        _property: &str,
-        documents: &dyn Documents,
-    ) -> Result<FileEdit, RaiseError> {
-        remove(slot.place, documents)
-    }
-
-    fn add_resource(
-        &self,
-        resources: Place,
-        id: &str,
-        body: &New,
-        documents: &dyn Documents,
-    ) -> Result<FileEdit, RaiseError> {
-        insert(resources, &[SmolStr::new(id)], body, documents)
     }
 
     fn spell(&self, property: &str) -> SmolStr {

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
         ExpandFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json)?),
         ExpandFormat::Yaml => stockade_syntax::to_yaml(
             &Expr::from_json(&json, template.origin()).to_new(),
-            stockade_cfn::short_tag,
+            stockade_model::short_tag,
         ),
     };
     write::out(&text)?;

@@ -1,0 +1,113 @@
+//! The way back from changes to a template's text.
+
+use crate::{Documents, FileEdit, Place, RaiseError, Slot};
+use smol_str::SmolStr;
+use stockade_syntax::{Document, Format, New, Source};
+
+/// The way back from a change in CloudFormation's words to edits in the source's own words. It stands beside the
+/// lowering that made the resource.
+pub trait Raise: std::fmt::Debug + Send + Sync {
+    /// Writes a value at a slot.
+    ///
+    /// # Errors
+    /// [`RaiseError`] if the source has no form for it or the text cannot take it.
+    fn set(
+        &self,
+        slot: &Slot,
+        property: &str,
+        value: &New,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError>;
+
+    /// Takes away the value that is written at a slot.
+    ///
+    /// # Errors
+    /// As for [`Raise::set`].
+    fn remove(&self, slot: &Slot, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
+        remove(slot.place, documents)
+    }
+
+    /// Adds a resource to the template whose `Resources` mapping was written at `resources`.
+    ///
+    /// # Errors
+    /// As for [`Raise::set`].
+    fn add_resource(
+        &self,
+        resources: Place,
+        id: &str,
+        body: &New,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError> {
+        insert(resources, &[SmolStr::new(id)], body, documents)
+    }
+
+    /// The property in the source's own words, for messages: `Tracing` for `TracingConfig.Mode` of a SAM function.
+    fn spell(&self, property: &str) -> SmolStr;
+}
+
+/// Replaces the value that is written at `place`.
+///
+/// # Errors
+/// [`RaiseError::NotWritten`] if the file is not known, [`RaiseError::Edit`] if no value stands there.
+pub fn replace(place: Place, value: &New, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
+    let (source, document) = documents.document(place.file).ok_or(RaiseError::NotWritten)?;
+    let value = render_for(document, value);
+    let edit = stockade_syntax::replace_value(document, source, place.span, &value, short_tag)?;
+    Ok(FileEdit { file: place.file, edit })
+}
+
+/// Adds `path: value` to the mapping that is written at `place`.
+///
+/// # Errors
+/// As for [`replace`].
+pub fn insert(
+    place: Place,
+    path: &[SmolStr],
+    value: &New,
+    documents: &dyn Documents,
+) -> Result<FileEdit, RaiseError> {
+    let (source, document) = documents.document(place.file).ok_or(RaiseError::NotWritten)?;
+    let value = render_for(document, value);
+    let edit = stockade_syntax::insert_entry(document, source, place.span, path, &value, short_tag)?;
+    Ok(FileEdit { file: place.file, edit })
+}
+
+/// Takes away the entry whose value is written at `place`.
+///
+/// # Errors
+/// As for [`replace`].
+pub fn remove(place: Place, documents: &dyn Documents) -> Result<FileEdit, RaiseError> {
+    let (source, document): (&Source, &Document) =
+        documents.document(place.file).ok_or(RaiseError::NotWritten)?;
+    let edit = stockade_syntax::remove_entry(document, source, place.span)?;
+    Ok(FileEdit { file: place.file, edit })
+}
+
+/// The short tag of an intrinsic function's key.
+#[must_use]
+pub fn short_tag(key: &str) -> Option<&str> {
+    if key == "Ref" { Some(key) } else { key.strip_prefix("Fn::").filter(|name| !name.contains("::")) }
+}
+
+/// A value as people write it in that format: in YAML, `Fn::GetAtt` as `resource.attribute`.
+#[must_use]
+pub fn render_for(document: &Document, value: &New) -> New {
+    if document.format == Format::Json {
+        return value.clone();
+    }
+    match value {
+        New::Mapping(entries) => match entries.as_slice() {
+            [(key, New::Sequence(items))] if key == "Fn::GetAtt" => match items.as_slice() {
+                [New::String(resource), New::String(attribute)] => {
+                    New::mapping([(key.clone(), New::string(format!("{resource}.{attribute}")))])
+                }
+                _ => value.clone(),
+            },
+            _ => New::Mapping(
+                entries.iter().map(|(key, value)| (key.clone(), render_for(document, value))).collect(),
+            ),
+        },
+        New::Sequence(items) => New::Sequence(items.iter().map(|item| render_for(document, item)).collect()),
+        other => other.clone(),
+    }
+}
