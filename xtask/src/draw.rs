@@ -7,10 +7,10 @@ use stockade_model::{Finding, Outcome, Profile};
 use stockade_project::Options;
 
 /// At least so many of each control.
-const PER_CONTROL: usize = 3;
+const PER_CONTROL: usize = 2;
 
-/// Prints `count` failures and unknowns, seeded by the commit's hash.
-pub fn run(count: usize) -> Result<()> {
+/// Prints `count` failures and unknowns of some controls (of all, if none is named), seeded by the commit's hash.
+pub fn run(count: usize, controls: &[&str]) -> Result<()> {
     let output = Command::new("git").args(["rev-parse", "HEAD"]).output().context("cannot run git")?;
     let commit = String::from_utf8(output.stdout)?.trim().to_owned();
     let report = check(&Request {
@@ -23,6 +23,7 @@ pub fn run(count: usize) -> Result<()> {
         .findings
         .iter()
         .filter(|finding| matches!(finding.verdict.outcome, Outcome::Fail | Outcome::Unknown))
+        .filter(|finding| controls.is_empty() || controls.contains(&finding.control))
         .collect();
     let mut random = Random(u64::from_str_radix(&commit[..16], 16)?);
     let mut order: Vec<usize> = (0..listed.len()).collect();

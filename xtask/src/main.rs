@@ -27,7 +27,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance intrinsics [FILE]        our intrinsic functions beside moto's, over generated templates
   conformance translator [--in FOLDER] [--diff] [TEMPLATE…]
                                        our SAM transform beside AWS's translator itself, on the corpus
-  draw [COUNT]                         findings on the corpus drawn at random, to be read against their templates
+  draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   bench                                CPU time and memory of the release binary
@@ -45,8 +45,8 @@ fn main() -> Result<()> {
         ["conformance", "intrinsics"] => intrinsics::generated(),
         ["conformance", "intrinsics", path] => intrinsics::intrinsics(path),
         ["conformance", "translator", rest @ ..] => translator::run(rest),
-        ["draw"] => draw::run(50),
-        ["draw", count] => draw::run(count.parse()?),
+        ["draw"] => draw::run(50, &[]),
+        ["draw", count, controls @ ..] => draw::run(count.parse()?, controls),
         ["mutate"] => mutate::run(false, 1),
         ["mutate", "--all"] => mutate::run(true, 1),
         ["mutate", seed] => mutate::run(false, seed.parse()?),
