@@ -4,7 +4,6 @@ use camino::Utf8PathBuf;
 use stockade_cfn::{Assignment, Environment, Expr, Scope, Template, cycles, is_template, tag_meaning};
 use stockade_check::{Request, exit_code};
 use stockade_model::{Outcome, Profile, Severity};
-use stockade_project::Options;
 use stockade_report::Listed;
 use stockade_syntax::{Data, Document, FileId, Node, Source, parse, remove_entry};
 
@@ -60,10 +59,8 @@ pub fn check(bytes: &[u8]) {
         return;
     }
     let request = Request {
-        paths: vec![path],
-        options: Options::default(),
-        as_of: jiff::civil::date(2026, 11, 24),
-        profile: Profile::Regulated,
+        profile: Some(Profile::Regulated),
+        ..Request::new(vec![path], jiff::civil::date(2026, 11, 24))
     };
     let report = stockade_check::check(&request);
     let listed = Listed(vec![Outcome::Fail, Outcome::Unknown, Outcome::Pass]);

@@ -4,7 +4,6 @@ use anyhow::{Context as _, Result};
 use std::process::Command;
 use stockade_check::{Request, check};
 use stockade_model::{Finding, Outcome, Profile};
-use stockade_project::Options;
 
 /// At least so many of each control.
 const PER_CONTROL: usize = 2;
@@ -14,10 +13,8 @@ pub fn run(count: usize, controls: &[&str]) -> Result<()> {
     let output = Command::new("git").args(["rev-parse", "HEAD"]).output().context("cannot run git")?;
     let commit = String::from_utf8(output.stdout)?.trim().to_owned();
     let report = check(&Request {
-        paths: vec!["../shared/corpus".into()],
-        options: Options::default(),
-        as_of: "2026-11-24".parse()?,
-        profile: Profile::Regulated,
+        profile: Some(Profile::Regulated),
+        ..Request::new(vec!["../shared/corpus".into()], "2026-11-24".parse()?)
     });
     let listed: Vec<&Finding> = report
         .findings

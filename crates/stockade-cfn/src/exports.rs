@@ -56,6 +56,19 @@ impl Exports {
         }
     }
 
+    /// Adds the named exports of another set. A name that both have is one that cannot be told.
+    pub fn add_all(&mut self, other: &Self) {
+        for (name, value) in &other.by_name {
+            let exported = self.by_name.entry(name.clone());
+            exported.and_modify(|known| *known = None).or_insert_with(|| value.clone());
+        }
+    }
+
+    /// Takes the named exports of another set in the place of its own.
+    pub fn prefer(&mut self, other: &Self) {
+        self.by_name.extend(other.by_name.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+
     /// What `Fn::ImportValue` gives for a name in a region, if exactly one stack exports it there.
     #[must_use]
     pub fn import(&self, region: &str, name: &Text) -> Option<&Value> {

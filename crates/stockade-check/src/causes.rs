@@ -73,19 +73,7 @@ mod tests {
             declared_id: id.into(),
             discriminator: String::new(),
         };
-        Finding {
-            control,
-            severity: Severity::Medium,
-            message: String::new(),
-            fix: None,
-            deployment: 0,
-            scenarios: Vec::new(),
-            instances: Vec::new(),
-            cause: None,
-            fingerprint: parts.fingerprint(),
-            parts,
-            verdict,
-        }
+        Finding::new(control, Severity::Medium, parts, verdict)
     }
 
     fn causes(mut findings: Vec<Finding>) -> Vec<Option<usize>> {

@@ -112,19 +112,7 @@ mod tests {
             declared_id: "${Name}".into(),
             discriminator: String::new(),
         };
-        let finding = Finding {
-            control: "RL-01",
-            severity: Severity::Low,
-            message: String::new(),
-            fix: None,
-            deployment: 0,
-            scenarios: Vec::new(),
-            instances: Vec::new(),
-            cause: None,
-            fingerprint: parts.fingerprint(),
-            parts,
-            verdict,
-        };
+        let finding = Finding::new("RL-01", Severity::Low, parts, verdict);
         let source = Source {
             declared_at: Place::default(),
             stack: SmolStr::default(),

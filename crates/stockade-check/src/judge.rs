@@ -3,6 +3,7 @@
 use crate::causes;
 use crate::instances::{self, Source, own_name};
 use crate::mend::Fixes;
+use crate::selection::Selection;
 use crate::timings::{ControlTimes, Stopwatch};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{HashMap, HashSet};
@@ -26,7 +27,7 @@ pub(crate) struct Judged {
 pub(crate) fn deployment(
     index: usize,
     deployment: &Deployment,
-    controls: &[&Control],
+    selection: &Selection,
     context: Context,
     files: &Files,
     snapshot: &Snapshot,
@@ -45,7 +46,7 @@ pub(crate) fn deployment(
         .collect();
     let mut judged =
         Judged { findings: Vec::new(), not_applicable: Vec::new(), times: ControlTimes::default() };
-    for control in controls {
+    for control in &selection.controls {
         let mut by_subject: HashMap<Subject, Vec<(usize, Verdict)>> = HashMap::new();
         let mut order = Vec::new();
         let mut watch = Stopwatch::start();
@@ -61,7 +62,7 @@ pub(crate) fn deployment(
                 entry.push((scenario, verdict));
             }
         }
-        judged.times.add(control.page().row.id, watch.lap());
+        judged.times.add(control.row().id, watch.lap());
         let failing: HashSet<SmolStr> = by_subject
             .values()
             .flatten()
@@ -74,13 +75,13 @@ pub(crate) fn deployment(
         for subject in order {
             let Some((verdict, scenarios)) = by_subject.remove(&subject).and_then(merge) else { continue };
             if verdict.outcome == Outcome::NotApplicable {
-                judged.not_applicable.push((control.page().row.id, subject));
+                judged.not_applicable.push((control.row().id, subject));
                 continue;
             }
             let first = scenarios.first().copied().unwrap_or(0);
             let inventory = &inventories[first];
             let fix = fixes[first].of(&verdict);
-            let finding = finding(index, deployment, control, verdict, &scenarios, inventory, files, fix);
+            let finding = finding((index, deployment), (control, selection), verdict, &scenarios, inventory, files, fix);
             let resource = inventory.node(&subject.id).map(|node| inventory.resource(node));
             let source = resource.and_then(|resource| Source::of(&finding, resource));
             findings.push((finding, source));
@@ -93,16 +94,15 @@ pub(crate) fn deployment(
 
 #[expect(clippy::too_many_arguments, reason = "the parts of a finding come from as many places")]
 fn finding(
-    index: usize,
-    deployment: &Deployment,
-    control: &Control,
+    (index, deployment): (usize, &Deployment),
+    (control, selection): (&Control, &Selection),
     mut verdict: Verdict,
     scenarios: &[usize],
     inventory: &Inventory,
     files: &Files,
     fix: Option<stockade_model::Fix>,
 ) -> Finding {
-    let page = control.page();
+    let (page, row) = (control.page(), control.row());
     let always = scenarios.len() == deployment.scenarios.len();
     let named = scenarios.iter().any(|at| deployment.scenarios[*at].kind != ScenarioKind::Representative);
     if !always && !named {
@@ -110,10 +110,10 @@ fn finding(
     }
     let constructs = constructs(&verdict, inventory);
     verdict.related.extend(constructs);
-    let parts = parts(&verdict, page.row.id, inventory, deployment, files);
+    let parts = parts(&verdict, row.id, inventory, deployment, files);
+    let severity = selection.severity(row.id).or(verdict.severity).unwrap_or(row.severity);
+    let declared_at = inventory.node(&verdict.subject.id).map(|node| inventory.resource(node).declared_at);
     Finding {
-        control: page.row.id,
-        severity: verdict.severity.unwrap_or(page.row.severity),
         message: page.message(verdict.message, &verdict.arguments),
         fix,
         deployment: index,
@@ -122,11 +122,8 @@ fn finding(
         } else {
             scenarios.iter().map(|at| deployment.scenarios[*at].name.clone()).collect()
         },
-        instances: Vec::new(),
-        cause: None,
-        fingerprint: parts.fingerprint(),
-        parts,
-        verdict,
+        declared_at,
+        ..Finding::new(row.id, severity, parts, verdict)
     }
 }
 

@@ -98,19 +98,7 @@ mod tests {
             declared_id: String::new(),
             discriminator: String::new(),
         };
-        Finding {
-            control,
-            severity: Severity::Low,
-            message: String::new(),
-            fix: None,
-            deployment,
-            scenarios: Vec::new(),
-            instances: Vec::new(),
-            cause: None,
-            fingerprint: parts.fingerprint(),
-            parts,
-            verdict,
-        }
+        Finding { deployment, ..Finding::new(control, Severity::Low, parts, verdict) }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The counts of a run.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use stockade_controls::{Control, catalogue};
+use stockade_controls::{CONTROLS, Control, catalogue};
 use stockade_model::{Finding, Outcome, Profile, Severity, Subject};
 
 /// (control, subject) pairs of a family, after merging.
@@ -23,6 +23,13 @@ pub struct FamilySummary {
     pub not_judged: usize,
 }
 
+/// Why a failure does not count as one.
+#[derive(Clone, Copy)]
+enum Accepted {
+    Waived,
+    Baselined,
+}
+
 /// The counts of a run.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
@@ -30,7 +37,7 @@ pub struct Summary {
     pub by_family: Vec<(&'static str, FamilySummary)>,
     /// Failures by severity, the worst first.
     pub by_severity: Vec<(Severity, usize)>,
-    /// By control: pass, fail, unknown, not applicable.
+    /// By control: pass, fail (waived and baselined ones too), unknown, not applicable.
     pub by_control: BTreeMap<&'static str, [usize; 4]>,
     /// How many controls were judged.
     pub controls: usize,
@@ -49,27 +56,31 @@ pub(crate) fn summarise(
     profile: Profile,
 ) -> Summary {
     let mut families: Vec<(&'static str, FamilySummary)> = Vec::new();
-    let judged: HashSet<&str> = controls.iter().map(|control| control.page().row.id).collect();
+    let known: HashSet<&str> = CONTROLS.iter().map(|control| control.row().id).collect();
     let mut by_control: BTreeMap<&'static str, [usize; 4]> =
-        controls.iter().map(|control| (control.page().row.id, [0; 4])).collect();
+        controls.iter().map(|control| (control.row().id, [0; 4])).collect();
     for row in catalogue() {
         if !families.iter().any(|(family, _)| *family == row.family) {
             families.push((row.family, FamilySummary::default()));
         }
         if row.profile <= profile
-            && !judged.contains(row.id)
+            && !known.contains(row.id)
             && let Some((_, family)) = families.iter_mut().find(|(family, _)| *family == row.family)
         {
             family.not_judged += 1;
         }
     }
     let family_of = |control: &str| control.split('-').next().unwrap_or_default().to_owned();
-    let mut count = |control: &'static str, outcome: Outcome, pairs: usize| {
+    let mut count = |control: &'static str, outcome: Outcome, accepted: Option<Accepted>, pairs: usize| {
         let family = family_of(control);
         if let Some((_, family)) = families.iter_mut().find(|(name, _)| *name == family) {
             match outcome {
                 Outcome::Pass => family.pass += pairs,
-                Outcome::Fail => family.fail += pairs,
+                Outcome::Fail => match accepted {
+                    Some(Accepted::Waived) => family.waived += pairs,
+                    Some(Accepted::Baselined) => family.baselined += pairs,
+                    None => family.fail += pairs,
+                },
                 Outcome::Unknown => family.unknown += pairs,
                 Outcome::NotApplicable => family.not_applicable += pairs,
             }
@@ -88,8 +99,14 @@ pub(crate) fn summarise(
     let mut reasons: BTreeMap<&'static str, usize> = BTreeMap::new();
     for finding in findings {
         let pairs = pairs(finding);
-        count(finding.control, finding.verdict.outcome, pairs);
+        let accepted = match (&finding.waived, finding.baselined) {
+            (Some(_), _) => Some(Accepted::Waived),
+            (None, true) => Some(Accepted::Baselined),
+            (None, false) => None,
+        };
+        count(finding.control, finding.verdict.outcome, accepted, pairs);
         match finding.verdict.outcome {
+            Outcome::Fail if accepted.is_some() => {}
             Outcome::Fail => *severities.entry(finding.severity).or_default() += pairs,
             Outcome::Unknown => {
                 *reasons.entry(finding.verdict.reason.unwrap_or("other")).or_default() += pairs
@@ -98,7 +115,7 @@ pub(crate) fn summarise(
         }
     }
     for (control, _) in not_applicable {
-        count(control, Outcome::NotApplicable, 1);
+        count(control, Outcome::NotApplicable, None, 1);
     }
     let subjects: BTreeSet<(usize, Subject)> = findings
         .iter()

@@ -22,11 +22,18 @@ use stockade_model::Verdict;
 /// A control: its page and what judges.
 pub struct Control {
     text: &'static str,
+    row: LazyLock<&'static Row>,
     page: LazyLock<Page>,
     judge: fn(&Inventory, &Context, &mut Vec<Verdict>),
 }
 
 impl Control {
+    /// Its row of the catalogue, for which the page need not be read whole.
+    #[must_use]
+    pub fn row(&self) -> &'static Row {
+        &self.row
+    }
+
     /// Its page.
     #[must_use]
     pub fn page(&self) -> &Page {
@@ -56,6 +63,9 @@ macro_rules! controls {
         pub static CONTROLS: LazyLock<Vec<Control>> = LazyLock::new(|| vec![$($(
             Control {
                 text: include_str!(concat!(stringify!($family), "/", stringify!($name), ".md")),
+                row: LazyLock::new(|| {
+                    page::row(include_str!(concat!(stringify!($family), "/", stringify!($name), ".md")))
+                }),
                 page: LazyLock::new(|| {
                     Page::read(include_str!(concat!(stringify!($family), "/", stringify!($name), ".md")))
                 }),
@@ -106,6 +116,7 @@ controls! {
         secret_in_snapstart_snapshot,
     }
     nw {
+        function_outside_vpc,
         open_security_group_egress,
     }
     dg {
@@ -117,7 +128,7 @@ controls! {
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Control> {
     CONTROLS.iter().find(|control| {
-        let row = control.page().row;
+        let row = control.row();
         row.id.eq_ignore_ascii_case(name) || row.slug.eq_ignore_ascii_case(name)
     })
 }

@@ -55,12 +55,10 @@ impl Page {
         let root = parse(&source, |_| None).map(|document| document.root).ok();
         let get = |key: &str| root.as_ref().and_then(|root| root.get(key));
         let string = |key: &str| get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
-        let id = string("id");
-        let row = catalogue().iter().find(|row| row.id == id).unwrap_or(&catalogue()[0]);
         let messages = get("messages").map(Node::entries).unwrap_or_default().iter();
         let equivalent = get("equivalent").map(Node::entries).unwrap_or_default().iter();
         Self {
-            row,
+            row: row(text),
             title: string("title"),
             remediation: string("remediation"),
             since: get("since").map_or_else(String::new, |node| match &node.data {
@@ -106,6 +104,13 @@ impl Page {
         self.messages.iter().map(|(key, _)| key.as_str())
     }
 
+    /// The configuration that the templates on the page are judged with: the fence ```` ```toml stockade.toml ````.
+    #[must_use]
+    pub fn configuration(text: &'static str) -> Option<&'static str> {
+        let (_, rest) = text.split_once("```toml stockade.toml\n")?;
+        rest.split_once("```").map(|(configuration, _)| configuration)
+    }
+
     /// The templates on the page: fences such as ```` ```yaml fail ````.
     #[must_use]
     pub fn fixtures(&self, text: &str) -> Vec<Fixture> {
@@ -146,6 +151,12 @@ fn outcome(word: &str) -> Option<Outcome> {
         "pass" => Some(Outcome::Pass),
         _ => None,
     }
+}
+
+/// The catalogue's row of a page: the one that its `id:` line names.
+pub(crate) fn row(text: &'static str) -> &'static Row {
+    let id = split(text).0.lines().find_map(|line| line.strip_prefix("id: ")).unwrap_or_default().trim();
+    catalogue().iter().find(|row| row.id == id).unwrap_or(&catalogue()[0])
 }
 
 fn split(text: &'static str) -> (&'static str, &'static str) {

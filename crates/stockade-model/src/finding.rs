@@ -342,6 +342,37 @@ pub struct Fix {
     pub edits: Vec<FileEdit>,
 }
 
+/// Who says that a finding is accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WaiverSource {
+    /// A comment in the template: `# stockade: waive …`.
+    Comment,
+    /// `Metadata.Stockade` in the template.
+    Metadata,
+    /// `[[waivers]]` in `stockade.toml`.
+    Configuration,
+    /// A suppression meant for another tool, whose rule judges the same.
+    Tool {
+        /// The tool: `checkov`.
+        name: &'static str,
+        /// Its rule: `CKV_AWS_45`.
+        rule: String,
+    },
+}
+
+/// Why a finding is accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// The reason that was given.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<jiff::civil::Date>,
+    /// Who says so.
+    pub source: WaiverSource,
+    /// Where that is written.
+    pub place: Place,
+}
+
 /// A merged verdict, ready to be reported.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -367,4 +398,39 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// What the identity is made of.
     pub parts: FingerprintParts,
+    /// Where the subject's id is declared, if it is a resource.
+    pub declared_at: Option<Place>,
+    /// Set if somebody accepted it.
+    pub waived: Option<Waived>,
+    /// Whether it was known before: the baseline file has it, or the revision that the run compares with.
+    pub baselined: bool,
+}
+
+impl Finding {
+    /// A finding with everything else at its default.
+    #[must_use]
+    pub fn new(control: &'static str, severity: Severity, parts: FingerprintParts, verdict: Verdict) -> Self {
+        Self {
+            control,
+            verdict,
+            severity,
+            message: String::new(),
+            fix: None,
+            deployment: 0,
+            scenarios: Vec::new(),
+            instances: Vec::new(),
+            cause: None,
+            fingerprint: parts.fingerprint(),
+            parts,
+            declared_at: None,
+            waived: None,
+            baselined: false,
+        }
+    }
+
+    /// Whether it counts: nobody accepted it, and it was not known before.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.waived.is_none() && !self.baselined
+    }
 }

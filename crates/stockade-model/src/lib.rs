@@ -21,6 +21,7 @@ mod origin;
 mod raise;
 mod resource;
 mod scenario;
+mod settings;
 mod slot;
 mod symbol;
 mod text;
@@ -28,7 +29,7 @@ mod value;
 
 pub use finding::{
     Applicability, Cause, Confidence, Finding, Fix, Outcome, Profile, Related, Severity, Subject,
-    SubjectKind, Verdict,
+    SubjectKind, Verdict, Waived, WaiverSource,
 };
 pub use fingerprint::{Fingerprint, FingerprintParts};
 pub use kleene::Kleene;
@@ -36,6 +37,7 @@ pub use origin::{Origin, Place, Via, ViaKind};
 pub use raise::{Raise, insert, remove, render_for, replace, short_tag};
 pub use resource::{Asset, AssetKind, Construct, Resource};
 pub use scenario::{Choice, Scenario, ScenarioKind, merge};
+pub use settings::{FunctionSelector, Settings};
 pub use slot::{Change, Documents, FileEdit, RaiseError, Slot};
 pub use symbol::{Symbol, SymbolKind};
 pub use text::{Piece, Text};

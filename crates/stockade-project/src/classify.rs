@@ -18,6 +18,8 @@ pub struct FileCounts {
     pub unsupported: usize,
     /// Could not be read.
     pub failed: usize,
+    /// Left out by `exclude`.
+    pub excluded: usize,
 }
 
 /// What a file turned out to be.

@@ -3,9 +3,10 @@
 use crate::joint_scenarios::{Joint, joint};
 use crate::links::Links;
 use crate::loading::Loading;
-use crate::samconfig::{self, SamEnvironment};
+use crate::samconfig;
 use crate::stage::Stage;
-use crate::{Files, Notice, Problem};
+use crate::options::{Given, Setting};
+use crate::{Configuration, Files, Notice, Problem};
 use camino::Utf8PathBuf;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -14,30 +15,6 @@ use std::sync::Arc;
 use stockade_cfn::{Assignment, Environment, Exports, Scenarios, Scope, Template, cycles, scenarios};
 use stockade_model::{Resource, Scenario, Symbol};
 use stockade_syntax::FileId;
-
-/// What the user says about the deployments.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The region to judge for.
-    pub region: SmolStr,
-    /// `--parameter`: values that hold in every scenario.
-    pub parameters: BTreeMap<SmolStr, SmolStr>,
-    /// `--parameter-file`: one scenario each, by name.
-    pub environments: Vec<(SmolStr, BTreeMap<SmolStr, SmolStr>)>,
-    /// `--environment`: the only environment of a configuration file that counts.
-    pub environment: Option<SmolStr>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            region: "us-east-1".into(),
-            parameters: BTreeMap::new(),
-            environments: Vec::new(),
-            environment: None,
-        }
-    }
-}
 
 /// The kinds of deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,6 +60,8 @@ pub struct Deployment {
     /// Whole of each root template after the transforms under what the user gives and the defaults, for `expand`. At least
     /// one.
     pub expanded: Vec<Arc<Template>>,
+    /// The configuration file that counts for it.
+    pub configuration: Option<Arc<Configuration>>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notices: Vec<Notice>,
 }
@@ -114,7 +93,7 @@ struct Top {
 impl Deployment {
     /// Loads a root template: follows its includes and nested stacks, finds its scenarios, evaluates each.
     #[must_use]
-    pub fn load(template: Template, files: &Files, options: &Options, others: &Exports) -> Self {
+    pub(crate) fn load(template: Template, files: &Files, given: &Given, others: &Exports) -> Self {
         let name = files.path(template.file);
         let file = template.file;
         let kind = if template.is_sam() { DeploymentKind::Sam } else { DeploymentKind::Cloudformation };
@@ -123,21 +102,21 @@ impl Deployment {
             name: SmolStr::default(),
             path: SmolStr::default(),
             template: loading.included(template),
-            environment: Environment::of_region(options.region.clone()),
+            environment: Environment::of_region(given.region.clone()),
             parameters: BTreeMap::new(),
         };
-        let settings = match settings(options, samconfig::environments(&name, files)) {
-            Ok(settings) => settings,
-            Err(problem) => {
+        let environments = samconfig::environments(&name, files).unwrap_or_else(|problem| {
+            if given.takes_environments() {
                 loading.add(problem);
-                given(options)
             }
-        };
-        deploy((name, kind, file), options.region.clone(), &[top], loading, &settings, others)
+            Vec::new()
+        });
+        let settings = given.settings(environments);
+        deploy((name, kind, file), given.region.clone(), &[top], loading, &settings, others)
     }
 
     /// Loads the stacks of a stage, which are deployed together and may import what others of them export.
-    pub(crate) fn load_stage(stage: Stage, files: &Files, options: &Options, others: &Exports) -> Self {
+    pub(crate) fn load_stage(stage: Stage, files: &Files, given: &Given, others: &Exports) -> Self {
         let Stage { folder, manifest, stacks, links } = stage;
         let links: Links = links;
         let mut paths = vec![files.path(manifest)];
@@ -145,7 +124,7 @@ impl Deployment {
         let loading = Loading::new(files, Some(&links), paths);
         let region = stacks.first().and_then(|stack| stack.region.clone());
         let same_region = stacks.iter().all(|stack| stack.region == region);
-        let region = region.filter(|_| same_region).unwrap_or_else(|| options.region.clone());
+        let region = region.filter(|_| same_region).unwrap_or_else(|| given.region.clone());
         let top = |stack: crate::stage::StageStack| Top {
             name: stack.name,
             path: stack.path,
@@ -154,7 +133,7 @@ impl Deployment {
             parameters: stack.parameters,
         };
         let tops: Vec<Top> = stacks.into_iter().map(top).collect();
-        deploy((folder, DeploymentKind::Cdk, manifest), region, &tops, loading, &given(options), others)
+        deploy((folder, DeploymentKind::Cdk, manifest), region, &tops, loading, &given.settings(Vec::new()), others)
     }
 }
 
@@ -237,6 +216,7 @@ fn deploy(
         deployed,
         assignments,
         expanded,
+        configuration: None,
         problems,
         notices,
     }
@@ -256,47 +236,6 @@ fn exports(stacks: &[(&Top, &Assignment, Arc<Template>)], loading: &Loading, oth
         exports = more;
     }
     exports
-}
-
-/// What the user says of one way to deploy: an environment, a parameter file, or nothing in particular.
-struct Setting {
-    name: Option<SmolStr>,
-    values: BTreeMap<SmolStr, SmolStr>,
-    region: Option<SmolStr>,
-}
-
-/// What the command line gives: the parameter files, else the parameters alone.
-fn given(options: &Options) -> Vec<Setting> {
-    if options.environments.is_empty() {
-        return vec![Setting { name: None, values: options.parameters.clone(), region: None }];
-    }
-    let setting = |(name, values): &(SmolStr, BTreeMap<SmolStr, SmolStr>)| {
-        let mut values = values.clone();
-        values.extend(options.parameters.clone());
-        Setting { name: Some(name.clone()), values, region: None }
-    };
-    options.environments.iter().map(setting).collect()
-}
-
-/// The environments of a configuration file, unless the command line names parameter files. `--parameter` wins over
-/// what they say.
-fn settings(options: &Options, found: Result<Vec<SamEnvironment>, Problem>) -> Result<Vec<Setting>, Problem> {
-    if !options.environments.is_empty() {
-        return Ok(given(options));
-    }
-    let mut found = found?;
-    if let Some(only) = &options.environment {
-        found.retain(|environment| environment.name == *only);
-    }
-    if found.is_empty() {
-        return Ok(given(options));
-    }
-    let setting = |environment: SamEnvironment| {
-        let mut values = environment.parameters;
-        values.extend(options.parameters.clone());
-        Setting { name: Some(environment.name), values, region: environment.region }
-    };
-    Ok(found.into_iter().map(setting).collect())
 }
 
 /// The scenarios of one stack. A value may be meant for one stack alone (`Stack:Name`).

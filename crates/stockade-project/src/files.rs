@@ -1,7 +1,8 @@
 //! The files of a run: read once, parsed once, never outside the project.
 
+use crate::configuration::CONFIGURATION;
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use stockade_cfn::{LoadError, Loader, tag_meaning};
 use stockade_model::{Documents, Place};
@@ -74,13 +75,21 @@ pub struct Files {
 
 impl Files {
     /// An empty store for a run over `paths`. Files are read only below the project roots of these: the nearest
-    /// folder upwards with a `stockade.toml`, else with a `.git`, else the path itself.
+    /// folder upwards with a `stockade.toml`, else with a `.git`, else the path itself. Folders below them that have a
+    /// `stockade.toml` (`configured`, in full) are projects of their own.
     #[must_use]
-    pub fn new(paths: &[Utf8PathBuf]) -> Self {
+    pub fn new(paths: &[Utf8PathBuf], configured: &BTreeSet<Utf8PathBuf>) -> Self {
         let mut roots: Vec<Utf8PathBuf> = paths.iter().map(|path| project_root(path)).collect();
+        roots.extend(configured.iter().cloned());
         roots.sort();
         roots.dedup();
         Self { roots, store: Mutex::default() }
+    }
+
+    /// The project roots.
+    #[must_use]
+    pub fn roots(&self) -> &[Utf8PathBuf] {
+        &self.roots
     }
 
     /// The project root that a file lies in.
@@ -107,6 +116,20 @@ impl Files {
     #[must_use]
     pub fn source(&self, file: FileId) -> Option<Arc<Source>> {
         self.lock().sources.get(file.0 as usize).cloned()
+    }
+
+    /// The id of a file that was parsed.
+    #[must_use]
+    pub fn id(&self, path: &Utf8Path) -> Option<FileId> {
+        self.lock().parsed.get(path)?.as_ref().ok().map(|parsed| parsed.0.id)
+    }
+
+    /// Reads a file that reports may show.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn show(&self, path: &Utf8Path) -> Result<Arc<Source>, Problem> {
+        self.read(path).map_err(|error| error.problem(path))
     }
 
     /// The path of the file of that id.
@@ -260,11 +283,12 @@ fn project_root(path: &Utf8Path) -> Utf8PathBuf {
         if full.is_file() { full.parent().map(Utf8Path::to_owned).unwrap_or_default() } else { full };
     let upwards =
         |mark: &str| folder.ancestors().find(|ancestor| ancestor.join(mark).exists()).map(Utf8Path::to_owned);
-    upwards("stockade.toml").or_else(|| upwards(".git")).unwrap_or(folder)
+    upwards(CONFIGURATION).or_else(|| upwards(".git")).unwrap_or(folder)
 }
 
 /// An absolute path as reports show it: relative to the current folder where it lies in that.
-fn from_here(path: &Utf8Path) -> Utf8PathBuf {
+#[must_use]
+pub fn from_here(path: &Utf8Path) -> Utf8PathBuf {
     let here = std::env::current_dir().ok().and_then(|here| Utf8PathBuf::from_path_buf(here).ok());
     here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
 }

@@ -3,12 +3,14 @@
 
 mod cdk_app;
 mod classify;
+mod configuration;
 mod deployment;
 mod files;
 mod joint_scenarios;
 mod links;
 mod loading;
 mod nesting;
+mod options;
 mod roots;
 mod samconfig;
 mod stage;
@@ -16,12 +18,19 @@ mod transforms;
 mod walk;
 
 pub use classify::FileCounts;
-pub use deployment::{Deployed, Deployment, DeploymentKind, Options};
-pub use files::{Files, Problem, Snapshot};
+pub use configuration::{
+    CONFIGURATION, Configuration, Configurations, ConfiguredDeployment, ConfiguredEnvironment, ConfiguredWaiver, ControlRule,
+    Glob, Rule,
+};
+pub use deployment::{Deployed, Deployment, DeploymentKind};
+pub use files::{Files, Problem, Snapshot, from_here};
+pub use options::Options;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use options::Given;
 use rayon::prelude::*;
 use stage::Stages;
+use std::borrow::Cow;
 use stockade_cfn::{Assignment, Environment, Exports, Scope, Template};
 use stockade_model::Place;
 
@@ -50,13 +59,42 @@ pub struct Project {
     pub problems: Vec<Problem>,
     /// How many files were what.
     pub counts: FileCounts,
+    /// The configuration files.
+    pub configurations: Configurations,
 }
 
 /// Finds and loads the deployments below `paths`.
 #[must_use]
 pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
-    let files = Files::new(paths);
     let mut found = walk::walk(paths);
+    let files = Files::new(paths, &found.configured);
+    let mut problems = found.problems;
+    let configurations =
+        Configurations::read(files.roots(), options.configuration.as_deref(), &files, &mut problems);
+    let mut counts = FileCounts { failed: problems.len(), ..FileCounts::default() };
+    let mut included = |path: &Utf8Path| {
+        let excluded = configurations.of(path).is_some_and(|configuration| configuration.excludes(path));
+        counts.excluded += usize::from(excluded);
+        !excluded
+    };
+    found.candidates.retain(|candidate| included(&candidate.path));
+    found.terraform.retain(|path| included(path));
+    found.assemblies.retain(|folder| included(folder));
+    counts.unsupported = found.terraform.len();
+    if counts.excluded > 0 {
+        let configuration = configurations.all().find(|one| one.exclude.iter().any(Glob::has_matched));
+        found.notices.push(Notice {
+            kind: "excluded",
+            path: configuration.map(|one| one.path.clone()).unwrap_or_default(),
+            message: match counts.excluded {
+                1 => "1 file is not judged: `exclude` matches it".to_owned(),
+                count => format!("{count} files are not judged: `exclude` matches them"),
+            },
+            place: None,
+        });
+    }
+    let mut notices = found.notices;
+    notices.extend(walk::unsupported(&found.terraform));
     let mut stages = Stages::default();
     for folder in &found.assemblies {
         stages.add(folder, &files);
@@ -64,11 +102,8 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     found.candidates.retain(|candidate| {
         !candidate.path.canonicalize_utf8().is_ok_and(|path| stages.files.contains(&path))
     });
-    let mut notices = found.notices;
-    let mut problems = found.problems;
+    counts.failed += stages.problems.len();
     problems.append(&mut stages.problems);
-    let mut counts =
-        FileCounts { unsupported: found.unsupported, failed: problems.len(), ..FileCounts::default() };
     let classified: Vec<_> =
         found.candidates.par_iter().map(|candidate| classify::classify(candidate, &files)).collect();
     let mut templates: Vec<Template> = Vec::new();
@@ -86,12 +121,38 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     counts.judged = templates.len();
     let (roots, copies) = roots::roots(templates, &files);
     notices.extend(copies);
-    let exports = fixed_exports(&roots, options);
-    let mut loaded: Vec<_> =
-        roots.into_par_iter().map(|template| Deployment::load(template, &files, options, &exports)).collect();
-    loaded.par_extend(
-        stages.stages.into_par_iter().map(|stage| Deployment::load_stage(stage, &files, options, &exports)),
-    );
+    let exporters: Vec<(Utf8PathBuf, Exports)> = roots
+        .iter()
+        .map(|template| {
+            let path = files.path(template.file);
+            let given = options.given(configurations.of(&path), &path);
+            (path, fixed_exports(template, &given))
+        })
+        .collect();
+    let mut exports = Exports::default();
+    for (_, one) in &exporters {
+        exports.add_all(one);
+    }
+    let given = |path: &Utf8Path| {
+        let configuration = configurations.of(path);
+        let given = options.given(configuration, path);
+        let exports = match configuration {
+            Some(configuration) => chosen(&exports, &exporters, configuration, path),
+            None => Cow::Borrowed(&exports),
+        };
+        (given, exports, configuration.cloned())
+    };
+    let mut loaded: Vec<_> = roots
+        .into_par_iter()
+        .map(|template| {
+            let (given, exports, configuration) = given(&files.path(template.file));
+            Deployment { configuration, ..Deployment::load(template, &files, &given, &exports) }
+        })
+        .collect();
+    loaded.par_extend(stages.stages.into_par_iter().map(|stage| {
+        let (given, exports, configuration) = given(&stage.folder);
+        Deployment { configuration, ..Deployment::load_stage(stage, &files, &given, &exports) }
+    }));
     let mut deployments = Vec::with_capacity(loaded.len());
     for mut deployment in loaded {
         if deployment.kind == DeploymentKind::Cdk {
@@ -115,16 +176,40 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
         (&a.path, a.place.map(|place| place.span)).cmp(&(&b.path, b.place.map(|place| place.span)))
     });
     problems.dedup();
-    Project { files, deployments, notices, problems, counts }
+    Project { files, deployments, notices, problems, counts, configurations }
 }
 
-/// What the templates export to each other whatever they are deployed with.
-fn fixed_exports(roots: &[Template], options: &Options) -> Exports {
-    let environment = Environment::of_region(options.region.clone());
+/// What a template exports to other deployments whatever it is deployed with.
+fn fixed_exports(template: &Template, given: &Given) -> Exports {
+    let environment = Environment::of_region(given.region.clone());
     let assignment = Assignment::default();
     let mut exports = Exports::default();
-    for template in roots {
-        exports.add_fixed(&Scope::root(template, &environment, &assignment));
-    }
+    exports.add_fixed(&Scope::root(template, &environment, &assignment));
     exports
+}
+
+/// The exports that a deployment imports: of all, but for those that its configuration chooses.
+fn chosen<'a>(
+    all: &'a Exports,
+    exporters: &[(Utf8PathBuf, Exports)],
+    configuration: &Configuration,
+    path: &Utf8Path,
+) -> Cow<'a, Exports> {
+    let Some(relative) = configuration.relative(path) else { return Cow::Borrowed(all) };
+    let deployments = configuration.deployments.iter().filter(|one| one.templates.matches(&relative));
+    let globs: Vec<&Glob> = deployments.flat_map(|one| &one.imports_from).collect();
+    if globs.is_empty() {
+        return Cow::Borrowed(all);
+    }
+    let mut preferred = Exports::default();
+    for (exporter, exports) in exporters {
+        if let Some(relative) = configuration.relative(exporter)
+            && globs.iter().filter(|glob| glob.matches(&relative)).count() > 0
+        {
+            preferred.add_all(exports);
+        }
+    }
+    let mut chosen = all.clone();
+    chosen.prefer(&preferred);
+    Cow::Owned(chosen)
 }

@@ -288,7 +288,7 @@ mod tests {
         let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
         std::fs::write(root.join(name), config).unwrap();
         std::fs::write(root.join("params.json"), r#"{"Stage": "qa"}"#).unwrap();
-        let files = Files::new(std::slice::from_ref(&root));
+        let files = Files::new(std::slice::from_ref(&root), &Default::default());
         let found = environments(&root.join("template.yaml"), &files);
         (folder, found)
     }

@@ -1,6 +1,7 @@
 //! Which files to look at.
 
 use crate::cdk_app::{OUTPUT, cdk_app};
+use crate::configuration::CONFIGURATION;
 use crate::stage::{MANIFEST, is_assembly_folder};
 use crate::{Notice, Problem};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -27,8 +28,10 @@ pub(crate) struct Found {
     pub candidates: Vec<Candidate>,
     /// Folders with a cloud assembly, each once. They are found although git ignores them.
     pub assemblies: BTreeSet<Utf8PathBuf>,
-    /// How many files are of a source that this version does not read.
-    pub unsupported: usize,
+    /// Folders with a configuration file, in full.
+    pub configured: BTreeSet<Utf8PathBuf>,
+    /// Terraform files, which this version does not read.
+    pub terraform: BTreeSet<Utf8PathBuf>,
     pub notices: Vec<Notice>,
     pub problems: Vec<Problem>,
 }
@@ -38,36 +41,21 @@ pub(crate) fn walk(paths: &[Utf8PathBuf]) -> Found {
     let mut found = Found::default();
     let mut candidates: BTreeSet<Utf8PathBuf> = BTreeSet::new();
     let mut named: BTreeSet<Utf8PathBuf> = BTreeSet::new();
-    let mut terraform: BTreeSet<Utf8PathBuf> = BTreeSet::new();
     for path in paths {
         if path.is_file() {
             let parent = path.parent().unwrap_or(Utf8Path::new(""));
             if is_terraform(path) {
-                terraform.insert(path.clone());
+                found.terraform.insert(clean(path));
             } else if path.file_name() == Some(MANIFEST) && is_assembly_folder(parent) {
                 assembly(parent, &mut found);
             } else {
                 named.insert(clean(path));
             }
         } else if path.is_dir() {
-            folder(path, &mut candidates, &mut terraform, &mut found);
+            folder(path, &mut candidates, &mut found);
         } else {
             found.problems.push(Problem::new(path.clone(), "no such file or folder"));
         }
-    }
-    found.unsupported = terraform.len();
-    let folders: BTreeSet<&Utf8Path> = terraform.iter().filter_map(|path| path.parent()).collect();
-    for folder in folders {
-        let count = terraform.iter().filter(|path| path.parent() == Some(folder)).count();
-        let files = if count == 1 { "file is" } else { "files are" };
-        found.notices.push(Notice {
-            kind: "unsupported-source",
-            path: folder.to_owned(),
-            message: format!(
-                "{count} Terraform {files} not judged: this version does not read Terraform yet"
-            ),
-            place: None,
-        });
     }
     candidates.retain(|path| !named.contains(path));
     found.candidates.extend(named.into_iter().map(|path| Candidate { path, named: true }));
@@ -79,7 +67,6 @@ pub(crate) fn walk(paths: &[Utf8PathBuf]) -> Found {
 fn folder(
     path: &Utf8Path,
     candidates: &mut BTreeSet<Utf8PathBuf>,
-    terraform: &mut BTreeSet<Utf8PathBuf>,
     found: &mut Found,
 ) {
     if is_assembly_folder(path) {
@@ -137,7 +124,9 @@ fn folder(
         }
         let path = clean(path);
         if is_terraform(&path) {
-            terraform.insert(path);
+            found.terraform.insert(path);
+        } else if path.file_name() == Some(CONFIGURATION) {
+            found.configured.extend(path.canonicalize_utf8().ok().and_then(|path| Some(path.parent()?.to_owned())));
         } else if is_candidate(&path) {
             if path.file_name() == Some("cdk.json") {
                 let app = cdk_app(&path);
@@ -176,4 +165,21 @@ fn is_candidate(path: &Utf8Path) -> bool {
 /// The path without a leading `./`.
 fn clean(path: &Utf8Path) -> Utf8PathBuf {
     path.strip_prefix("./").unwrap_or(path).to_owned()
+}
+
+/// A notice for each folder with Terraform files, which are not judged.
+pub(crate) fn unsupported(terraform: &BTreeSet<Utf8PathBuf>) -> impl Iterator<Item = Notice> + '_ {
+    let folders: BTreeSet<&Utf8Path> = terraform.iter().filter_map(|path| path.parent()).collect();
+    folders.into_iter().map(|folder| {
+        let count = terraform.iter().filter(|path| path.parent() == Some(folder)).count();
+        let files = if count == 1 { "file is" } else { "files are" };
+        Notice {
+            kind: "unsupported-source",
+            path: folder.to_owned(),
+            message: format!(
+                "{count} Terraform {files} not judged: this version does not read Terraform yet"
+            ),
+            place: None,
+        }
+    })
 }

@@ -26,14 +26,14 @@ impl<'a> Consequences<'a> {
         }
         let by_fingerprint: HashMap<(usize, &Fingerprint), &Finding> = findings
             .iter()
-            .filter(|finding| listed.lists(finding.verdict.outcome))
+            .filter(|finding| listed.shows(finding))
             .map(|finding| ((finding.deployment, &finding.fingerprint), finding))
             .collect();
         let cause = |finding: &'a Finding| {
             by_fingerprint.get(&(finding.deployment, finding.cause.as_ref()?)).copied()
         };
         for (at, finding) in findings.iter().enumerate() {
-            if !listed.lists(finding.verdict.outcome) {
+            if !listed.shows(finding) {
                 continue;
             }
             // A consequence of a consequence stands below the root of both.
@@ -84,7 +84,6 @@ fn line(finding: &Finding, report: &Report) -> String {
 mod tests {
     use super::*;
     use stockade_check::Request;
-    use stockade_project::Options;
 
     const TEMPLATE: &str = "\
 Resources:
@@ -97,10 +96,8 @@ Resources:
         let path = camino::Utf8PathBuf::from_path_buf(folder.path().join("t.yaml")).unwrap();
         std::fs::write(&path, TEMPLATE).unwrap();
         let report = stockade_check::check(&Request {
-            paths: vec![path],
-            options: Options::default(),
-            as_of: "2026-11-24".parse().unwrap(),
-            profile: stockade_model::Profile::Regulated,
+            profile: Some(stockade_model::Profile::Regulated),
+            ..Request::new(vec![path], "2026-11-24".parse().unwrap())
         });
         (folder, report)
     }

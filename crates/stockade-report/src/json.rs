@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json as value};
 use stockade_check::Report;
 use stockade_controls::find;
-use stockade_model::{Choice, Finding, Fix, Outcome, Scenario};
+use stockade_model::{Choice, Finding, Fix, Outcome, Scenario, Waived};
 use stockade_project::Snapshot;
 
 #[derive(Serialize)]
@@ -167,9 +167,16 @@ fn finding<'a>(finding: &'a Finding, report: &'a Report) -> FindingJson<'a> {
         fix: finding.fix.as_ref().map(|fix| fix_json(fix, snapshot)),
         cause: finding.cause.as_ref().map(|cause| cause.0.as_str()),
         fingerprint: &finding.fingerprint.0,
-        waived: None,
-        baselined: false,
+        waived: finding.waived.as_ref().map(|waived| waived_json(waived)),
+        baselined: finding.baselined,
     }
+}
+
+fn waived_json(waived: &Waived) -> Json {
+    value!({
+        "reason": crate::waived::reason(waived),
+        "until": waived.until.map(|until| until.to_string()),
+    })
 }
 
 fn fix_json(fix: &Fix, snapshot: &Snapshot) -> Json {

@@ -3,12 +3,13 @@
 use crate::Listed;
 use crate::concealed::Concealed;
 use crate::consequences::Consequences;
+use crate::waived::accepted;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-use stockade_check::Report;
+use stockade_check::{FamilySummary, Report};
 use stockade_controls::find;
 use stockade_model::{
     Applicability, Choice, Confidence, Finding, Outcome, Place, Scenario, ScenarioKind, Severity,
@@ -50,6 +51,7 @@ pub fn text(report: &Report, listed: &Listed) -> String {
         consequences.below(&group, report, &mut out);
         out.push('\n');
     }
+    accepted(report, &mut out);
     notices(report, &mut out);
     scorecard(report, &mut out);
     out
@@ -60,7 +62,7 @@ fn grouped<'a>(report: &'a Report, listed: &Listed, consequences: &Consequences)
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut known: HashMap<(&str, Outcome, Severity, usize, GroupKey<'_>), usize> = HashMap::new();
     for (at, finding) in report.findings.iter().enumerate() {
-        if !listed.lists(finding.verdict.outcome) || consequences.is_one(at) {
+        if !listed.shows(finding) || consequences.is_one(at) {
             continue;
         }
         let verdict = &finding.verdict;
@@ -360,9 +362,10 @@ pub(crate) fn plural(count: usize, one: &str) -> String {
 
 fn scorecard(report: &Report, out: &mut String) {
     let summary = &report.summary;
-    let judged =
-        summary.by_family.iter().filter(|(_, counts)| counts.pass + counts.fail + counts.unknown > 0);
-    let judged: Vec<_> = judged.collect();
+    let is_judged = |counts: &FamilySummary| {
+        counts.pass + counts.fail + counts.unknown + counts.waived + counts.baselined > 0
+    };
+    let judged: Vec<_> = summary.by_family.iter().filter(|(_, counts)| is_judged(counts)).collect();
     if !judged.is_empty() {
         let _ = writeln!(
             out,
@@ -378,7 +381,7 @@ fn scorecard(report: &Report, out: &mut String) {
         let others: usize = summary
             .by_family
             .iter()
-            .filter(|(_, counts)| counts.pass + counts.fail + counts.unknown == 0)
+            .filter(|(_, counts)| !is_judged(counts))
             .map(|(_, counts)| counts.not_judged)
             .sum();
         let _ = writeln!(
@@ -417,6 +420,7 @@ fn scorecard(report: &Report, out: &mut String) {
         (files.not_template, "no template"),
         (files.unsupported, "not supported yet"),
         (files.failed, "not readable"),
+        (files.excluded, "excluded"),
     ];
     let aside: Vec<String> =
         aside.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
@@ -428,7 +432,8 @@ fn scorecard(report: &Report, out: &mut String) {
     if report.deployments.is_empty() {
         let _ = writeln!(out, "nothing was judged");
     } else if failures == 0 {
-        let _ = writeln!(out, "no findings");
+        let accepted = report.findings.iter().any(|finding| !finding.is_live());
+        let _ = writeln!(out, "{}", if accepted { "no new findings" } else { "no findings" });
     } else {
         let parts: Vec<String> = summary
             .by_severity

@@ -18,6 +18,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Judge templates and say what breaks the baseline
     Check(CheckArguments),
+    /// Write a `stockade.toml` for the templates of a folder
+    Init(InitArguments),
+    /// Accept what fails today, so that only what is new counts
+    Baseline(BaselineArguments),
     /// Print the CloudFormation that AWS would really deploy
     Expand(ExpandArguments),
     /// Print the page of a control
@@ -36,18 +40,15 @@ pub(crate) struct CheckArguments {
     /// Files and folders to judge
     #[arg(default_value = ".", value_name = "PATH")]
     pub paths: Vec<Utf8PathBuf>,
-    /// Least severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "high", value_parser = severity)]
-    pub fail_on: Severity,
-    /// Set of controls to judge by: minimum, baseline or regulated
-    #[arg(long, value_name = "PROFILE", default_value = "baseline", value_parser = profile)]
-    pub profile: Profile,
+    /// Least severity that makes the exit code 1 [default: high]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub fail_on: Option<Severity>,
+    /// Judge what changed since a git revision, and list what was not there then
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
     /// Verdicts to list, separated by commas: fail, unknown, pass
     #[arg(long, value_name = "VERDICTS", default_value = "fail,unknown", value_delimiter = ',', value_parser = verdict)]
     pub verdicts: Vec<Outcome>,
-    /// Make unknown count like a failure
-    #[arg(long)]
-    pub strict: bool,
     /// Format of the report; with several, each goes to the --output in the same position
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Vec<Format>,
@@ -60,6 +61,28 @@ pub(crate) struct CheckArguments {
     /// Print to standard error where the time went, by phase and by control
     #[arg(long)]
     pub timings: bool,
+    /// Count failures that the baseline file knows, too
+    #[arg(long, conflicts_with = "baseline")]
+    pub no_baseline: bool,
+    #[command(flatten)]
+    pub judge: JudgeArguments,
+}
+
+/// How to judge.
+#[derive(Debug, Args)]
+pub(crate) struct JudgeArguments {
+    /// Set of controls to judge by: minimum, baseline or regulated [default: baseline]
+    #[arg(long, value_name = "PROFILE", value_parser = profile)]
+    pub profile: Option<Profile>,
+    /// Make unknown count like a failure
+    #[arg(long)]
+    pub strict: bool,
+    /// Configuration file [default: the nearest stockade.toml upwards of each template]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<Utf8PathBuf>,
+    /// Baseline file [default: what stockade.toml says, else .stockade-baseline.json of the project]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<Utf8PathBuf>,
     /// Day to judge for [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
@@ -67,16 +90,54 @@ pub(crate) struct CheckArguments {
     pub deployment: DeploymentArguments,
 }
 
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// Folder to look at, in which the file is written
+    #[arg(default_value = ".", value_name = "FOLDER")]
+    pub folder: Utf8PathBuf,
+    /// Print the file instead of writing it
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArguments {
+    #[command(subcommand)]
+    pub verb: BaselineVerb,
+}
+
+/// What to do with the baseline file.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineVerb {
+    /// Write what fails now into the baseline file of the project
+    Update(BaselineUpdateArguments),
+}
+
+/// Arguments of `baseline update`.
+#[derive(Debug, Args)]
+pub(crate) struct BaselineUpdateArguments {
+    /// Findings to bring up to date, and no others [default: all]
+    #[arg(value_name = "FINGERPRINT")]
+    pub fingerprints: Vec<String>,
+    /// Folder of the project, judged whole
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub project: Utf8PathBuf,
+    #[command(flatten)]
+    pub judge: JudgeArguments,
+}
+
 /// What the user says about the deployments.
 #[derive(Debug, Args)]
 pub(crate) struct DeploymentArguments {
-    /// Region to judge for; sets the partition and the pseudo-parameters
-    #[arg(long, value_name = "REGION", default_value = "us-east-1")]
-    pub region: String,
+    /// Region to judge for; sets the partition and the pseudo-parameters [default: us-east-1]
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
     /// Value of a template parameter, in every scenario
     #[arg(long, value_name = "KEY=VALUE")]
     pub parameter: Vec<String>,
-    /// Environment of samconfig.toml to judge [default: all that override parameters]
+    /// Environment of samconfig.toml or stockade.toml to judge [default: all that override parameters]
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
     /// Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own

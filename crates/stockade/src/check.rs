@@ -1,22 +1,29 @@
 //! `stockade check`.
 
-use crate::arguments::{CheckArguments, DeploymentArguments, Format};
+use crate::arguments::{CheckArguments, DeploymentArguments, Format, JudgeArguments};
 use crate::{timings, write};
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::time::Instant;
-use stockade_check::{Request, check, exit_code};
+use stockade_check::{Known, Request, check, exit_code};
 use stockade_project::Options;
 use stockade_report::Listed;
 use stockade_syntax::{FileId, Source, parse};
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
+    let known = match (&arguments.judge.baseline, arguments.no_baseline) {
+        (_, true) => Known::Nothing,
+        (Some(path), _) if !path.exists() => {
+            bail!("--baseline `{path}`: no such file; `stockade baseline update` writes it");
+        }
+        (Some(path), _) => Known::File(path.clone()),
+        (None, false) => Known::Baseline,
+    };
     let request = Request {
-        paths: arguments.paths.iter().map(|path| from_here(path)).collect(),
-        options: options(&arguments.deployment)?,
-        as_of: arguments.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date()),
-        profile: arguments.profile,
+        fail_on: arguments.fail_on,
+        known,
+        ..request(&arguments.judge, arguments.paths.iter().map(|path| from_here(path)).collect())?
     };
     let formats = formats(arguments);
     if arguments.explain_unknown && !formats.contains(&Format::Text) {
@@ -55,7 +62,21 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
     if arguments.timings {
         write::error(timings::table(&report.timings, rendering.elapsed()).trim_end());
     }
-    Ok(exit_code(&report, arguments.fail_on, arguments.strict))
+    Ok(exit_code(&report))
+}
+
+/// A request for paths, as the arguments say to judge.
+pub(crate) fn request(arguments: &JudgeArguments, paths: Vec<Utf8PathBuf>) -> Result<Request> {
+    if let Some(path) = arguments.config.as_ref().filter(|path| !path.is_file()) {
+        bail!("--config `{path}`: no such file");
+    }
+    let as_of = arguments.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
+    Ok(Request {
+        options: Options { configuration: arguments.config.clone(), ..options(&arguments.deployment)? },
+        profile: arguments.profile,
+        strict: arguments.strict,
+        ..Request::new(paths, as_of)
+    })
 }
 
 /// The formats to write: those of the first go to the output files in their order, the rest to standard output. A file
@@ -109,5 +130,5 @@ pub(crate) fn options(arguments: &DeploymentArguments) -> Result<Options> {
         environments.push((path.file_stem().unwrap_or("parameters").into(), values));
     }
     let environment = arguments.environment.as_deref().map(Into::into);
-    Ok(Options { region: arguments.region.as_str().into(), parameters, environments, environment })
+    Ok(Options { region: arguments.region.as_deref().map(Into::into), parameters, environments, environment, configuration: None })
 }

@@ -1,10 +1,12 @@
 //! The command line: arguments → one call → exit code. One file a verb.
 
 mod arguments;
+mod baseline;
 mod check;
 mod controls;
 mod expand;
 mod explain;
+mod init;
 mod timings;
 mod write;
 
@@ -16,6 +18,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.verb {
         Verb::Check(arguments) => check::run(&arguments),
+        Verb::Init(arguments) => init::run(&arguments),
+        Verb::Baseline(arguments) => baseline::run(&arguments),
         Verb::Expand(arguments) => expand::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Controls(arguments) => controls::run(&arguments),

@@ -93,10 +93,8 @@ fn mutate(everything: bool, seed: u64, folder: &Utf8Path) -> Result<Run> {
 
 fn report(path: &Utf8Path) -> Result<Report> {
     Ok(check(&Request {
-        paths: vec![path.to_owned()],
-        options: Options::default(),
-        as_of: DAY.parse()?,
-        profile: Profile::Regulated,
+        profile: Some(Profile::Regulated),
+        ..Request::new(vec![path.to_owned()], DAY.parse()?)
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Context;
 use std::collections::{HashMap, HashSet};
-use stockade_inventory::{Function, Inventory, Mode, Node, Trigger};
+use stockade_inventory::{Function, FunctionUrl, Inventory, Mode, Node, Trigger};
 use stockade_model::{Applicability, Change, Fact, Outcome, Subject, Value, Verdict};
 use stockade_syntax::New;
 
@@ -20,9 +20,15 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
         .filter(|mapping| mapping.polls_a_queue().is_true())
         .map(|mapping| mapping.resource().id.as_str())
         .collect();
+    let urls = public_urls(inventory);
     for function in inventory.functions() {
         let triggers = by_function.get(&function.node()).map(Vec::as_slice).unwrap_or_default();
-        verdicts.push(judge_function(function, triggers, &queues));
+        let verdict = judge_function(function, triggers, &queues);
+        // Without a limit, a URL that everyone may call is everyone's way to the whole account's concurrency.
+        verdicts.push(match urls.get(&function.node()) {
+            Some(url) if verdict.outcome == Outcome::Fail => verdict.follows_from("EP-01", url),
+            _ => verdict,
+        });
     }
     for (_, endpoint) in inventory.of_type("AWS::Lambda::WebFunctionEndpoint") {
         let subject = Subject::resource(endpoint.id.clone(), endpoint.type_name.clone());
@@ -30,6 +36,18 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
         let verdict = judge_limit(subject, &limit, endpoint.declared_at);
         verdicts.push(verdict.with("function", endpoint.id.to_string()));
     }
+}
+
+/// The URL of each function that asks for no authentication.
+fn public_urls(inventory: &Inventory) -> HashMap<Node, Subject> {
+    let is_open = |url: &FunctionUrl| matches!(url.auth_type().literal(), Fact::Known(kind) if kind == "NONE");
+    let urls = inventory.function_urls().filter(is_open);
+    urls.filter_map(|url| {
+        let resource = url.resource();
+        let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
+        Some((url.function().ok()?.node(), subject))
+    })
+    .collect()
 }
 
 fn judge_function(function: Function, triggers: &[&Trigger], queues: &HashSet<&str>) -> Verdict {

@@ -8,17 +8,18 @@ use stockade_syntax::New;
 /// What the fix writes, in days: long enough for an investigation, short enough to cost little.
 const DAYS: &str = "30";
 
-pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    verdicts.extend(inventory.functions().map(judge_function));
+pub(crate) fn judge(inventory: &Inventory, context: &Context, verdicts: &mut Vec<Verdict>) {
+    let least = context.settings.log_retention_days;
+    verdicts.extend(inventory.functions().map(|function| judge_function(function, least)));
 }
 
-fn judge_function(function: Function) -> Verdict {
+fn judge_function(function: Function, least: Option<u32>) -> Verdict {
     let resource = function.resource();
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
     let link = function.log_group();
     let name = link.name.as_ref().map(ToString::to_string).unwrap_or_default();
     if let Some(group) = link.declared.first() {
-        return judge_group(function, group, subject);
+        return judge_group(function, group, subject, least);
     }
     let at_setting = |outcome| {
         if link.setting.is_absent() {
@@ -60,7 +61,7 @@ fn judge_function(function: Function) -> Verdict {
     at_setting(Outcome::Fail).message("missing").root("no log group is declared").fix(Applicability::Unsafe, description, vec![change])
 }
 
-fn judge_group(function: Function, group: &Resource, subject: Subject) -> Verdict {
+fn judge_group(function: Function, group: &Resource, subject: Subject, least: Option<u32>) -> Verdict {
     let retention = group.properties.get("RetentionInDays");
     let verdict = |outcome| {
         let verdict = if retention.is_absent() {
@@ -77,19 +78,41 @@ fn judge_group(function: Function, group: &Resource, subject: Subject) -> Verdic
         return verdict(Outcome::NotApplicable);
     }
     match retention.number() {
+        Fact::Known(days) if days > 0.0 && least.is_some_and(|least| days < f64::from(least)) => {
+            let least = least.unwrap_or_default();
+            let verdict = verdict(Outcome::Fail)
+                .message("short")
+                .with("days", days.to_string())
+                .with("least", least.to_string());
+            keep(verdict, group, &least_period(least).to_string())
+        }
         Fact::Known(days) if days > 0.0 => verdict(Outcome::Pass),
         Fact::Unknown(symbol) => verdict(Outcome::Unknown).message("retention").because(&symbol),
         Fact::Absent | Fact::Known(_) => {
-            let change = Change::Set {
-                resource: group.id.clone(),
-                property: "RetentionInDays".into(),
-                value: New::Number(DAYS.into()),
-            };
-            let description = format!("keep the logs {DAYS} days; older ones are deleted");
-            verdict(Outcome::Fail).fix(Applicability::Unsafe, description, vec![change])
+            let days = least.map_or(DAYS.to_owned(), |least| least_period(least).to_string());
+            keep(verdict(Outcome::Fail), group, &days)
         }
         Fact::Other => verdict(Outcome::Unknown)
             .message("retention")
             .settled_by("a number of days", "value of another type"),
     }
+}
+
+fn keep(verdict: Verdict, group: &Resource, days: &str) -> Verdict {
+    let change = Change::Set {
+        resource: group.id.clone(),
+        property: "RetentionInDays".into(),
+        value: New::Number(days.into()),
+    };
+    let description = format!("keep the logs {days} days; older ones are deleted");
+    verdict.fix(Applicability::Unsafe, description, vec![change])
+}
+
+/// The shortest period that CloudWatch Logs takes and that is long enough (CloudWatch Logs API Reference,
+/// `PutRetentionPolicy`).
+fn least_period(days: u32) -> u32 {
+    const PERIODS: [u32; 22] = [
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ];
+    PERIODS.into_iter().find(|period| *period >= days).unwrap_or(PERIODS[21])
 }

@@ -30,19 +30,24 @@ fn judge_environment(inventory: &Inventory, environment: &Environment) -> Option
         "AWS::Lambda::MicrovmImage" => Ok(resource.declared_at),
         _ => return None,
     };
-    let verdicts: Vec<Verdict> = environment
+    let judged: Vec<(&'static str, Verdict)> = environment
         .variables
         .fields()
         .iter()
         .flat_map(|field| {
             let (path, name, value) = (environment.path, &field.key, &field.value);
             [
-                secret_in_environment::judge_variable(inventory, resource, path, name, value),
-                deploy_resolved_secret_in_environment::judge_variable(resource, path, name, value),
+                ("SE-01", secret_in_environment::judge_variable(inventory, resource, path, name, value)),
+                ("SE-03", deploy_resolved_secret_in_environment::judge_variable(resource, path, name, value)),
             ]
         })
         .collect();
-    let failing: Vec<&Verdict> = verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Fail).collect();
+    let verdicts: Vec<&Verdict> = judged.iter().map(|(_, verdict)| verdict).collect();
+    let failing: Vec<&Verdict> =
+        verdicts.iter().copied().filter(|verdict| verdict.outcome == Outcome::Fail).collect();
+    // Where one variable alone fails, mending it mends the snapshot.
+    let causes: Vec<&(&'static str, Verdict)> =
+        judged.iter().filter(|(_, verdict)| verdict.outcome == Outcome::Fail).collect();
     let names = |verdicts: &[&Verdict]| {
         let names = verdicts.iter().filter_map(|verdict| verdict.subject.part.clone());
         names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
@@ -56,6 +61,9 @@ fn judge_environment(inventory: &Inventory, environment: &Environment) -> Option
             Err(symbol) => because(at(Outcome::Unknown), &symbol),
             Ok(place) => {
                 let mut verdict = with(at(Outcome::Fail)).related("the snapshot that holds it", place);
+                if let [(control, only)] = causes.as_slice() {
+                    verdict = verdict.follows_from(control, &only.subject);
+                }
                 for other in failing.iter().skip(1) {
                     verdict = verdict.related("another secret in it", other.place);
                 }
@@ -64,7 +72,7 @@ fn judge_environment(inventory: &Inventory, environment: &Environment) -> Option
             }
         });
     }
-    let unknown: Option<&Verdict> = verdicts.iter().find(|verdict| verdict.outcome == Outcome::Unknown);
+    let unknown: Option<&Verdict> = verdicts.iter().copied().find(|verdict| verdict.outcome == Outcome::Unknown);
     if let Some(unknown) = unknown {
         let mut verdict = with(Verdict::new(subject, Outcome::Unknown, unknown.place));
         verdict = verdict.with("variables", names(&[unknown]));

@@ -1,6 +1,8 @@
 //! SC-11: a layer from an account that is not on the list of publishers.
 
 use crate::Context;
+use smol_str::SmolStr;
+use std::fmt;
 use stockade_inventory::{Inventory, Target};
 use stockade_model::{
     Confidence, Outcome, Piece, Resource, Subject, Symbol, SymbolKind, Text, Value, Verdict,
@@ -9,12 +11,12 @@ use stockade_model::{
 /// Who publishes layers with which names: `data/layer-publishers.tsv`.
 const PUBLISHERS: &str = include_str!("../../../../data/layer-publishers.tsv");
 
-pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
+pub(crate) fn judge(inventory: &Inventory, context: &Context, verdicts: &mut Vec<Verdict>) {
     for function in inventory.functions() {
         let resource = function.resource();
         let layers = function.get("Layers");
         for layer in layers.items().iter().filter(|layer| !is_whole(&layers, layer)) {
-            verdicts.push(judge_layer(inventory, resource, layer));
+            verdicts.push(judge_layer(inventory, resource, layer, &context.settings.layer_owners));
         }
         if let Some(symbol) = layers.open() {
             let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
@@ -36,9 +38,26 @@ struct LayerArn {
     version: Option<Text>,
 }
 
-fn judge_layer(inventory: &Inventory, resource: &Resource, layer: &Value) -> Verdict {
+impl fmt::Display for LayerArn {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        write!(out, "{}:{}", self.account, self.name)?;
+        self.version.as_ref().map_or(Ok(()), |version| write!(out, ":{version}"))
+    }
+}
+
+fn judge_layer(inventory: &Inventory, resource: &Resource, layer: &Value, owners: &[SmolStr]) -> Verdict {
     let canonical = layer.as_text().map(|text| inventory.canonical(&text)).unwrap_or_default();
-    let part = canonical.to_string();
+    let own = match inventory.resolve(layer, &["AWS::Lambda::LayerVersion"]) {
+        Target::Node(node) => Some(inventory.resource(node)),
+        _ => None,
+    };
+    let arn = read(&canonical);
+    // The region has no part in it: a layer is the same in the next one.
+    let part = match (own, &arn) {
+        (Some(layer), _) => layer.declared_id.to_string(),
+        (None, Some(arn)) => arn.to_string(),
+        (None, None) => canonical.to_string(),
+    };
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(part.clone());
     let verdict = |outcome| {
         let mut verdict = Verdict::on(subject.clone(), outcome, &layer.origin)
@@ -47,13 +66,13 @@ fn judge_layer(inventory: &Inventory, resource: &Resource, layer: &Value) -> Ver
         verdict.discriminator = part.clone().into();
         verdict
     };
-    if let Target::Node(_) = inventory.resolve(layer, &["AWS::Lambda::LayerVersion"]) {
+    if own.is_some() {
         return verdict(Outcome::Pass);
     }
     if let Some(symbol) = canonical.as_symbol() {
         return verdict(Outcome::Unknown).because(symbol);
     }
-    let Some(arn) = read(&canonical) else {
+    let Some(arn) = arn else {
         return match canonical.symbols().next() {
             Some(symbol) => verdict(Outcome::Unknown).because(symbol),
             None => {
@@ -63,6 +82,9 @@ fn judge_layer(inventory: &Inventory, resource: &Resource, layer: &Value) -> Ver
     };
     if arn.version.is_none() {
         return verdict(Outcome::Fail).message("unversioned");
+    }
+    if arn.account.as_literal().is_some_and(|account| owners.iter().any(|owner| owner == account)) {
+        return verdict(Outcome::Pass);
     }
     match listed(&arn) {
         Listed::Yes => verdict(Outcome::Pass),

@@ -71,6 +71,8 @@ fn help_of_the_tool() {
 
     Commands:
       check     Judge templates and say what breaks the baseline
+      init      Write a `stockade.toml` for the templates of a folder
+      baseline  Accept what fails today, so that only what is new counts
       expand    Print the CloudFormation that AWS would really deploy
       explain   Print the page of a control
       controls  List the catalogue of controls
@@ -96,22 +98,15 @@ fn help_of_check() {
 
     Options:
           --fail-on <SEVERITY>
-              Least severity that makes the exit code 1
+              Least severity that makes the exit code 1 [default: high]
 
-              [default: high]
-
-          --profile <PROFILE>
-              Set of controls to judge by: minimum, baseline or regulated
-
-              [default: baseline]
+          --since <REV>
+              Judge what changed since a git revision, and list what was not there then
 
           --verdicts <VERDICTS>
               Verdicts to list, separated by commas: fail, unknown, pass
 
               [default: fail,unknown]
-
-          --strict
-              Make unknown count like a failure
 
           --format <FORMAT>
               Format of the report; with several, each goes to the --output in the same position
@@ -129,19 +124,32 @@ fn help_of_check() {
           --timings
               Print to standard error where the time went, by phase and by control
 
+          --no-baseline
+              Count failures that the baseline file knows, too
+
+          --profile <PROFILE>
+              Set of controls to judge by: minimum, baseline or regulated [default: baseline]
+
+          --strict
+              Make unknown count like a failure
+
+          --config <FILE>
+              Configuration file [default: the nearest stockade.toml upwards of each template]
+
+          --baseline <FILE>
+              Baseline file [default: what stockade.toml says, else .stockade-baseline.json of the project]
+
           --as-of <YYYY-MM-DD>
               Day to judge for [default: today]
 
           --region <REGION>
-              Region to judge for; sets the partition and the pseudo-parameters
-
-              [default: us-east-1]
+              Region to judge for; sets the partition and the pseudo-parameters [default: us-east-1]
 
           --parameter <KEY=VALUE>
               Value of a template parameter, in every scenario
 
           --environment <NAME>
-              Environment of samconfig.toml to judge [default: all that override parameters]
+              Environment of samconfig.toml or stockade.toml to judge [default: all that override parameters]
 
           --parameter-file <FILE>
               Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own
@@ -181,15 +189,13 @@ fn help_of_expand() {
               Add the place that each value came from, as `Origins`
 
           --region <REGION>
-              Region to judge for; sets the partition and the pseudo-parameters
-
-              [default: us-east-1]
+              Region to judge for; sets the partition and the pseudo-parameters [default: us-east-1]
 
           --parameter <KEY=VALUE>
               Value of a template parameter, in every scenario
 
           --environment <NAME>
-              Environment of samconfig.toml to judge [default: all that override parameters]
+              Environment of samconfig.toml or stockade.toml to judge [default: all that override parameters]
 
           --parameter-file <FILE>
               Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own

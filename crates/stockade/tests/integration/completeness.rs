@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use stockade_check::{Request, check};
 use stockade_controls::{CONTROLS, catalogue};
 use stockade_model::{Outcome, Profile};
-use stockade_project::Options;
 
 /// Controls that `cargo xtask mutate` does not break yet.
 const WITHOUT_MUTATOR: [&str; 18] = [
@@ -19,10 +18,8 @@ fn every_row_is_judged_or_counted_as_not_judged() {
     for profile in [Profile::Minimum, Profile::Baseline, Profile::Regulated] {
         let (_guard, path) = folder("template.yaml", "Resources:\n  Queue: {Type: AWS::SQS::Queue}\n");
         let report = check(&Request {
-            paths: vec![path],
-            options: Options::default(),
-            as_of: DAY.parse().unwrap(),
-            profile,
+            profile: Some(profile),
+            ..Request::new(vec![path], DAY.parse().unwrap())
         });
         let judged = |id: &str| report.summary.by_control.contains_key(id);
         let mut expected: BTreeMap<&str, usize> = BTreeMap::new();

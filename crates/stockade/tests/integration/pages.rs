@@ -73,6 +73,9 @@ fn fixtures_get_the_verdicts_that_they_name() {
         let page = control.page();
         for fixture in page.fixtures(control.text()) {
             let (_guard, path) = folder(fixture.name, &fixture.text);
+            if let Some(configuration) = Page::configuration(control.text()) {
+                std::fs::write(path.with_file_name("stockade.toml"), configuration).unwrap();
+            }
             let report = judge(&[&path]);
             let at = format!("{}: the fixture at line {}", page.row.id, fixture.line);
             for problem in &report.problems {
@@ -141,6 +144,7 @@ fn every_public_id_is_listed() {
     CC-01
     RT-01
     RT-06
+    NW-01
     NW-03
     DG-11
     ");

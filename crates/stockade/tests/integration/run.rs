@@ -4,7 +4,6 @@ use assert_cmd::Command;
 use camino::{Utf8Path, Utf8PathBuf};
 use stockade_check::{Report, Request, check};
 use stockade_model::Profile;
-use stockade_project::Options;
 
 /// The day that every test judges for.
 pub const DAY: &str = "2026-11-24";
@@ -29,10 +28,8 @@ pub fn shared(name: &str) -> Option<Utf8PathBuf> {
 /// Judges paths with all profiles.
 pub fn judge(paths: &[&Utf8Path]) -> Report {
     check(&Request {
-        paths: paths.iter().map(|path| (*path).to_owned()).collect(),
-        options: Options::default(),
-        as_of: DAY.parse().unwrap(),
-        profile: Profile::Regulated,
+        profile: Some(Profile::Regulated),
+        ..Request::new(paths.iter().map(|path| (*path).to_owned()).collect(), DAY.parse().unwrap())
     })
 }
 

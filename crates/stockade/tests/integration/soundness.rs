@@ -7,7 +7,7 @@ use std::sync::Arc;
 use stockade_check::{Report, Request, check};
 use stockade_controls::{CONTROLS, Context};
 use stockade_inventory::Inventory;
-use stockade_model::{Choice, Outcome, Place, Profile, Resource, Subject, Symbol, Value, Verdict};
+use stockade_model::{Choice, Outcome, Place, Profile, Resource, Settings, Subject, Symbol, Value, Verdict};
 use stockade_project::{Deployed, Options, load};
 
 type Outcomes = BTreeMap<(&'static str, Subject), Outcome>;
@@ -39,7 +39,7 @@ fn outcomes(inventory: &Inventory) -> Outcomes {
     let mut out = Outcomes::new();
     for control in CONTROLS.iter() {
         let mut verdicts = Vec::new();
-        control.judge(inventory, &Context { as_of: DAY.parse().unwrap() }, &mut verdicts);
+        control.judge(inventory, &Context { as_of: DAY.parse().unwrap(), settings: &Settings::default() }, &mut verdicts);
         for Verdict { subject, outcome, .. } in verdicts {
             let entry = out.entry((control.page().row.id, subject)).or_insert(outcome);
             *entry = outcome.max(*entry);
@@ -91,10 +91,9 @@ fn report(path: &Utf8Path, parameters: &HashMap<String, String>) -> Report {
     let parameters = parameters.iter().map(|(name, value)| (name.into(), value.into())).collect();
     let options = Options { parameters, ..Options::default() };
     check(&Request {
-        paths: vec![path.to_owned()],
         options,
-        as_of: DAY.parse().unwrap(),
-        profile: Profile::Regulated,
+        profile: Some(Profile::Regulated),
+        ..Request::new(vec![path.to_owned()], DAY.parse().unwrap())
     })
 }
 
