@@ -9,6 +9,7 @@ mod mend;
 mod known;
 mod open_questions;
 mod selection;
+mod since;
 mod summary;
 mod timings;
 mod waivers;
@@ -24,10 +25,11 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 use stockade_controls::{CONTROLS, Context, Control};
 use crate::selection::Selection;
 use stockade_model::{Finding, Profile, Scenario, Settings, Severity};
-use stockade_project::{FileCounts, Files, Notice, Options, Problem, Snapshot};
+use stockade_project::{Change, FileCounts, Files, Notice, Options, Problem, Snapshot};
 use stockade_syntax::FileId;
 
 /// What to judge, and how.
@@ -47,6 +49,8 @@ pub struct Request {
     pub strict: bool,
     /// Which failures are known.
     pub known: Known,
+    /// Only what this change touches is judged, and what failed before it is known.
+    pub since: Option<Arc<Change>>,
 }
 
 impl Request {
@@ -61,6 +65,7 @@ impl Request {
             fail_on: None,
             strict: false,
             known: Known::default(),
+            since: None,
         }
     }
 }
@@ -145,7 +150,8 @@ pub fn check(request: &Request) -> Report {
 fn run(request: &Request) -> (Report, Files) {
     let mut timings = Timings::default();
     let mut watch = Stopwatch::start();
-    let project = stockade_project::load(&request.paths, &request.options);
+    let change = request.since.as_deref();
+    let project = stockade_project::load_touched(&request.paths, &request.options, change);
     let snapshot = project.files.snapshot();
     timings.phase("load and evaluate", watch.lap());
     let defaults = Settings::default();
@@ -213,7 +219,10 @@ fn run(request: &Request) -> (Report, Files) {
     if request.known != Known::Nothing {
         problems.extend(known::mark(&mut findings, &deployments, &project.files, &snapshot));
     }
-    notices.extend(project.configurations.unmatched(&request.paths));
+    match change {
+        Some(change) => problems.extend(since::mark(&mut findings, &deployments, change, request)),
+        None => notices.extend(project.configurations.unmatched(&request.paths)),
+    }
     let snapshot = project.files.snapshot();
     timings.phase("waivers and baseline", watch.lap());
     let summary = summary::summarise(&findings, &not_applicable, &controls, profile);
@@ -227,7 +236,7 @@ fn run(request: &Request) -> (Report, Files) {
         problems,
         files: project.counts,
         snapshot,
-        is_partial: false,
+        is_partial: change.is_some(),
         timings,
     };
     (report, project.files)

@@ -13,6 +13,7 @@ mod nesting;
 mod options;
 mod roots;
 mod samconfig;
+mod since;
 mod stage;
 mod transforms;
 mod walk;
@@ -25,6 +26,7 @@ pub use configuration::{
 pub use deployment::{Deployed, Deployment, DeploymentKind};
 pub use files::{Files, Problem, Snapshot, from_here};
 pub use options::Options;
+pub use since::{Change, SinceError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use options::Given;
@@ -66,6 +68,13 @@ pub struct Project {
 /// Finds and loads the deployments below `paths`.
 #[must_use]
 pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
+    load_touched(paths, options, None)
+}
+
+/// Finds and loads the deployments below `paths` that a change touches, if one is given. Cloud assemblies, which git
+/// does not know, are always loaded.
+#[must_use]
+pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Change>) -> Project {
     let mut found = walk::walk(paths);
     let files = Files::new(paths, &found.configured);
     let mut problems = found.problems;
@@ -81,6 +90,11 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
     found.terraform.retain(|path| included(path));
     found.assemblies.retain(|folder| included(folder));
     counts.unsupported = found.terraform.len();
+    if let Some(change) = change {
+        let all: Vec<Utf8PathBuf> = found.candidates.iter().map(|candidate| candidate.path.clone()).collect();
+        let touched = change.touches(&all);
+        found.candidates.retain(|candidate| touched.contains(&candidate.path));
+    }
     if counts.excluded > 0 {
         let configuration = configurations.all().find(|one| one.exclude.iter().any(Glob::has_matched));
         found.notices.push(Notice {

@@ -430,7 +430,8 @@ fn scorecard(report: &Report, out: &mut String) {
     out.push('\n');
     let failures: usize = summary.by_severity.iter().map(|(_, count)| count).sum();
     if report.deployments.is_empty() {
-        let _ = writeln!(out, "nothing was judged");
+        let nothing = if report.is_partial { "the change touches no template" } else { "nothing was judged" };
+        let _ = writeln!(out, "{nothing}");
     } else if failures == 0 {
         let accepted = report.findings.iter().any(|finding| !finding.is_live());
         let _ = writeln!(out, "{}", if accepted { "no new findings" } else { "no findings" });

@@ -5,9 +5,10 @@ use crate::{timings, write};
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 use stockade_check::{Known, Request, check, exit_code};
-use stockade_project::Options;
+use stockade_project::{Change, Options};
 use stockade_report::Listed;
 use stockade_syntax::{FileId, Source, parse};
 
@@ -20,17 +21,23 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         (Some(path), _) => Known::File(path.clone()),
         (None, false) => Known::Baseline,
     };
+    let paths: Vec<Utf8PathBuf> = arguments.paths.iter().map(|path| from_here(path)).collect();
+    let since = match &arguments.since {
+        Some(revision) => Some(Arc::new(change(revision, &paths)?)),
+        None => None,
+    };
     let request = Request {
         fail_on: arguments.fail_on,
         known,
-        ..request(&arguments.judge, arguments.paths.iter().map(|path| from_here(path)).collect())?
+        since,
+        ..request(&arguments.judge, paths)?
     };
     let formats = formats(arguments);
     if arguments.explain_unknown && !formats.contains(&Format::Text) {
         bail!("--explain-unknown: the text report is the one that has it; add `--format text`");
     }
     let report = check(&request);
-    if report.deployments.is_empty() && report.problems.is_empty() && report.files.judged == 0 {
+    if report.deployments.is_empty() && !report.is_partial && report.problems.is_empty() && report.files.judged == 0 {
         let unsupported = report.files.unsupported;
         let hint = if unsupported > 0 {
             format!("; {unsupported} Terraform files are not judged by this version")
@@ -63,6 +70,14 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         write::error(timings::table(&report.timings, rendering.elapsed()).trim_end());
     }
     Ok(exit_code(&report))
+}
+
+/// The change since a revision of the repository that the first path lies in.
+fn change(revision: &str, paths: &[Utf8PathBuf]) -> Result<Change> {
+    let first = paths.first().map_or(Utf8Path::new("."), Utf8PathBuf::as_path);
+    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(first) };
+    let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+    Change::since(revision, folder).with_context(|| format!("--since {revision}"))
 }
 
 /// A request for paths, as the arguments say to judge.
