@@ -165,7 +165,8 @@ impl Scope {
 }
 
 fn in_path(configuration: &Configuration, waiver: &ConfiguredWaiver, path: &Utf8Path) -> bool {
-    let Some(relative) = configuration.relative(path) else { return false };
+    let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let Some(relative) = configuration.relative(&full) else { return false };
     waiver.path.as_ref().is_none_or(|glob| glob.matches_or_holds(&relative))
 }
 

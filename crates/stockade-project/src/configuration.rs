@@ -116,14 +116,13 @@ pub struct ConfiguredWaiver {
 }
 
 impl Configuration {
-    /// A path below the root, as its globs see it: relative, with forward slashes.
+    /// A full path below the root, as its globs see it: relative, with forward slashes.
     #[must_use]
-    pub fn relative(&self, path: &Utf8Path) -> Option<String> {
-        let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    pub fn relative(&self, full: &Utf8Path) -> Option<String> {
         Some(full.strip_prefix(&self.root).ok()?.as_str().replace('\\', "/"))
     }
 
-    /// Whether a file is not to be judged.
+    /// Whether a file, of that full path, is not to be judged.
     #[must_use]
     pub fn excludes(&self, path: &Utf8Path) -> bool {
         if self.exclude.is_empty() {
@@ -178,13 +177,9 @@ impl Configurations {
         Self { by_root }
     }
 
-    /// The one that counts for a file.
+    /// The one that counts for a file of that full path.
     #[must_use]
     pub fn of(&self, path: &Utf8Path) -> Option<&Arc<Configuration>> {
-        if self.by_root.is_empty() {
-            return None;
-        }
-        let path = path.canonicalize_utf8().ok()?;
         self.by_root.iter().find(|configuration| path.starts_with(&configuration.root))
     }
 

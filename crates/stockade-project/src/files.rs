@@ -71,6 +71,8 @@ struct Store {
 pub struct Files {
     roots: Vec<Utf8PathBuf>,
     store: Mutex<Store>,
+    /// Full paths of folders and files, which are dear to ask for one by one.
+    full: Mutex<HashMap<Utf8PathBuf, Option<Utf8PathBuf>>>,
 }
 
 impl Files {
@@ -83,7 +85,7 @@ impl Files {
         roots.extend(configured.iter().cloned());
         roots.sort();
         roots.dedup();
-        Self { roots, store: Mutex::default() }
+        Self { roots, store: Mutex::default(), full: Mutex::default() }
     }
 
     /// The project roots.
@@ -92,10 +94,28 @@ impl Files {
         &self.roots
     }
 
+    /// The full path of a file or folder without links in it, if it is there.
+    #[must_use]
+    pub fn full(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        if let Some(known) = self.full.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return known.clone();
+        }
+        // What lies in one folder differs by its name alone.
+        let full = match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) if !is_link(path) => {
+                let parent = if parent.as_str().is_empty() { Utf8Path::new(".") } else { parent };
+                self.full(parent).map(|folder| folder.join(name))
+            }
+            _ => path.canonicalize_utf8().ok(),
+        };
+        let mut known = self.full.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(path.to_owned()).or_insert(full).clone()
+    }
+
     /// The project root that a file lies in.
     #[must_use]
     pub fn root_of(&self, path: &Utf8Path) -> Option<&Utf8Path> {
-        let path = path.canonicalize_utf8().ok()?;
+        let path = self.full(path)?;
         self.roots
             .iter()
             .map(Utf8PathBuf::as_path)
@@ -106,7 +126,7 @@ impl Files {
     /// The path of a file below its project root, with forward slashes: the part of a fingerprint.
     #[must_use]
     pub fn path_from_root(&self, path: &Utf8Path) -> String {
-        let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+        let full = self.full(path).unwrap_or_else(|| path.to_owned());
         let relative =
             self.root_of(path).and_then(|root| full.strip_prefix(root).ok().map(Utf8Path::to_owned));
         relative.unwrap_or_else(|| path.to_owned()).as_str().replace('\\', "/")
@@ -275,6 +295,10 @@ impl Documents for Snapshot {
     fn document(&self, file: FileId) -> Option<(&Source, &Document)> {
         self.documents.get(&file).map(|parsed| (parsed.0.as_ref(), &parsed.1))
     }
+}
+
+fn is_link(path: &Utf8Path) -> bool {
+    path.symlink_metadata().map_or(true, |metadata| metadata.is_symlink())
 }
 
 fn project_root(path: &Utf8Path) -> Utf8PathBuf {

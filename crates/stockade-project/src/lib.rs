@@ -75,14 +75,15 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
 /// does not know, are always loaded.
 #[must_use]
 pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Change>) -> Project {
-    let mut found = walk::walk(paths);
+    let mut found = walk::walk(paths, change);
     let files = Files::new(paths, &found.configured);
     let mut problems = found.problems;
     let configurations =
         Configurations::read(files.roots(), options.configuration.as_deref(), &files, &mut problems);
     let mut counts = FileCounts { failed: problems.len(), ..FileCounts::default() };
     let mut included = |path: &Utf8Path| {
-        let excluded = configurations.of(path).is_some_and(|configuration| configuration.excludes(path));
+        let Some(path) = files.full(path) else { return true };
+        let excluded = configurations.of(&path).is_some_and(|configuration| configuration.excludes(&path));
         counts.excluded += usize::from(excluded);
         !excluded
     };
@@ -92,7 +93,7 @@ pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Ch
     counts.unsupported = found.terraform.len();
     if let Some(change) = change {
         let all: Vec<Utf8PathBuf> = found.candidates.iter().map(|candidate| candidate.path.clone()).collect();
-        let touched = change.touches(&all);
+        let touched = change.touches(&all, &files);
         found.candidates.retain(|candidate| touched.contains(&candidate.path));
     }
     if counts.excluded > 0 {
@@ -114,7 +115,7 @@ pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Ch
         stages.add(folder, &files);
     }
     found.candidates.retain(|candidate| {
-        !candidate.path.canonicalize_utf8().is_ok_and(|path| stages.files.contains(&path))
+        stages.files.is_empty() || !files.full(&candidate.path).is_some_and(|path| stages.files.contains(&path))
     });
     counts.failed += stages.problems.len();
     problems.append(&mut stages.problems);
@@ -139,6 +140,7 @@ pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Ch
         .iter()
         .map(|template| {
             let path = files.path(template.file);
+            let path = files.full(&path).unwrap_or(path);
             let given = options.given(configurations.of(&path), &path);
             (path, fixed_exports(template, &given))
         })
@@ -148,10 +150,11 @@ pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Ch
         exports.add_all(one);
     }
     let given = |path: &Utf8Path| {
-        let configuration = configurations.of(path);
-        let given = options.given(configuration, path);
+        let path = files.full(path).unwrap_or_else(|| path.to_owned());
+        let configuration = configurations.of(&path);
+        let given = options.given(configuration, &path);
         let exports = match configuration {
-            Some(configuration) => chosen(&exports, &exporters, configuration, path),
+            Some(configuration) => chosen(&exports, &exporters, configuration, &path),
             None => Cow::Borrowed(&exports),
         };
         (given, exports, configuration.cloned())

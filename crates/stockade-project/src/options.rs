@@ -26,7 +26,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// What is said of the deployment of a root template or assembly. The command line wins over the environment, that
+    /// What is said of the deployment of a root template or assembly, of that full path. The command line wins over the environment, that
     /// over `[deployments]`, that over the rest of the file.
     pub(crate) fn given(&self, configuration: Option<&Arc<Configuration>>, path: &Utf8Path) -> Given {
         let mut given = Given {

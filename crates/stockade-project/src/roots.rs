@@ -22,7 +22,7 @@ pub(crate) fn roots(templates: Vec<Template>, files: &Files) -> (Vec<Template>, 
     let by_path: HashMap<Utf8PathBuf, usize> = paths
         .iter()
         .enumerate()
-        .map(|(at, path)| (path.canonicalize_utf8().unwrap_or_else(|_| path.clone()), at))
+        .map(|(at, path)| (files.full(path).unwrap_or_else(|| path.clone()), at))
         .collect();
     let nests: Vec<Vec<usize>> = templates
         .iter()

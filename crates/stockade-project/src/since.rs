@@ -2,10 +2,12 @@
 //!
 //! `git` itself is asked, so that its configuration, worktrees and sparse checkouts count.
 
+use crate::Files;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 /// Why the change since a revision is not known.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +33,10 @@ pub struct Change {
     changed: BTreeSet<String>,
     /// What they were called at the revision, if that was something else.
     renamed: BTreeMap<String, String>,
+    /// The files that git knows or would add, from the root.
+    files: Vec<String>,
+    /// Texts at the revision that were asked for.
+    texts: Mutex<BTreeMap<String, Option<String>>>,
 }
 
 impl Change {
@@ -39,19 +45,28 @@ impl Change {
     /// # Errors
     /// `git` is not there, or does not know the folder or the revision.
     pub fn since(revision: &str, folder: &Utf8Path) -> Result<Self, SinceError> {
-        let top = git(folder, &["rev-parse", "--show-toplevel"])?;
-        let root = Utf8PathBuf::from(top.trim_end());
+        if revision.starts_with('-') {
+            return Err(SinceError::Refused(format!("`{revision}` is no revision")));
+        }
+        let commit = format!("{revision}^{{commit}}");
+        let asked = git(folder, &["rev-parse", "--show-toplevel", &commit]);
+        let asked = asked.map_err(|error| match git(folder, &["rev-parse", "--show-toplevel"]) {
+            Ok(_) => SinceError::Refused(format!(
+                "`{revision}` is no revision here: fetch it (a shallow clone has only the newest), or name another"
+            )),
+            Err(_) => error,
+        })?;
+        let (top, commit) = asked.trim_end().rsplit_once('\n').unwrap_or_default();
+        let root = Utf8PathBuf::from(top);
         let root = root.canonicalize_utf8().unwrap_or(root);
-        let commit = git(&root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])
-            .map_err(|error| match error {
-                SinceError::Refused(_) => SinceError::Refused(format!(
-                    "`{revision}` is no revision here: fetch it (a shallow clone has only the newest), or name another"
-                )),
-                other => other,
-            })?;
-        let revision = commit.trim_end().to_owned();
-        let mut change =
-            Self { root, revision, changed: BTreeSet::new(), renamed: BTreeMap::new() };
+        let mut change = Self {
+            root,
+            revision: commit.to_owned(),
+            changed: BTreeSet::new(),
+            renamed: BTreeMap::new(),
+            files: Vec::new(),
+            texts: Mutex::default(),
+        };
         let diff = git(&change.root, &["diff", "--name-status", "-z", "-M", &change.revision, "--"])?;
         let mut words = diff.split('\0').filter(|word| !word.is_empty());
         while let (Some(status), Some(path)) = (words.next(), words.next()) {
@@ -65,24 +80,45 @@ impl Change {
                 }
             }
         }
-        let untracked = git(&change.root, &["ls-files", "--others", "--exclude-standard", "-z"])?;
-        change.changed.extend(untracked.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
+        let list = ["ls-files", "-t", "--cached", "--others", "--exclude-standard", "-z"];
+        for line in git(&change.root, &list)?.split('\0') {
+            let Some((mark, path)) = line.split_once(' ') else { continue };
+            if mark == "?" {
+                change.changed.insert(path.to_owned());
+            }
+            change.files.push(path.to_owned());
+        }
         Ok(change)
     }
 
-    /// Whether nothing changed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.changed.is_empty()
+    /// The files that git knows or would add below a folder, as they would be found by walking it; `None` if the folder
+    /// does not lie in the working tree.
+    pub(crate) fn files_below(&self, folder: &Utf8Path) -> Option<Vec<Utf8PathBuf>> {
+        let relative = self.relative(folder)?;
+        let below = |file: &&String| match file.strip_prefix(relative.as_str()) {
+            Some(rest) => relative.is_empty() || rest.starts_with('/'),
+            None => false,
+        };
+        let rest = |file: &String| folder.join(file[relative.len()..].trim_start_matches('/'));
+        let is_there = |file: &&String| !self.changed.contains(*file) || self.root.join(file.as_str()).is_file();
+        Some(self.files.iter().filter(below).filter(is_there).map(rest).collect())
+    }
+
+    /// Whether a file below a folder changed.
+    pub(crate) fn is_below(&self, folder: &Utf8Path) -> bool {
+        let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+        let Some(relative) = self.relative(folder) else { return false };
+        let prefix = if relative.is_empty() { relative } else { format!("{relative}/") };
+        self.changed.iter().any(|path| path.starts_with(&prefix))
     }
 
     /// The files among `paths` that the change touches: those that changed, and, again and again, those whose text names
     /// a touched file, so that what a change breaks elsewhere is judged too. A template that imports what a touched one
     /// exports is touched; one that exports what a touched one imports is needed to judge it, and counts too.
     #[must_use]
-    pub fn touches(&self, paths: &[Utf8PathBuf]) -> BTreeSet<Utf8PathBuf> {
+    pub fn touches(&self, paths: &[Utf8PathBuf], known: &Files) -> BTreeSet<Utf8PathBuf> {
         let files: Vec<(&Utf8PathBuf, Option<String>)> =
-            paths.iter().map(|path| (path, self.relative(path))).collect();
+            paths.iter().map(|path| (path, known.full(path).and_then(|full| self.below(&full)))).collect();
         // A configuration file decides over everything below it.
         let configured: Vec<&str> = self
             .changed
@@ -121,7 +157,7 @@ impl Change {
                 if touched.contains(&at) {
                     continue;
                 }
-                let imports = || text.contains("ImportValue") && exports.iter().any(|name| text.contains(name.as_str()));
+                let imports = || has(text, "ImportValue") && exports.iter().any(|name| has(text, name));
                 if new.iter().any(|path| names(text, relative, path)) || imports() {
                     touched.insert(at);
                     next.push(relative.clone());
@@ -129,10 +165,10 @@ impl Change {
             }
             new = next;
         }
-        let importing = touched.iter().any(|at| texts[*at].as_ref().is_some_and(|text| text.contains("ImportValue")));
+        let importing = touched.iter().any(|at| texts[*at].as_ref().is_some_and(|text| has(text, "ImportValue")));
         if importing {
             for (at, text) in texts.iter().enumerate() {
-                if text.as_ref().is_some_and(|text| text.contains("Export")) {
+                if text.as_ref().is_some_and(|text| has(text, "Export")) {
                     touched.insert(at);
                 }
             }
@@ -211,7 +247,10 @@ impl Change {
     /// The path of a file from the root of the working tree, with forward slashes, if it lies in it.
     #[must_use]
     pub fn relative(&self, path: &Utf8Path) -> Option<String> {
-        let full = path.canonicalize_utf8().ok()?;
+        self.below(&path.canonicalize_utf8().ok()?)
+    }
+
+    fn below(&self, full: &Utf8Path) -> Option<String> {
         Some(full.strip_prefix(&self.root).ok()?.as_str().replace('\\', "/"))
     }
 
@@ -227,6 +266,16 @@ impl Change {
 
     /// The texts of files at the revision, of those that were there and are text.
     fn texts(&self, paths: &BTreeSet<String>) -> Result<BTreeMap<String, String>, SinceError> {
+        let mut known = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing: Vec<&String> = paths.iter().filter(|path| !known.contains_key(*path)).collect();
+        let mut found = self.ask(&missing)?;
+        for path in missing {
+            known.insert(path.clone(), found.remove(path));
+        }
+        Ok(paths.iter().filter_map(|path| Some((path.clone(), known.get(path)?.clone()?))).collect())
+    }
+
+    fn ask(&self, paths: &[&String]) -> Result<BTreeMap<String, String>, SinceError> {
         if paths.is_empty() {
             return Ok(BTreeMap::new());
         }
@@ -240,7 +289,7 @@ impl Change {
             .map_err(SinceError::NoGit)?;
         let mut stdin = child.stdin.take();
         // A path with a line break cannot be asked for.
-        let asked: Vec<&String> = paths.iter().filter(|path| !path.contains('\n')).collect();
+        let asked: Vec<&String> = paths.iter().copied().filter(|path| !path.contains('\n')).collect();
         let questions: String =
             asked.iter().map(|path| format!("{}:{path}\n", self.revision)).collect();
         let writer = std::thread::spawn(move || {
@@ -286,13 +335,18 @@ fn names(text: &str, of: &str, path: &str) -> bool {
     let parent = name_of(folder);
     let nests = || {
         name.starts_with("template.")
-            && ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"].iter().any(|word| text.contains(word))
+            && ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"].iter().any(|word| has(text, word))
     };
-    if text.contains(name) {
+    if has(text, name) {
         let below = folder.is_empty() || own == folder || own.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        return below || text.contains(&format!("{parent}/{name}"));
+        return below || has(text, &format!("{parent}/{name}"));
     }
-    !parent.is_empty() && text.contains(parent) && nests()
+    !parent.is_empty() && has(text, parent) && nests()
+}
+
+/// Whether a text contains a word; whole repositories are searched.
+fn has(text: &str, word: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 fn name_of(path: &str) -> &str {

@@ -3,7 +3,7 @@
 use crate::cdk_app::{OUTPUT, cdk_app};
 use crate::configuration::CONFIGURATION;
 use crate::stage::{MANIFEST, is_assembly_folder};
-use crate::{Notice, Problem};
+use crate::{Change, Notice, Problem};
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
 use std::collections::BTreeSet;
@@ -36,8 +36,9 @@ pub(crate) struct Found {
     pub problems: Vec<Problem>,
 }
 
-/// Walks the paths. Git's ignore rules hold below folders, not for files that are named.
-pub(crate) fn walk(paths: &[Utf8PathBuf]) -> Found {
+/// Walks the paths. Git's ignore rules hold below folders, not for files that are named. What a change touches is found
+/// among the files that git knows, which costs less than to walk.
+pub(crate) fn walk(paths: &[Utf8PathBuf], change: Option<&Change>) -> Found {
     let mut found = Found::default();
     let mut candidates: BTreeSet<Utf8PathBuf> = BTreeSet::new();
     let mut named: BTreeSet<Utf8PathBuf> = BTreeSet::new();
@@ -52,7 +53,10 @@ pub(crate) fn walk(paths: &[Utf8PathBuf]) -> Found {
                 named.insert(clean(path));
             }
         } else if path.is_dir() {
-            folder(path, &mut candidates, &mut found);
+            match change.and_then(|change| change.files_below(path)) {
+                Some(files) => listed(&files, change, &mut candidates, &mut found),
+                None => folder(path, &mut candidates, &mut found),
+            }
         } else {
             found.problems.push(Problem::new(path.clone(), "no such file or folder"));
         }
@@ -62,6 +66,49 @@ pub(crate) fn walk(paths: &[Utf8PathBuf]) -> Found {
     found.candidates.extend(candidates.into_iter().map(|path| Candidate { path, named: false }));
     found.candidates.sort();
     found
+}
+
+/// Takes the files that git knows below a folder.
+fn listed(
+    files: &[Utf8PathBuf],
+    change: Option<&Change>,
+    candidates: &mut BTreeSet<Utf8PathBuf>,
+    found: &mut Found,
+) {
+    for path in files {
+        let hidden = |part: &str| part.len() > 1 && part.starts_with('.') && part != "..";
+        let parts = path.components().map(|part| part.as_str());
+        if parts.into_iter().any(|part| hidden(part) || FOREIGN.contains(&part)) {
+            continue;
+        }
+        if path.file_name() == Some("cdk.json") {
+            // An application of which nothing changed gives the assembly that it gave.
+            let folder = path.parent().unwrap_or(Utf8Path::new(""));
+            if !change.is_some_and(|change| change.is_below(folder)) {
+                continue;
+            }
+        }
+        if is_terraform(path) || path.file_name() == Some(CONFIGURATION) || is_candidate(path) {
+            file(clean(path), candidates, found);
+        }
+    }
+}
+
+/// Takes one file for what its name says.
+fn file(path: Utf8PathBuf, candidates: &mut BTreeSet<Utf8PathBuf>, found: &mut Found) {
+    if is_terraform(&path) {
+        found.terraform.insert(path);
+    } else if path.file_name() == Some(CONFIGURATION) {
+        let full = path.canonicalize_utf8().ok();
+        found.configured.extend(full.and_then(|path| Some(path.parent()?.to_owned())));
+    } else if is_candidate(&path) {
+        if path.file_name() == Some("cdk.json") {
+            let app = cdk_app(&path);
+            found.notices.extend(app.notice);
+            found.assemblies.extend(app.output);
+        }
+        candidates.insert(path);
+    }
 }
 
 fn folder(
@@ -122,19 +169,7 @@ fn folder(
         if !entry.file_type().is_some_and(|kind| kind.is_file() || (kind.is_symlink() && path.is_file())) {
             continue;
         }
-        let path = clean(path);
-        if is_terraform(&path) {
-            found.terraform.insert(path);
-        } else if path.file_name() == Some(CONFIGURATION) {
-            found.configured.extend(path.canonicalize_utf8().ok().and_then(|path| Some(path.parent()?.to_owned())));
-        } else if is_candidate(&path) {
-            if path.file_name() == Some("cdk.json") {
-                let app = cdk_app(&path);
-                found.notices.extend(app.notice);
-                found.assemblies.extend(app.output);
-            }
-            candidates.insert(path);
-        }
+        file(clean(path), candidates, found);
     }
     found.assemblies.append(&mut assemblies.lock().unwrap_or_else(PoisonError::into_inner));
 }

@@ -142,17 +142,22 @@ fn plural_is(count: usize) -> String {
 /// Files that could not be read are named, so that the others can be gated today.
 fn exclude(report: &Report, relative: &dyn Fn(&str) -> String, out: &mut String) {
     out.push_str("# Files and folders that are not judged.\n");
-    let unread: BTreeMap<String, &str> = report
-        .problems
-        .iter()
-        .filter(|problem| !report.deployments.iter().any(|deployment| deployment.name == problem.path))
-        .map(|problem| (relative(problem.path.as_str()), problem.message.lines().next().unwrap_or_default()))
-        .collect();
+    let mut unread: BTreeMap<String, &str> = BTreeMap::new();
+    for problem in &report.problems {
+        let message = problem.message.lines().next().unwrap_or_default();
+        // What is wrong with a nested template is wrong with all that nest it.
+        let roots = report.deployments.iter().filter(|deployment| deployment.paths.contains(&problem.path));
+        let roots: Vec<&str> = roots.map(|deployment| deployment.name.as_str()).collect();
+        let paths = if roots.is_empty() { vec![problem.path.as_str()] } else { roots };
+        for path in paths {
+            unread.entry(relative(path)).or_insert(message);
+        }
+    }
     if unread.is_empty() {
         out.push_str("# exclude = [\"legacy/**\"]\n\n");
         return;
     }
-    out.push_str("exclude = [\n    # These cannot be read today: mend them and take them out.\n");
+    out.push_str("exclude = [\n    # These cannot be read whole today: mend them and take them out.\n");
     for (path, message) in &unread {
         let _ = writeln!(out, "    {}, # {message}", toml::Value::from(escape(path)));
     }
