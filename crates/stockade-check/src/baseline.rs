@@ -75,7 +75,10 @@ impl Baseline {
         })?;
         if written.version != VERSION {
             let version = written.version;
-            return Err((format!("a baseline file of version {version}; this is read by a newer stockade"), None));
+            return Err((
+                format!("a baseline file of version {version}; this is read by a newer stockade"),
+                None,
+            ));
         }
         let entries = written.findings.into_iter().map(|entry| (entry.fingerprint.clone(), entry));
         Ok(Self { entries: entries.collect(), files: written.files })
@@ -86,7 +89,13 @@ impl Baseline {
     pub fn text(&self) -> String {
         let mut entries: Vec<&Entry> = self.entries.values().collect();
         let key = |entry: &&Entry| {
-            (entry.path.clone(), entry.id.clone(), entry.control.clone(), entry.part.clone(), entry.fingerprint.clone())
+            (
+                entry.path.clone(),
+                entry.id.clone(),
+                entry.control.clone(),
+                entry.part.clone(),
+                entry.fingerprint.clone(),
+            )
         };
         entries.sort_by_key(key);
         let mut text = format!("{{\n  \"version\": {VERSION},\n  \"files\": {{");
@@ -154,7 +163,12 @@ impl Baseline {
     }
 
     /// Marks the failures that are known. `root` is the folder that paths are relative to.
-    pub(crate) fn mark<'a>(&self, findings: &mut [&mut Finding], ids: impl Fn() -> &'a Declared, root: &Utf8Path) {
+    pub(crate) fn mark<'a>(
+        &self,
+        findings: &mut [&mut Finding],
+        ids: impl Fn() -> &'a Declared,
+        root: &Utf8Path,
+    ) {
         let mut rest: Vec<&mut &mut Finding> = Vec::new();
         for finding in findings.iter_mut() {
             match self.entries.get(&finding.fingerprint.0) {

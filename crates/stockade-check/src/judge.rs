@@ -81,7 +81,15 @@ pub(crate) fn deployment(
             let first = scenarios.first().copied().unwrap_or(0);
             let inventory = &inventories[first];
             let fix = fixes[first].of(&verdict);
-            let finding = finding((index, deployment), (control, selection), verdict, &scenarios, inventory, files, fix);
+            let finding = finding(
+                (index, deployment),
+                (control, selection),
+                verdict,
+                &scenarios,
+                inventory,
+                files,
+                fix,
+            );
             let resource = inventory.node(&subject.id).map(|node| inventory.resource(node));
             let source = resource.and_then(|resource| Source::of(&finding, resource));
             findings.push((finding, source));

@@ -47,7 +47,8 @@ pub(crate) fn read(path: &Utf8Path, files: &Files) -> Result<Baseline, Problem> 
     let source = files.show(&shown)?;
     Baseline::read(source.content()).map_err(|(message, at)| match at {
         Some((line, column)) => {
-            let before: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+            let before: usize =
+                source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
             let at = before + column.saturating_sub(1);
             let span = Span::new(at.min(source.text.len()), (at + 1).min(source.text.len()));
             Problem::at(shown, message, Place { file: source.id, span })

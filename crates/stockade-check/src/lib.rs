@@ -5,8 +5,8 @@ mod causes;
 mod exit;
 mod instances;
 mod judge;
-mod mend;
 mod known;
+mod mend;
 mod open_questions;
 mod selection;
 mod since;
@@ -19,6 +19,7 @@ pub use open_questions::{OpenQuestion, open_questions};
 pub use summary::{FamilySummary, Summary};
 pub use timings::Timings;
 
+use crate::selection::Selection;
 use crate::timings::Stopwatch;
 use camino::Utf8PathBuf;
 use jiff::civil::Date;
@@ -27,8 +28,7 @@ use smol_str::SmolStr;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use stockade_controls::{CONTROLS, Context, Control};
-use crate::selection::Selection;
-use stockade_model::{Finding, Profile, Scenario, Settings, Severity};
+use stockade_model::{Finding, Place, Profile, Scenario, Settings, Severity};
 use stockade_project::{Change, FileCounts, Files, Notice, Options, Problem, Snapshot};
 use stockade_syntax::FileId;
 
@@ -223,6 +223,9 @@ fn run(request: &Request) -> (Report, Files) {
         Some(change) => problems.extend(since::mark(&mut findings, &deployments, change, request)),
         None => notices.extend(project.configurations.unmatched(&request.paths)),
     }
+    let at = |path: &Utf8PathBuf, place: Option<Place>| (path.clone(), place.map(|place| place.span));
+    problems.sort_by_cached_key(|problem| at(&problem.path, problem.place));
+    notices.sort_by_cached_key(|notice| (at(&notice.path, notice.place), notice.kind));
     let snapshot = project.files.snapshot();
     timings.phase("waivers and baseline", watch.lap());
     let summary = summary::summarise(&findings, &not_applicable, &controls, profile);

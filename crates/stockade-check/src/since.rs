@@ -22,8 +22,8 @@ pub(crate) fn mark(
             for finding in findings {
                 let unknown = finding.verdict.outcome == Outcome::Unknown;
                 let worst = known.get(&finding.fingerprint.0);
-                finding.baselined |=
-                    worst.is_some_and(|(failed, severity)| (unknown || *failed) && finding.severity <= *severity);
+                finding.baselined |= worst
+                    .is_some_and(|(failed, severity)| (unknown || *failed) && finding.severity <= *severity);
             }
             Vec::new()
         }
@@ -35,7 +35,8 @@ pub(crate) fn mark(
 type Before = HashMap<String, (bool, Severity)>;
 
 fn before(deployments: &[DeploymentSummary], change: &Change, request: &Request) -> Result<Before, String> {
-    let folder = tempfile::tempdir().map_err(|error| format!("cannot make a folder for the comparison: {error}"))?;
+    let folder =
+        tempfile::tempdir().map_err(|error| format!("cannot make a folder for the comparison: {error}"))?;
     let root = Utf8Path::from_path(folder.path()).ok_or("the temporary folder's name is not UTF-8")?;
     let root = root.canonicalize_utf8().map_err(|error| error.to_string())?;
     let paths: BTreeSet<Utf8PathBuf> =

@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use stockade_controls::{catalogue, find};
 use stockade_model::{Documents as _, Finding, Outcome, Place, Waived, WaiverSource};
-use stockade_project::{Configurations, ConfiguredWaiver, Configuration, Notice, Snapshot};
+use stockade_project::{Configuration, Configurations, ConfiguredWaiver, Notice, Snapshot};
 use stockade_syntax::FileId;
 
 /// Something that is accepted.
@@ -66,7 +66,12 @@ pub(crate) fn apply(
     for one in written {
         match one {
             Written::Faulty(place, message) => {
-                notices.push(Notice { kind: "invalid-waiver", path: path(place), message, place: Some(place) });
+                notices.push(Notice {
+                    kind: "invalid-waiver",
+                    path: path(place),
+                    message,
+                    place: Some(place),
+                });
             }
             Written::Waiver(waiver) => match waiver.waived.until.filter(|until| *until < as_of) {
                 Some(until) => notices.push(Notice {
@@ -107,11 +112,7 @@ pub(crate) fn apply(
 }
 
 /// Marks what is waived; gives the controls of each waiver that waived something.
-fn mark(
-    findings: &mut [Finding],
-    waivers: &[Waiver],
-    snapshot: &Snapshot,
-) -> Vec<BTreeSet<&'static str>> {
+fn mark(findings: &mut [Finding], waivers: &[Waiver], snapshot: &Snapshot) -> Vec<BTreeSet<&'static str>> {
     let mut used = vec![BTreeSet::new(); waivers.len()];
     let mut by_control: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, waiver) in waivers.iter().enumerate() {

@@ -113,6 +113,8 @@ pub struct ConfiguredWaiver {
     pub until: Option<jiff::civil::Date>,
     /// `reason`.
     pub reason: String,
+    /// Whether it holds for nothing, since a part of it cannot be read.
+    pub is_void: bool,
 }
 
 impl Configuration {
@@ -138,7 +140,8 @@ impl Configuration {
         let excluded = self.exclude.iter().map(|glob| ("exclude", glob));
         let environments = self.environments.iter().flat_map(|environment| &environment.templates);
         let deployments = self.deployments.iter();
-        let deployments = deployments.flat_map(|one| std::iter::once(&one.templates).chain(&one.imports_from));
+        let deployments =
+            deployments.flat_map(|one| std::iter::once(&one.templates).chain(&one.imports_from));
         let waivers = self.waivers.iter().filter_map(|waiver| waiver.path.as_ref());
         excluded
             .chain(environments.map(|glob| ("templates", glob)))
@@ -215,7 +218,11 @@ fn read(path: &Utf8Path, root: &Utf8Path, files: &Files, problems: &mut Vec<Prob
         Ok(source) => source,
         Err(error) => {
             problems.push(ReadError::problem(error, path));
-            return Configuration { path: path.to_owned(), root: root.to_owned(), ..Configuration::default() };
+            return Configuration {
+                path: path.to_owned(),
+                root: root.to_owned(),
+                ..Configuration::default()
+            };
         }
     };
     let (configuration, faults) = reader::read(&source, root);

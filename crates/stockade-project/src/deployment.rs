@@ -3,9 +3,9 @@
 use crate::joint_scenarios::{Joint, joint};
 use crate::links::Links;
 use crate::loading::Loading;
+use crate::options::{Given, Setting};
 use crate::samconfig;
 use crate::stage::Stage;
-use crate::options::{Given, Setting};
 use crate::{Configuration, Files, Notice, Problem};
 use camino::Utf8PathBuf;
 use smol_str::SmolStr;
@@ -133,7 +133,14 @@ impl Deployment {
             parameters: stack.parameters,
         };
         let tops: Vec<Top> = stacks.into_iter().map(top).collect();
-        deploy((folder, DeploymentKind::Cdk, manifest), region, &tops, loading, &given.settings(Vec::new()), others)
+        deploy(
+            (folder, DeploymentKind::Cdk, manifest),
+            region,
+            &tops,
+            loading,
+            &given.settings(Vec::new()),
+            others,
+        )
     }
 }
 

@@ -20,8 +20,8 @@ mod walk;
 
 pub use classify::FileCounts;
 pub use configuration::{
-    CONFIGURATION, Configuration, Configurations, ConfiguredDeployment, ConfiguredEnvironment, ConfiguredWaiver, ControlRule,
-    Glob, Rule,
+    CONFIGURATION, Configuration, Configurations, ConfiguredDeployment, ConfiguredEnvironment,
+    ConfiguredWaiver, ControlRule, Glob, Rule,
 };
 pub use deployment::{Deployed, Deployment, DeploymentKind};
 pub use files::{Files, Problem, Snapshot, from_here};
@@ -115,7 +115,8 @@ pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Ch
         stages.add(folder, &files);
     }
     found.candidates.retain(|candidate| {
-        stages.files.is_empty() || !files.full(&candidate.path).is_some_and(|path| stages.files.contains(&path))
+        stages.files.is_empty()
+            || !files.full(&candidate.path).is_some_and(|path| stages.files.contains(&path))
     });
     counts.failed += stages.problems.len();
     problems.append(&mut stages.problems);

@@ -96,12 +96,13 @@ impl Given {
     /// `samconfig.toml` (where both have one of a name, it has the values of both, and those of `stockade.toml` win), else
     /// the parameters alone.
     pub(crate) fn settings(&self, sam: Vec<SamEnvironment>) -> Vec<Setting> {
-        let setting = |name: Option<&SmolStr>, values: &BTreeMap<SmolStr, SmolStr>, region: Option<SmolStr>| {
-            let mut all = self.base.clone();
-            all.extend(values.clone());
-            all.extend(self.parameters.clone());
-            Setting { name: name.cloned(), values: all, region: region.filter(|_| !self.is_region_fixed) }
-        };
+        let setting =
+            |name: Option<&SmolStr>, values: &BTreeMap<SmolStr, SmolStr>, region: Option<SmolStr>| {
+                let mut all = self.base.clone();
+                all.extend(values.clone());
+                all.extend(self.parameters.clone());
+                Setting { name: name.cloned(), values: all, region: region.filter(|_| !self.is_region_fixed) }
+            };
         if !self.takes_environments() {
             return self.files.iter().map(|(name, values)| setting(Some(name), values, None)).collect();
         }

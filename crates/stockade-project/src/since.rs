@@ -100,7 +100,8 @@ impl Change {
             None => false,
         };
         let rest = |file: &String| folder.join(file[relative.len()..].trim_start_matches('/'));
-        let is_there = |file: &&String| !self.changed.contains(*file) || self.root.join(file.as_str()).is_file();
+        let is_there =
+            |file: &&String| !self.changed.contains(*file) || self.root.join(file.as_str()).is_file();
         Some(self.files.iter().filter(below).filter(is_there).map(rest).collect())
     }
 
@@ -165,7 +166,8 @@ impl Change {
             }
             new = next;
         }
-        let importing = touched.iter().any(|at| texts[*at].as_ref().is_some_and(|text| has(text, "ImportValue")));
+        let importing =
+            touched.iter().any(|at| texts[*at].as_ref().is_some_and(|text| has(text, "ImportValue")));
         if importing {
             for (at, text) in texts.iter().enumerate() {
                 if text.as_ref().is_some_and(|text| has(text, "Export")) {
@@ -186,7 +188,8 @@ impl Change {
         let exporting = |text: &&String| text.contains("Export");
         let now = touched.iter().filter_map(|at| texts[*at].as_ref()).filter(exporting);
         let mut names: BTreeSet<String> = now.flat_map(|text| export_names(text)).collect();
-        let old: Vec<String> = touched.iter().filter_map(|at| Some(self.old_name(files[*at].1.as_ref()?))).collect();
+        let old: Vec<String> =
+            touched.iter().filter_map(|at| Some(self.old_name(files[*at].1.as_ref()?))).collect();
         let gone = self.changed.iter().filter(|path| !self.root.join(path).exists()).cloned();
         let old: BTreeSet<String> = old.into_iter().chain(gone).collect();
         if let Ok(texts) = self.texts(&old) {
@@ -197,7 +200,8 @@ impl Change {
 
     /// The configuration files of `sam` beside some files, as they are called now.
     fn beside(&self, paths: &BTreeSet<String>) -> BTreeSet<String> {
-        let folders: BTreeSet<&str> = paths.iter().map(|path| &path[..path.len() - name_of(path).len()]).collect();
+        let folders: BTreeSet<&str> =
+            paths.iter().map(|path| &path[..path.len() - name_of(path).len()]).collect();
         let names = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
         let all = folders.into_iter().flat_map(|folder| names.map(|name| format!("{folder}{name}")));
         all.filter(|path| self.changed.contains(path) || self.root.join(path).is_file()).collect()
@@ -211,8 +215,11 @@ impl Change {
     pub fn restore(&self, paths: &BTreeSet<Utf8PathBuf>, into: &Utf8Path) -> Result<(), SinceError> {
         let mut relative: BTreeSet<String> = paths.iter().filter_map(|path| self.relative(path)).collect();
         relative.extend(self.beside(&relative));
-        let changed: BTreeSet<String> =
-            relative.iter().filter(|path| self.changed.contains(*path)).map(|path| self.old_name(path)).collect();
+        let changed: BTreeSet<String> = relative
+            .iter()
+            .filter(|path| self.changed.contains(*path))
+            .map(|path| self.old_name(path))
+            .collect();
         let mut texts = self.texts(&changed)?;
         // What is there no more may have been a part of what is judged.
         let gone: BTreeSet<String> = self
@@ -290,8 +297,7 @@ impl Change {
         let mut stdin = child.stdin.take();
         // A path with a line break cannot be asked for.
         let asked: Vec<&String> = paths.iter().copied().filter(|path| !path.contains('\n')).collect();
-        let questions: String =
-            asked.iter().map(|path| format!("{}:{path}\n", self.revision)).collect();
+        let questions: String = asked.iter().map(|path| format!("{}:{path}\n", self.revision)).collect();
         let writer = std::thread::spawn(move || {
             if let Some(stdin) = &mut stdin {
                 let _ = stdin.write_all(questions.as_bytes());
@@ -306,7 +312,8 @@ impl Change {
                     break;
                 }
                 let mut words = header.trim_end().rsplit(' ');
-                let (Some(size), Some("blob")) = (words.next().and_then(|size| size.parse::<usize>().ok()), words.next())
+                let (Some(size), Some("blob")) =
+                    (words.next().and_then(|size| size.parse::<usize>().ok()), words.next())
                 else {
                     continue;
                 };
@@ -335,10 +342,14 @@ fn names(text: &str, of: &str, path: &str) -> bool {
     let parent = name_of(folder);
     let nests = || {
         name.starts_with("template.")
-            && ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"].iter().any(|word| has(text, word))
+            && ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"]
+                .iter()
+                .any(|word| has(text, word))
     };
     if has(text, name) {
-        let below = folder.is_empty() || own == folder || own.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let below = folder.is_empty()
+            || own == folder
+            || own.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         return below || has(text, &format!("{parent}/{name}"));
     }
     !parent.is_empty() && has(text, parent) && nests()
@@ -371,8 +382,12 @@ fn export_names(text: &str) -> Vec<String> {
 fn git(folder: &Utf8Path, arguments: &[&str]) -> Result<String, SinceError> {
     // A repository's own settings must not start programs of its choice.
     let safe = ["-c", "core.fsmonitor=false"];
-    let output =
-        Command::new("git").args(safe).args(arguments).current_dir(folder).output().map_err(SinceError::NoGit)?;
+    let output = Command::new("git")
+        .args(safe)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .map_err(SinceError::NoGit)?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr);
         let message = message.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned();

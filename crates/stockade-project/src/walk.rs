@@ -111,11 +111,7 @@ fn file(path: Utf8PathBuf, candidates: &mut BTreeSet<Utf8PathBuf>, found: &mut F
     }
 }
 
-fn folder(
-    path: &Utf8Path,
-    candidates: &mut BTreeSet<Utf8PathBuf>,
-    found: &mut Found,
-) {
+fn folder(path: &Utf8Path, candidates: &mut BTreeSet<Utf8PathBuf>, found: &mut Found) {
     if is_assembly_folder(path) {
         assembly(path, found);
         return;

@@ -26,18 +26,17 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         Some(revision) => Some(Arc::new(change(revision, &paths)?)),
         None => None,
     };
-    let request = Request {
-        fail_on: arguments.fail_on,
-        known,
-        since,
-        ..request(&arguments.judge, paths)?
-    };
+    let request = Request { fail_on: arguments.fail_on, known, since, ..request(&arguments.judge, paths)? };
     let formats = formats(arguments);
     if arguments.explain_unknown && !formats.contains(&Format::Text) {
         bail!("--explain-unknown: the text report is the one that has it; add `--format text`");
     }
     let report = check(&request);
-    if report.deployments.is_empty() && !report.is_partial && report.problems.is_empty() && report.files.judged == 0 {
+    if report.deployments.is_empty()
+        && !report.is_partial
+        && report.problems.is_empty()
+        && report.files.judged == 0
+    {
         let unsupported = report.files.unsupported;
         let hint = if unsupported > 0 {
             format!("; {unsupported} Terraform files are not judged by this version")
@@ -145,5 +144,11 @@ pub(crate) fn options(arguments: &DeploymentArguments) -> Result<Options> {
         environments.push((path.file_stem().unwrap_or("parameters").into(), values));
     }
     let environment = arguments.environment.as_deref().map(Into::into);
-    Ok(Options { region: arguments.region.as_deref().map(Into::into), parameters, environments, environment, configuration: None })
+    Ok(Options {
+        region: arguments.region.as_deref().map(Into::into),
+        parameters,
+        environments,
+        environment,
+        configuration: None,
+    })
 }

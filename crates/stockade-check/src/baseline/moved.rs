@@ -16,7 +16,8 @@ pub(super) fn files(
     if gone.is_empty() {
         return HashMap::new();
     }
-    let new: Vec<(&String, &Vec<String>)> = now.0.iter().filter(|(path, _)| !known.contains_key(*path)).collect();
+    let new: Vec<(&String, &Vec<String>)> =
+        now.0.iter().filter(|(path, _)| !known.contains_key(*path)).collect();
     let mut pairs: Vec<(Likeness, usize, usize)> = Vec::new();
     for (at, (old_path, old)) in gone.iter().enumerate() {
         for (to, (new_path, new)) in new.iter().enumerate() {
@@ -98,7 +99,10 @@ mod tests {
     fn a_folder_that_moves_takes_each_file_along() {
         let known: &[(&str, &[&str])] = &[("old/x/t.yaml", &["Fn"]), ("old/y/t.yaml", &["Fn"])];
         let now: &[(&str, &[&str])] = &[("new/x/t.yaml", &["Fn"]), ("new/y/t.yaml", &["Fn"])];
-        assert_eq!(moved(known, now), [pair("new/x/t.yaml", "old/x/t.yaml"), pair("new/y/t.yaml", "old/y/t.yaml")]);
+        assert_eq!(
+            moved(known, now),
+            [pair("new/x/t.yaml", "old/x/t.yaml"), pair("new/y/t.yaml", "old/y/t.yaml")]
+        );
     }
 
     #[test]

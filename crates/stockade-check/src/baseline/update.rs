@@ -29,7 +29,9 @@ pub enum UpdateError {
     #[error("{}: {}", .0.path, .0.message)]
     Unreadable(Problem),
     /// A fingerprint that is neither found nor in a baseline file.
-    #[error("no finding has the fingerprint `{0}`, and no baseline file has it: `stockade check --format json` shows them")]
+    #[error(
+        "no finding has the fingerprint `{0}`, and no baseline file has it: `stockade check --format json` shows them"
+    )]
     NoSuchFinding(String),
 }
 
@@ -94,7 +96,13 @@ pub fn update(request: &Request, fingerprints: &[String]) -> Result<(Vec<Update>
         }
         if new == old {
             if path.exists() {
-                updates.push(Update { path: from_here(&path), text: new.text(), findings: new.len(), added: 0, removed: 0 });
+                updates.push(Update {
+                    path: from_here(&path),
+                    text: new.text(),
+                    findings: new.len(),
+                    added: 0,
+                    removed: 0,
+                });
             }
             continue;
         }

@@ -32,9 +32,8 @@ pub(super) fn collect(source: &Source, document: &Document, written: &mut Vec<Wr
                 add(("cdk-nag", item.get("id")), reason, source, part, item.span, written);
             }
         }
-        let ignored = ["cfn-lint", "config", "ignore_checks"]
-            .iter()
-            .try_fold(metadata, |node, key| node.get(key));
+        let ignored =
+            ["cfn-lint", "config", "ignore_checks"].iter().try_fold(metadata, |node, key| node.get(key));
         for rule in ignored.map(strings).unwrap_or_default() {
             let span = ignored.map_or(part, |node| node.span);
             push("cfn-lint", rule, None, source, part, span, written);

@@ -141,9 +141,8 @@ fn selector(item: &Item) -> Option<FunctionSelector> {
     for item in item.table() {
         match item.name {
             "name" => {
-                name = item
-                    .string()
-                    .and_then(|text| matcher(text).map_err(|message| item.fault(message)).ok());
+                name =
+                    item.string().and_then(|text| matcher(text).map_err(|message| item.fault(message)).ok());
             }
             "tag" => tag = item.string(),
             "value" => value = item.string(),
@@ -155,7 +154,9 @@ fn selector(item: &Item) -> Option<FunctionSelector> {
         (None, Some(key)) => Some(FunctionSelector::Tag { key: key.into(), value: value.map(SmolStr::new) }),
         _ => {
             if item.is_table() {
-                item.fault("say which functions: `{ name = \"GLOB\" }`, or `{ tag = \"KEY\", value = \"VALUE\" }`");
+                item.fault(
+                    "say which functions: `{ name = \"GLOB\" }`, or `{ tag = \"KEY\", value = \"VALUE\" }`",
+                );
             }
             None
         }
@@ -214,6 +215,7 @@ fn waiver(item: &Item) -> Option<ConfiguredWaiver> {
         subject: None,
         until: None,
         reason: String::new(),
+        is_void: false,
     };
     let mut until = true;
     for item in item.table() {
@@ -250,8 +252,9 @@ fn waiver(item: &Item) -> Option<ConfiguredWaiver> {
         );
         return None;
     }
-    // A day that cannot be read must not make it hold for ever.
-    until.then_some(waiver)
+    // A day that cannot be read must not make it hold for ever: it holds for nothing.
+    waiver.is_void = !until;
+    Some(waiver)
 }
 
 #[cfg(test)]
@@ -279,7 +282,10 @@ mod tests {
             ("fail-on = 3", "1:11: `fail-on` is a string, not a number"),
             ("exclude = [\"a\", 3]", "1:17: `exclude` is a string, not a number"),
             ("exclude = \"[\"", "1:11: not a glob: unclosed character class; missing ']'"),
-            ("baseline = \"../b.json\"", "1:12: `../b.json` does not lie in the project: name a file below this folder"),
+            (
+                "baseline = \"../b.json\"",
+                "1:12: `../b.json` does not lie in the project: name a file below this folder",
+            ),
             ("[controls]\nEP-01 = \"no\"", "2:9: `no` is none of on, off, low, medium, high, critical"),
             ("[allow]\nlayer-owners = [\"12\"]", "2:17: `12` is no account id: it has 12 digits"),
             ("[limits]\nlog-retention-days = 0", "2:22: `log-retention-days` is a whole number above 0"),

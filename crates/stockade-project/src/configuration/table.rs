@@ -107,6 +107,10 @@ impl<'a> Item<'a> {
             DeValue::String(text) => text.to_string(),
             _ => return self.expected("a date"),
         };
+        if text.is_empty() {
+            // TOML's own reader has said what is wrong with it.
+            return None;
+        }
         let date = text.parse();
         if date.is_err() || text.len() != 10 {
             self.fault(format!("`{text}` is no day: write `{} = 2027-03-01`", self.name));

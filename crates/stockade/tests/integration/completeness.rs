@@ -17,10 +17,8 @@ const WITHOUT_MUTATOR: [&str; 18] = [
 fn every_row_is_judged_or_counted_as_not_judged() {
     for profile in [Profile::Minimum, Profile::Baseline, Profile::Regulated] {
         let (_guard, path) = folder("template.yaml", "Resources:\n  Queue: {Type: AWS::SQS::Queue}\n");
-        let report = check(&Request {
-            profile: Some(profile),
-            ..Request::new(vec![path], DAY.parse().unwrap())
-        });
+        let report =
+            check(&Request { profile: Some(profile), ..Request::new(vec![path], DAY.parse().unwrap()) });
         let judged = |id: &str| report.summary.by_control.contains_key(id);
         let mut expected: BTreeMap<&str, usize> = BTreeMap::new();
         for row in catalogue() {

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, and says aloud what it skips"
 )]
 
+mod adoption;
 mod any_input;
 mod broken_input;
 mod cdk;

@@ -39,7 +39,11 @@ fn outcomes(inventory: &Inventory) -> Outcomes {
     let mut out = Outcomes::new();
     for control in CONTROLS.iter() {
         let mut verdicts = Vec::new();
-        control.judge(inventory, &Context { as_of: DAY.parse().unwrap(), settings: &Settings::default() }, &mut verdicts);
+        control.judge(
+            inventory,
+            &Context { as_of: DAY.parse().unwrap(), settings: &Settings::default() },
+            &mut verdicts,
+        );
         for Verdict { subject, outcome, .. } in verdicts {
             let entry = out.entry((control.page().row.id, subject)).or_insert(outcome);
             *entry = outcome.max(*entry);
