@@ -11,6 +11,9 @@ use stockade_syntax::New;
 
 const CONFIG: &str = "AWS::Lambda::EventInvokeConfig";
 
+/// A durable function that may run for longer, in seconds, cannot be invoked synchronously.
+const LONGEST_SYNCHRONOUS: f64 = 900.0;
+
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     let triggers = inventory.triggers();
     let mut by_function: HashMap<Node, Vec<&Trigger>> = HashMap::new();
@@ -64,7 +67,24 @@ pub(crate) fn failure_paths<'a>(
         }
     }
     let unknown = unknown.or_else(|| inventory.open().cloned());
+    if is_durable(function) {
+        // A destination gets nothing of them.
+        paths.retain(|path| path.config.is_none());
+    }
     (paths, unknown)
+}
+
+/// Lambda's destinations do not serve durable functions, dead-letter queues do (AWS Lambda developer guide, "Invoking
+/// durable functions").
+fn is_durable(function: Function) -> bool {
+    let config = function.get("DurableConfig");
+    !config.is_absent() && config.unknown().is_none()
+}
+
+/// Whether a durable function may run for so long that it can only be invoked asynchronously.
+fn only_asynchronously(function: Function) -> bool {
+    let seconds = function.get("DurableConfig.ExecutionTimeout").number();
+    matches!(seconds, Fact::Known(seconds) if seconds > LONGEST_SYNCHRONOUS)
 }
 
 fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigger]) -> Verdict {
@@ -90,6 +110,14 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
     let asynchronous =
         triggers.iter().find(|trigger| trigger.mode == Mode::Asynchronous && !trigger.keeps_failures);
     let Some(trigger) = asynchronous else {
+        if only_asynchronously(function) && none(&[Mode::Polled, Mode::Synchronous]) {
+            let timeout = function.get("DurableConfig.ExecutionTimeout").origin.place;
+            let why = "a durable function of more than 15 minutes can only be invoked asynchronously";
+            return match possible {
+                Some(symbol) => verdict(Outcome::Unknown).message("possible-durable").because(&symbol),
+                None => verdict(Outcome::Fail).message("durable").related(why, timeout),
+            };
+        }
         // What is left is a schedule with a queue of its own, or a caller that nothing tells more of.
         let known = triggers.iter().any(|trigger| trigger.mode != Mode::Unknown);
         return match inventory.open() {

@@ -55,6 +55,11 @@ fn judge_function(inventory: &Inventory, function: Function, triggers: &[&Trigge
     let Some(first) = paths.first() else {
         return Verdict::new(subject, Outcome::NotApplicable, resource.declared_at);
     };
+    // What only waits or polls has no failed events: nothing would ever take the path.
+    let takes = |trigger: &&Trigger| matches!(trigger.mode, Mode::Asynchronous | Mode::Unknown);
+    if !triggers.is_empty() && !triggers.iter().any(takes) && inventory.open().is_none() {
+        return Verdict::new(subject, Outcome::NotApplicable, resource.declared_at);
+    }
     let on = |outcome, path: &FailurePath| {
         let verdict = Verdict::on(subject.clone(), outcome, &path.target.origin);
         verdict.with("function", resource.id.to_string())
