@@ -20,6 +20,8 @@ pub(crate) enum Verb {
     Check(CheckArguments),
     /// Write a `stockade.toml` for the templates of a folder
     Init(InitArguments),
+    /// Accept one failure, with a reason and perhaps for a time
+    Waive(WaiveArguments),
     /// Accept what fails today, so that only what is new counts
     Baseline(BaselineArguments),
     /// Print the CloudFormation that AWS would really deploy
@@ -99,6 +101,25 @@ pub(crate) struct InitArguments {
     /// Print the file instead of writing it
     #[arg(long)]
     pub print: bool,
+}
+
+/// Arguments of `waive`.
+#[derive(Debug, Args)]
+pub(crate) struct WaiveArguments {
+    /// Id or slug of the control that fails
+    #[arg(value_name = "CONTROL")]
+    pub control: String,
+    /// Where it fails, as the report says it: FILE, FILE:LINE or FILE:LINE:COLUMN
+    #[arg(value_name = "PLACE")]
+    pub place: String,
+    /// Why it is accepted
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Last day on which it is
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: Option<Date>,
+    #[command(flatten)]
+    pub judge: JudgeArguments,
 }
 
 /// Arguments of `baseline`.

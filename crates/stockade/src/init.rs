@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use stockade_check::{Known, Report, Request, check};
 use stockade_model::{Finding, Outcome, Profile, Severity};
-use stockade_project::CONFIGURATION;
+use stockade_project::{CONFIGURATION, Glob};
 
 /// So many unreadable files, controls and accounts are named.
 const SHOWN: usize = 10;
@@ -159,19 +159,9 @@ fn exclude(report: &Report, relative: &dyn Fn(&str) -> String, out: &mut String)
     }
     out.push_str("exclude = [\n    # These cannot be read whole today: mend them and take them out.\n");
     for (path, message) in &unread {
-        let _ = writeln!(out, "    {}, # {message}", toml::Value::from(escape(path)));
+        let _ = writeln!(out, "    {}, # {message}", toml::Value::from(Glob::escape(path)));
     }
     out.push_str("]\n\n");
-}
-
-/// A path as a glob that matches it alone.
-fn escape(path: &str) -> String {
-    path.chars()
-        .flat_map(|character| {
-            let special = ['*', '?', '[', ']', '{', '}', '!', '\\'].contains(&character);
-            special.then_some('\\').into_iter().chain([character])
-        })
-        .collect()
 }
 
 fn controls(report: &Report, out: &mut String) {

@@ -8,6 +8,7 @@ mod expand;
 mod explain;
 mod init;
 mod timings;
+mod waive;
 mod write;
 
 use arguments::{Arguments, Verb};
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let result = match arguments.verb {
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Init(arguments) => init::run(&arguments),
+        Verb::Waive(arguments) => waive::run(&arguments),
         Verb::Baseline(arguments) => baseline::run(&arguments),
         Verb::Expand(arguments) => expand::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),

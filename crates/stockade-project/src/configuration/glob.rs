@@ -25,6 +25,12 @@ impl Glob {
         Ok(Self { text: text.to_owned(), place, matcher, matched: AtomicBool::new(false) })
     }
 
+    /// A text as a glob that matches it alone.
+    #[must_use]
+    pub fn escape(text: &str) -> String {
+        globset::escape(text)
+    }
+
     /// Whether it matches a path from the root, with forward slashes, or an id.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
