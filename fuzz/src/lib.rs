@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use stockade_cfn::{Assignment, Environment, Expr, Scope, Template, cycles, is_template, tag_meaning};
 use stockade_check::{Request, exit_code};
-use stockade_model::{Outcome, Profile, Severity};
+use stockade_model::{Outcome, Profile};
 use stockade_report::Listed;
 use stockade_syntax::{Data, Document, FileId, Node, Source, parse, remove_entry};
 
@@ -65,7 +65,22 @@ pub fn check(bytes: &[u8]) {
     let report = stockade_check::check(&request);
     let listed = Listed(vec![Outcome::Fail, Outcome::Unknown, Outcome::Pass]);
     let _ = (stockade_report::text(&report, &listed), stockade_report::json(&report, &listed));
-    let _ = exit_code(&report, Severity::Low, true);
+    let _ = exit_code(&report);
+}
+
+/// A run with the bytes as `stockade.toml`, and as the baseline file.
+pub fn configuration(bytes: &[u8]) {
+    let Ok(folder) = tempfile::tempdir() else { return };
+    let Ok(root) = Utf8PathBuf::from_path_buf(folder.path().to_owned()) else { return };
+    let template = "Resources:\n  Fn: # stockade: waive CC-01 -- reason\n    Type: AWS::Lambda::Function\n    Properties: {Runtime: nodejs16.x}\n";
+    let files: [(&str, &[u8]); 3] =
+        [("stockade.toml", bytes), (".stockade-baseline.json", bytes), ("template.yaml", template.as_bytes())];
+    if files.iter().any(|(name, bytes)| std::fs::write(root.join(name), bytes).is_err()) {
+        return;
+    }
+    let report = stockade_check::check(&Request::new(vec![root], jiff::civil::date(2026, 11, 24)));
+    let _ = stockade_report::text(&report, &Listed::default());
+    let _ = exit_code(&report);
 }
 
 fn read(name: &str, bytes: &[u8], then: impl Fn(&Source, &Document)) {
