@@ -8,6 +8,7 @@ use std::process::Command;
 pub fn run() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+    cargo(&["check", "--manifest-path", "fuzz/Cargo.toml", "--locked", "--no-default-features"])?;
     step("generated files are up to date");
     generate::run(true)?;
     step("a scaffolded control compiles");
