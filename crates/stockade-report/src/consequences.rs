@@ -126,6 +126,8 @@ Resources:
         let (before, below) = text.split_once("    follows: ").unwrap();
         assert!(before.rsplit("\n\n").next().unwrap().contains("[IAM-01]"), "{text}");
         assert!(below.contains("t.yaml:2:"), "{below}");
+        let markdown = crate::markdown::markdown(&report, &Listed::default()).text;
+        assert_eq!(markdown.matches("\n- follows: **medium** RT-01: ").count(), 2, "{markdown}");
         let last_line = |text: &str| text.trim_end().rsplit('\n').next().unwrap().to_owned();
         assert_eq!(last_line(&text), last_line(&plain));
     }
