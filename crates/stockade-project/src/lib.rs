@@ -11,6 +11,7 @@ mod links;
 mod loading;
 mod nesting;
 mod options;
+mod repository;
 mod roots;
 mod samconfig;
 mod since;

@@ -7,6 +7,7 @@ mod controls;
 mod expand;
 mod explain;
 mod init;
+mod outputs;
 mod timings;
 mod waive;
 mod write;
