@@ -31,6 +31,8 @@ struct Group<'a> {
     key: &'a Text,
     /// What the role is called: it decides against other roles.
     canonical: Text,
+    /// Whether it is one of the deployment's.
+    is_declared: bool,
     /// The first user of each function.
     users: Vec<usize>,
 }
@@ -43,7 +45,8 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
     for (at, user) in users.iter().enumerate() {
         let Some(key) = &user.key else { continue };
         let group = *by_key.entry(key).or_insert_with(|| {
-            groups.push(Group { key, canonical: inventory.canonical(key), users: Vec::new() });
+            let canonical = inventory.canonical(key);
+            groups.push(Group { key, canonical, is_declared: user.declared.is_some(), users: Vec::new() });
             groups.len() - 1
         });
         if functions.insert((group, &user.function)) {
@@ -53,10 +56,17 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
     // Only a key with symbols may equal another key without being it.
     let all: Vec<usize> = (0..groups.len()).collect();
     let open: Vec<usize> = (0..groups.len()).filter(|at| groups[*at].key.as_literal().is_none()).collect();
+    // Two roles that the deployment declares are two.
+    let undeclared: Vec<usize> = open.iter().copied().filter(|at| !groups[*at].is_declared).collect();
     for user in &users {
         let group = user.key.as_ref().and_then(|key| by_key.get(key)).copied();
         let closed = user.key.as_ref().is_some_and(|key| key.as_literal().is_some());
-        verdicts.push(judge_user(inventory, user, &users, group, &groups, if closed { &open } else { &all }));
+        let candidates = match (closed, user.declared) {
+            (true, _) => &open,
+            (false, Some(_)) => &undeclared,
+            (false, None) => &all,
+        };
+        verdicts.push(judge_user(inventory, user, &users, group, &groups, candidates));
     }
 }
 
