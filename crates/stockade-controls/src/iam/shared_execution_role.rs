@@ -57,7 +57,7 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
     let all: Vec<usize> = (0..groups.len()).collect();
     let open: Vec<usize> = (0..groups.len()).filter(|at| groups[*at].key.as_literal().is_none()).collect();
     // Two roles that the deployment declares are two.
-    let undeclared: Vec<usize> = open.iter().copied().filter(|at| !groups[*at].is_declared).collect();
+    let undeclared: Vec<usize> = all.iter().copied().filter(|at| !groups[*at].is_declared).collect();
     for user in &users {
         let group = user.key.as_ref().and_then(|key| by_key.get(key)).copied();
         let closed = user.key.as_ref().is_some_and(|key| key.as_literal().is_some());
