@@ -3,10 +3,12 @@
 mod arguments;
 mod baseline;
 mod check;
+mod completions;
 mod controls;
 mod expand;
 mod explain;
 mod init;
+mod man;
 mod timings;
 mod waive;
 mod write;
@@ -25,6 +27,8 @@ fn main() -> ExitCode {
         Verb::Expand(arguments) => expand::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Controls(arguments) => controls::run(&arguments),
+        Verb::Completions(arguments) => completions::run(&arguments),
+        Verb::Man(arguments) => man::run(&arguments),
     };
     match result {
         Ok(code) => ExitCode::from(code),
