@@ -12,6 +12,7 @@ mod intrinsics;
 mod mutate;
 mod new_control;
 mod python;
+mod release;
 mod test;
 mod translator;
 
@@ -31,6 +32,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   bench                                CPU time and memory of the release binary
+  release                              archive, wheel, npm packages and checksums for this platform, in target/dist
   compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
@@ -53,6 +55,7 @@ fn main() -> Result<()> {
         ["instructions"] => instructions::run(false),
         ["instructions", "--accept"] => instructions::run(true),
         ["bench"] => bench::run(),
+        ["release"] => release::run(),
         ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }
