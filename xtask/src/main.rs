@@ -15,6 +15,7 @@ mod python;
 mod release;
 mod test;
 mod translator;
+mod ways_in;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   bench                                CPU time and memory of the release binary
   release                              archive, wheel, npm packages and checksums for this platform, in target/dist
+  ways-in                              the release installed and run in fresh environments, the hook, the action, the component
   compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
@@ -56,6 +58,7 @@ fn main() -> Result<()> {
         ["instructions", "--accept"] => instructions::run(true),
         ["bench"] => bench::run(),
         ["release"] => release::run(),
+        ["ways-in"] => ways_in::run(),
         ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }

@@ -12,7 +12,8 @@ use std::process::Command;
 pub fn write(binary: &Path, share: &Path, target: Target, folder: &Path, dist: &Path) -> Result<()> {
     let text = std::fs::read_to_string("packages/npm/package.json")?;
     let described: Map<String, Json> = serde_json::from_str(&text).context("packages/npm/package.json")?;
-    let name = described.get("name").and_then(Json::as_str).context("packages/npm/package.json has no name")?;
+    let name =
+        described.get("name").and_then(Json::as_str).context("packages/npm/package.json has no name")?;
 
     let mut picks = described.clone();
     picks.insert("version".into(), VERSION.into());

@@ -26,7 +26,11 @@ pub fn write(binary: &Path, share: &Path) -> Result<()> {
 fn ask(binary: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
     let output = Command::new(binary).args(arguments).output().context("cannot run the release binary")?;
     if !output.status.success() {
-        bail!("`stockade {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+        bail!(
+            "`stockade {}` failed: {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
     }
     Ok(output.stdout)
 }
