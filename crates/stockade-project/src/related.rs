@@ -53,8 +53,7 @@ impl Related {
         let judged: BTreeSet<_> =
             deployments.iter().flat_map(|deployment| &deployment.paths).filter_map(full).collect();
         let failed: BTreeSet<_> = problems.iter().filter_map(|problem| full(&problem.path)).collect();
-        let mut counts =
-            FileCounts { judged: judged.len(), failed: problems.len(), ..FileCounts::default() };
+        let mut counts = FileCounts { judged: judged.len(), failed: problems.len(), ..FileCounts::default() };
         for path in self.paths.iter().filter(|path| !judged.contains(*path) && !failed.contains(*path)) {
             if configurations.of(path).is_some_and(|configuration| configuration.excludes(path)) {
                 counts.excluded += 1;

@@ -98,11 +98,11 @@ fn help_of_check() {
               [default: .]
 
     Options:
-          --related
-              Take the paths for changed files: judge the deployments that they are part of, pass over the others
-
           --fail-on <SEVERITY>
               Least severity that makes the exit code 1: low, medium, high or critical [default: high]
+
+          --related
+              Take the paths for changed files: judge the deployments that they are part of, pass over the others
 
           --since <REV>
               Judge what changed since a git revision, and list what was not there then

@@ -159,6 +159,44 @@ fn paths_are_those_of_the_current_folder_also_in_a_folder_of_the_project() {
     assert_eq!(names(&report), ["app/parent.yaml"]);
 }
 
+#[test]
+fn a_configuration_file_is_part_of_what_it_decides_over_and_excludes_what_it_names() {
+    let (_guard, folder) = repository();
+    std::fs::write(folder.join("app/stockade.toml"), "profile = \"minimum\"\n").unwrap();
+    let (_, report) = related(&folder, &["app/stockade.toml"]);
+    assert_eq!(names(&report), ["app/parent.yaml"]);
+    std::fs::write(folder.join("stockade.toml"), "exclude = [\"open.yaml\"]\n").unwrap();
+    let (code, report) = related(&folder, &["open.yaml"]);
+    assert_eq!((code, names(&report), report["files"]["not_template"].as_u64()), (0, vec![], Some(0)));
+}
+
+#[test]
+fn with_a_revision_only_new_failures_count() {
+    let (_guard, folder) = repository();
+    std::fs::remove_dir(folder.join(".git")).unwrap();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+        let output =
+            std::process::Command::new("git").args(identity).args(arguments).current_dir(&folder).output();
+        assert!(output.as_ref().unwrap().status.success(), "{output:?}");
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "start"]);
+    let check = |path: &str| {
+        let arguments = ["check", "--related", "--since", "HEAD", "--format", "json", "--as-of", DAY, path];
+        let output = stockade(&folder).args(arguments).output().unwrap();
+        let report: Json = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+        (output.status.code().unwrap(), report)
+    };
+    std::fs::write(folder.join("open.yaml"), format!("# touched\n{OPEN}")).unwrap();
+    let (code, report) = check("open.yaml");
+    assert_eq!((code, names(&report), fails(&report, "EP-01")), (0, vec!["open.yaml"], 1));
+    std::fs::write(folder.join("app/parent.yaml"), PARENT.replace("AWS_IAM", "NONE")).unwrap();
+    let (code, report) = check("app/parent.yaml");
+    assert_eq!((code, names(&report), fails(&report, "EP-01")), (1, vec!["app/parent.yaml"], 1));
+}
+
 /// However a hook shares out the paths, the same deployments fail.
 #[test]
 fn batches_find_what_one_run_finds() {
