@@ -70,7 +70,7 @@ pub fn run(bench: &Bench) -> Result<String> {
     let system = std::fs::read_to_string(repository.join(".pre-commit-config.yaml"))?;
     let system = system.replace("id: stockade", "id: stockade-system");
     std::fs::write(repository.join(".pre-commit-config.yaml"), system)?;
-    succeed(&mut hook.git(&["add", ".pre-commit-config.yaml"]))?;
+    succeed(&mut hook.git(&["add", "--all"]))?;
     let output = hook.run(&["run"])?;
     if output.status.success() || !text(&output.stdout).contains("EP-01") {
         bail!("`stockade-system` says\n{}{}", text(&output.stdout), text(&output.stderr));
