@@ -34,7 +34,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   bench                                CPU time and memory of the release binary
   release                              archive, wheel, npm packages and checksums for this platform, in target/dist
-  ways-in                              the release installed and run in fresh environments, the hook, the action, the component
+  ways-in [WAY…]                       the release installed and tried in fresh environments: archive, wheel, npm, pre-commit,
+                                       github, gitlab
   compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
@@ -58,7 +59,7 @@ fn main() -> Result<()> {
         ["instructions", "--accept"] => instructions::run(true),
         ["bench"] => bench::run(),
         ["release"] => release::run(),
-        ["ways-in"] => ways_in::run(),
+        ["ways-in", named @ ..] => ways_in::run(named),
         ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }

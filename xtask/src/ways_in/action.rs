@@ -88,7 +88,7 @@ fn check(bench: &Bench) -> Result<()> {
 /// Lets shellcheck read a script.
 pub fn shellcheck(bench: &Bench, shell: &str, path: &Path) -> Result<()> {
     succeed(
-        Command::new(bench.tools.join("shellcheck")).args(["--shell", shell, "--enable", "all"]).arg(path),
+        Command::new(bench.tools.join("shellcheck")).args(["--shell", shell]).arg(path),
     )?;
     Ok(())
 }
