@@ -87,8 +87,6 @@ fn check(bench: &Bench) -> Result<()> {
 
 /// Lets shellcheck read a script.
 pub fn shellcheck(bench: &Bench, shell: &str, path: &Path) -> Result<()> {
-    succeed(
-        Command::new(bench.tools.join("shellcheck")).args(["--shell", shell]).arg(path),
-    )?;
+    succeed(Command::new(bench.tools.join("shellcheck")).args(["--shell", shell]).arg(path))?;
     Ok(())
 }
