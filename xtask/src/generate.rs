@@ -7,9 +7,11 @@ use std::path::Path;
 use stockade_controls::{catalogue, find};
 
 /// Where a file names the version: the text before it and after it.
-const VERSIONS: [(&str, &str, &str); 5] = [
+const VERSIONS: [(&str, &str, &str); 7] = [
     ("pyproject.toml", "dependencies = [\"stockade==", "\"]"),
     ("templates/stockade.yml", "default: \"", "\"\n      description: Version"),
+    ("README.md", "stockade-dev/stockade@v", " "),
+    ("README.md", "/stockade/stockade@", " "),
     ("docs/install.md", "rev: v", "\n"),
     ("docs/install.md", "stockade-dev/stockade@v", "\n"),
     ("docs/install.md", "/stockade/stockade@", "\n"),

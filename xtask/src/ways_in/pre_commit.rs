@@ -7,6 +7,9 @@ use std::process::{Command, Output};
 
 const CORPUS: &str = "../shared/corpus";
 
+/// So many files are given to the hook at once, if the corpus is there.
+const MANY: usize = 1000;
+
 pub fn run(bench: &Bench) -> Result<String> {
     let hooks = bench.folder("hook-source")?;
     copy_project(&bench.project, &hooks)?;
@@ -148,6 +151,9 @@ fn many_files(repository: &Path) -> Result<usize> {
     count += copy_tree(Path::new("examples"), &repository.join("examples"))?;
     if Path::new(CORPUS).is_dir() {
         count += copy_tree(Path::new(CORPUS), &repository.join("corpus"))?;
+        if count < MANY {
+            bail!("there are only {count} files, {MANY} are promised");
+        }
     } else {
         crate::comparison::skipped(&format!("{CORPUS} is not beside the project"))?;
     }

@@ -72,6 +72,7 @@ fn help_of_the_tool() {
     Commands:
       check        Judge templates and say what breaks the baseline
       init         Write a `stockade.toml` for the templates of a folder
+      waive        Accept one failure, with a reason and perhaps for a time
       baseline     Accept what fails today, so that only what is new counts
       expand       Print the CloudFormation that AWS would really deploy
       explain      Print the page of a control

@@ -71,7 +71,7 @@ fn every_shell_has_every_command_and_no_hidden_one() {
     let (_guard, folder) = template();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = output(&folder, &["completions", shell]);
-        for command in ["check", "init", "baseline", "expand", "explain", "controls", "completions"] {
+        for command in ["check", "init", "waive", "baseline", "expand", "explain", "controls", "completions"] {
             assert!(script.contains(command), "{shell} lacks {command}");
         }
         assert!(!script.contains("manual pages"), "{shell} shows what is hidden");
@@ -85,7 +85,7 @@ fn manual_pages_have_what_the_help_has() {
     let page = |name: &str| std::fs::read_to_string(folder.join("pages").join(name)).unwrap();
     let tool = page("stockade.1");
     assert!(!folder.join("pages/stockade-man.1").exists() && !tool.contains("stockade\\-man"));
-    for command in ["check", "init", "baseline", "expand", "explain", "controls", "completions"] {
+    for command in ["check", "init", "waive", "baseline", "expand", "explain", "controls", "completions"] {
         assert!(tool.contains(&format!("stockade\\-{command}(1)")), "{tool}");
         let (page, help) = (page(&format!("stockade-{command}.1")), output(&folder, &[command, "--help"]));
         assert!(page.contains(&format!(".TH stockade-{command} 1")), "{page}");
