@@ -71,7 +71,8 @@ fn every_shell_has_every_command_and_no_hidden_one() {
     let (_guard, folder) = template();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = output(&folder, &["completions", shell]);
-        for command in ["check", "init", "waive", "baseline", "expand", "explain", "controls", "completions"] {
+        for command in ["check", "init", "waive", "baseline", "expand", "explain", "controls", "completions"]
+        {
             assert!(script.contains(command), "{shell} lacks {command}");
         }
         assert!(!script.contains("manual pages"), "{shell} shows what is hidden");
