@@ -13,6 +13,7 @@ mod mutate;
 mod new_control;
 mod python;
 mod release;
+mod reports;
 mod test;
 mod translator;
 mod ways_in;
@@ -29,6 +30,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance intrinsics [FILE]        our intrinsic functions beside moto's, over generated templates
   conformance translator [--in FOLDER] [--diff] [TEMPLATE…]
                                        our SAM transform beside AWS's translator itself, on the corpus
+  conformance reports                  JUnit reports on the examples and the corpus beside the schema that Jenkins has
   draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
@@ -50,6 +52,7 @@ fn main() -> Result<()> {
         ["conformance", "intrinsics"] => intrinsics::generated(),
         ["conformance", "intrinsics", path] => intrinsics::intrinsics(path),
         ["conformance", "translator", rest @ ..] => translator::run(rest),
+        ["conformance", "reports"] => reports::run(),
         ["draw"] => draw::run(50, &[]),
         ["draw", count, controls @ ..] => draw::run(count.parse()?, controls),
         ["mutate"] => mutate::run(false, 1),

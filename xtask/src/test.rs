@@ -1,6 +1,6 @@
 //! Everything that must pass before a change lands; CI runs the same.
 
-use crate::{conformance, generate, instructions, intrinsics, mutate, new_control, translator, ways_in};
+use crate::{conformance, generate, instructions, intrinsics, mutate, new_control, reports, translator, ways_in};
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
 
@@ -19,6 +19,8 @@ pub fn run() -> Result<()> {
     intrinsics::generated()?;
     step("conformance with the SAM translator itself");
     translator::run(&[])?;
+    step("reports are valid by their schemas");
+    reports::run()?;
     step("faults in templates are found in every form");
     mutate::run(false, 1)?;
     step("instructions of a check");

@@ -1,6 +1,7 @@
 //! The files of a run: read once, parsed once, never outside the project.
 
 use crate::configuration::CONFIGURATION;
+use crate::repository::Repositories;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,6 +71,7 @@ struct Store {
 #[derive(Debug)]
 pub struct Files {
     roots: Vec<Utf8PathBuf>,
+    repositories: Repositories,
     store: Mutex<Store>,
     /// Full paths of folders and files, which are dear to ask for one by one.
     full: Mutex<HashMap<Utf8PathBuf, Option<Utf8PathBuf>>>,
@@ -82,10 +84,13 @@ impl Files {
     #[must_use]
     pub fn new(paths: &[Utf8PathBuf], configured: &BTreeSet<Utf8PathBuf>) -> Self {
         let mut roots: Vec<Utf8PathBuf> = paths.iter().map(|path| project_root(path)).collect();
+        let repositories = Repositories::of(
+            paths.iter().map(Utf8PathBuf::as_path).zip(roots.iter().map(Utf8PathBuf::as_path)),
+        );
         roots.extend(configured.iter().cloned());
         roots.sort();
         roots.dedup();
-        Self { roots, store: Mutex::default(), full: Mutex::default() }
+        Self { roots, repositories, store: Mutex::default(), full: Mutex::default() }
     }
 
     /// The project roots.
@@ -221,6 +226,7 @@ impl Files {
         let store = self.lock();
         let parsed = store.parsed.values().filter_map(|result| result.as_ref().ok());
         Snapshot {
+            repositories: self.repositories.clone(),
             sources: store.sources.clone(),
             documents: parsed.map(|parsed| (parsed.0.id, Arc::clone(parsed))).collect(),
         }
@@ -273,6 +279,7 @@ impl Loader for Files {
 /// The files of a run as they are once everything is loaded.
 #[derive(Debug, Default)]
 pub struct Snapshot {
+    repositories: Repositories,
     sources: Vec<Arc<Source>>,
     documents: HashMap<FileId, Parsed>,
 }
@@ -288,6 +295,13 @@ impl Snapshot {
     #[must_use]
     pub fn path(&self, file: FileId) -> &Utf8Path {
         self.source(file).map_or(Utf8Path::new(""), |source| &source.path)
+    }
+
+    /// The path of a file from the root of the repository that the run looks at, links resolved, with forward slashes:
+    /// what a code host knows it by. `None` if there is no such file, or if it lies elsewhere.
+    #[must_use]
+    pub fn path_in_repository(&self, path: &Utf8Path) -> Option<String> {
+        self.repositories.path_of(path)
     }
 }
 

@@ -13,6 +13,7 @@ mod loading;
 mod nesting;
 mod options;
 mod related;
+mod repository;
 mod roots;
 mod samconfig;
 mod since;

@@ -1,6 +1,6 @@
 //! Source texts as a report may show them: where a secret stands, only its first characters are left.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use stockade_check::Report;
 use stockade_model::Place;
 use stockade_project::Snapshot;
@@ -29,6 +29,8 @@ const REFERENCES: [&str; 12] = [
 #[derive(Debug, Default)]
 pub(crate) struct Concealed {
     texts: HashMap<FileId, String>,
+    /// The parts of the secrets that are hidden.
+    hidden: HashSet<String>,
 }
 
 impl Concealed {
@@ -45,6 +47,11 @@ impl Concealed {
         self.texts.get(&file).map(String::as_str)
     }
 
+    /// Whether a text from elsewhere, such as that of a fix, would show a part of a secret.
+    pub(crate) fn is_shown_by(&self, text: &str) -> bool {
+        self.hidden.iter().any(|part| text.contains(part.as_str()))
+    }
+
     fn hide(&mut self, place: Place, snapshot: &Snapshot) {
         let Some(source) = snapshot.source(place.file) else { return };
         let (start, end) = (place.span.start as usize, place.span.end as usize);
@@ -54,6 +61,10 @@ impl Concealed {
             return;
         }
         let masked = masked(written);
+        let parts =
+            written.split(|character: char| character.is_whitespace() || "\"'[],".contains(character));
+        self.hidden
+            .extend(parts.filter(|part| part.len() > SHOWN && !part.starts_with('!')).map(str::to_owned));
         let text = self.texts.entry(place.file).or_insert_with(|| source.text.clone());
         text.replace_range(start..end, &masked);
     }

@@ -9,7 +9,8 @@ use stockade_model::{Finding, Fingerprint, Outcome};
 /// So many consequences of a root are shown; the JSON report has all.
 const SHOWN: usize = 8;
 
-/// The findings that are shown below others.
+/// The findings that are shown below others; by default none.
+#[derive(Default)]
 pub(crate) struct Consequences<'a> {
     /// For each finding of the report, whether it follows from one that is listed.
     follows: Vec<bool>,
@@ -51,12 +52,15 @@ impl<'a> Consequences<'a> {
         self.follows.get(at).copied().unwrap_or_default()
     }
 
+    /// What follows from the findings of a group.
+    pub fn of_group(&self, group: &[&Finding]) -> Vec<&'a Finding> {
+        let below = group.iter().filter_map(|root| self.below.get(&(root.deployment, &root.fingerprint)));
+        below.flatten().copied().collect()
+    }
+
     /// One line for each consequence of the findings of a group.
     pub fn below(&self, group: &[&Finding], report: &Report, out: &mut String) {
-        let mut all: Vec<&Finding> = Vec::new();
-        for root in group {
-            all.extend(self.below.get(&(root.deployment, &root.fingerprint)).into_iter().flatten());
-        }
+        let all = self.of_group(group);
         for finding in all.iter().take(SHOWN) {
             let _ = writeln!(out, "    {}", line(finding, report));
         }
@@ -122,6 +126,8 @@ Resources:
         let (before, below) = text.split_once("    follows: ").unwrap();
         assert!(before.rsplit("\n\n").next().unwrap().contains("[IAM-01]"), "{text}");
         assert!(below.contains("t.yaml:2:"), "{below}");
+        let markdown = crate::markdown::markdown(&report, &Listed::default()).text;
+        assert_eq!(markdown.matches("\n- follows: **medium** RT-01: ").count(), 2, "{markdown}");
         let last_line = |text: &str| text.trim_end().rsplit('\n').next().unwrap().to_owned();
         assert_eq!(last_line(&text), last_line(&plain));
     }

@@ -1,13 +1,24 @@
-//! Reports: findings as text for people and as JSON for tools, one file a format.
+//! Reports: findings as text for people, and in the formats that other tools read. One file a format; the list of them
+//! is [`FORMATS`].
 
+mod anchors;
 mod concealed;
 mod consequences;
+mod formats;
+mod github;
+mod groups;
 mod json;
+mod junit;
 mod location;
+mod markdown;
+mod sarif;
+mod scenarios;
 mod text;
+mod totals;
 mod unknowns;
 mod waived;
 
+pub use formats::{FORMATS, Format, Rendered};
 pub use json::json;
 pub use text::text;
 pub use unknowns::unknowns;
@@ -29,6 +40,11 @@ impl Listed {
     #[must_use]
     pub fn lists(&self, outcome: Outcome) -> bool {
         self.0.contains(&outcome)
+    }
+
+    /// Failures and nothing else.
+    pub(crate) fn failures() -> Self {
+        Self(vec![Outcome::Fail])
     }
 
     /// Whether a finding is shown to people: it is listed, and nobody accepted it.

@@ -3,24 +3,20 @@
 use crate::Listed;
 use crate::concealed::Concealed;
 use crate::consequences::Consequences;
+use crate::groups::{OTHERS, grouped, headline};
+use crate::totals;
 use crate::waived::accepted;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use smol_str::SmolStr;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use stockade_check::{FamilySummary, Report};
 use stockade_controls::find;
-use stockade_model::{
-    Applicability, Choice, Confidence, Finding, Outcome, Place, Scenario, ScenarioKind, Severity,
-};
+use stockade_model::{Applicability, Confidence, Finding, Outcome, Place, Severity};
 use stockade_project::Snapshot;
 
 /// So many notices of a kind are printed; the JSON report has all.
 const NOTICES: usize = 3;
-
-/// So many other subjects of a finding are shown.
-const OTHERS: usize = 4;
 
 /// Places at most so many lines apart are shown in one excerpt.
 const REACH: usize = 200;
@@ -57,35 +53,6 @@ pub fn text(report: &Report, listed: &Listed) -> String {
     out
 }
 
-/// Findings of one control and outcome that have one place or one root, which read as one.
-fn grouped<'a>(report: &'a Report, listed: &Listed, consequences: &Consequences) -> Vec<Vec<&'a Finding>> {
-    let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    let mut known: HashMap<(&str, Outcome, Severity, usize, GroupKey<'_>), usize> = HashMap::new();
-    for (at, finding) in report.findings.iter().enumerate() {
-        if !listed.shows(finding) || consequences.is_one(at) {
-            continue;
-        }
-        let verdict = &finding.verdict;
-        let key = match &verdict.root {
-            Some(root) => GroupKey::Root(root.as_str()),
-            None => GroupKey::Place(verdict.place),
-        };
-        let key = (finding.control, verdict.outcome, finding.severity, finding.deployment, key);
-        let at = *known.entry(key).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[at].push(finding);
-    }
-    groups
-}
-
-#[derive(PartialEq, Eq, Hash)]
-enum GroupKey<'a> {
-    Place(Place),
-    Root(&'a str),
-}
-
 fn level(finding: &Finding) -> Level<'static> {
     match (finding.verdict.outcome, finding.severity) {
         (Outcome::Pass, _) => Level::INFO.with_name("pass"),
@@ -100,28 +67,7 @@ fn level(finding: &Finding) -> Level<'static> {
 fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: &Renderer, out: &mut String) {
     let Some(first) = group.first() else { return };
     let verdict = &first.verdict;
-    let mut message = first.message.clone();
-    // Findings of one root show their places below; what a loop makes has but one place.
-    let told = if verdict.root.is_some() { &group[..1] } else { group };
-    let subjects = told.iter().flat_map(|finding| {
-        std::iter::once(&finding.verdict.subject.id).chain(finding.instances.iter().skip(1))
-    });
-    let others: Vec<String> = subjects.skip(1).map(|id| format!("`{id}`")).collect();
-    if !others.is_empty() {
-        let shown = &others[..others.len().min(OTHERS)];
-        let _ = write!(message, " (the same for {}{})", shown.join(", "), and_more(others.len(), OTHERS));
-    }
-    if !first.scenarios.is_empty() {
-        let scenarios =
-            report.deployments.get(first.deployment).map(|deployment| deployment.scenarios.as_slice());
-        let shown: Vec<String> = first
-            .scenarios
-            .iter()
-            .take(OTHERS)
-            .map(|name| when(name, scenarios.unwrap_or_default()))
-            .collect();
-        let _ = write!(message, " (when {}{})", shown.join(" or "), and_more(first.scenarios.len(), OTHERS));
-    }
+    let mut message = headline(group, report);
     let mut marks: Vec<(Place, String)> =
         verdict.related.iter().map(|related| (related.place, related.message.clone())).collect();
     let same: Vec<&&Finding> = group[1..]
@@ -170,36 +116,6 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
         );
     }
     let _ = writeln!(out, "{}", renderer.render(&[main]));
-}
-
-/// When a scenario holds: by its choices, as far as they are not the defaults that hold in the default scenario.
-fn when(name: &str, scenarios: &[Scenario]) -> String {
-    let default = scenarios.iter().find(|scenario| scenario.kind == ScenarioKind::Default);
-    let scenario = scenarios.iter().find(|scenario| scenario.name == name);
-    let (Some(default), Some(scenario)) = (default, scenario) else { return name.to_owned() };
-    let is_default = scenario.kind == ScenarioKind::Default;
-    let telling =
-        |(name, choice): &(&SmolStr, &Choice)| is_default || default.values.get(*name) != Some(*choice);
-    let choices: Vec<String> =
-        scenario.values.iter().filter(telling).map(|(name, choice)| spell(name, choice)).collect();
-    if choices.is_empty() || choices.len() > OTHERS {
-        return if is_default { "the parameters have their defaults".to_owned() } else { name.to_owned() };
-    }
-    choices.join(" and ")
-}
-
-fn spell(name: &str, choice: &Choice) -> String {
-    match choice {
-        Choice::Value(value) if value.is_empty() => format!("{name} is empty"),
-        Choice::Value(value) => format!("{name} is {value}"),
-        Choice::Not(values) => format!("{name} is not {}", values.join(" or ")),
-        Choice::Assumed(true) => name.to_owned(),
-        Choice::Assumed(false) => format!("not {name}"),
-    }
-}
-
-fn and_more(count: usize, shown: usize) -> String {
-    if count > shown { format!(" and {} more", count - shown) } else { String::new() }
 }
 
 /// Lines of one file that are shown together, with what is marked in them.
@@ -356,10 +272,6 @@ fn notices(report: &Report, out: &mut String) {
     }
 }
 
-pub(crate) fn plural(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
-
 fn scorecard(report: &Report, out: &mut String) {
     let summary = &report.summary;
     let is_judged = |counts: &FamilySummary| {
@@ -404,44 +316,5 @@ fn scorecard(report: &Report, out: &mut String) {
             reasons.join(", ")
         );
     }
-    let functions: usize = report.deployments.iter().map(|deployment| deployment.functions).sum();
-    let resources: usize = report.deployments.iter().map(|deployment| deployment.resources).sum();
-    let files = &report.files;
-    let _ = write!(
-        out,
-        "judged {} in {} ({}, {}) by {}",
-        plural(files.judged, "template"),
-        plural(report.deployments.len(), "deployment"),
-        plural(resources, "resource"),
-        plural(functions, "function"),
-        plural(summary.controls, "control"),
-    );
-    let aside = [
-        (files.not_template, "no template"),
-        (files.unsupported, "not supported yet"),
-        (files.failed, "not readable"),
-        (files.excluded, "excluded"),
-    ];
-    let aside: Vec<String> =
-        aside.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    if !aside.is_empty() {
-        let _ = write!(out, "; other files: {}", aside.join(", "));
-    }
-    out.push('\n');
-    let failures: usize = summary.by_severity.iter().map(|(_, count)| count).sum();
-    if report.deployments.is_empty() {
-        let nothing = if report.is_partial { "the change touches no template" } else { "nothing was judged" };
-        let _ = writeln!(out, "{nothing}");
-    } else if failures == 0 {
-        let accepted = report.findings.iter().any(|finding| !finding.is_live());
-        let _ = writeln!(out, "{}", if accepted { "no new findings" } else { "no findings" });
-    } else {
-        let parts: Vec<String> = summary
-            .by_severity
-            .iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(severity, count)| format!("{count} {}", severity.name()))
-            .collect();
-        let _ = writeln!(out, "{}: {}", plural(failures, "finding"), parts.join(", "));
-    }
+    let _ = writeln!(out, "{}\n{}", totals::judged(report), totals::findings(report));
 }

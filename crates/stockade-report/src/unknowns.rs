@@ -1,6 +1,6 @@
 //! What would settle the most unknowns, for people.
 
-use crate::text::plural;
+use crate::totals::plural;
 use std::fmt::Write as _;
 use stockade_check::{OpenQuestion, Report, open_questions};
 

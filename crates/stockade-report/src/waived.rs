@@ -1,6 +1,6 @@
 //! What reports say of findings that somebody accepted.
 
-use crate::text::plural;
+use crate::totals::plural;
 use std::fmt::Write as _;
 use stockade_check::Report;
 use stockade_model::{Finding, Waived, WaiverSource};

@@ -1,11 +1,12 @@
 //! The one definition of the arguments.
 
 use camino::Utf8PathBuf;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use jiff::civil::Date;
 use stockade_model::{Outcome, Profile, Severity};
+use stockade_report::{FORMATS, Format};
 
 /// Brings AWS Lambda estates to a security baseline and keeps them there.
 #[derive(Debug, Parser)]
@@ -58,20 +59,25 @@ pub(crate) struct CheckArguments {
     /// Judge what changed since a git revision, and list what was not there then
     #[arg(long, value_name = "REV")]
     pub since: Option<String>,
-    /// Verdicts to list, separated by commas: fail, unknown, pass
+    /// Verdicts to list, separated by commas: fail, unknown, pass [default: fail,unknown; for junit all]
     #[arg(
         long,
         value_name = "VERDICTS",
-        default_value = "fail,unknown",
         value_delimiter = ',',
         value_parser = verdict(),
         hide_possible_values = true
     )]
     pub verdicts: Vec<Outcome>,
-    /// Format of the report; with several, each goes to the --output in the same position
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    pub format: Vec<Format>,
+    /// Format of the report [default: what the name of the --output stands for, else text]
+    ///
+    /// May be given several times: the first is written to the first --output, the second to the second, and one that is
+    /// left over to standard output.
+    #[arg(long, value_name = "FORMAT", value_parser = format())]
+    pub format: Vec<&'static Format>,
     /// File to write the report to instead of standard output
+    ///
+    /// May be given several times. The name of a file without a --format of its own decides: .json, .sarif, .xml (JUnit),
+    /// .md; else text.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Vec<Utf8PathBuf>,
     /// Say below the text report which facts would settle the most unknowns
@@ -215,7 +221,7 @@ pub(crate) struct ExplainArguments {
 pub(crate) struct ControlsArguments {
     /// Format of the list
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: ControlsFormat,
 }
 
 /// Arguments of `completions`.
@@ -241,12 +247,12 @@ pub(crate) struct ManArguments {
     pub folder: Utf8PathBuf,
 }
 
-/// Formats of reports.
+/// Formats of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum ControlsFormat {
     /// For people
     Text,
-    /// For tools, version 1
+    /// For tools
     Json,
 }
 
@@ -257,6 +263,12 @@ pub(crate) enum ExpandFormat {
     Yaml,
     /// JSON
     Json,
+}
+
+/// The formats that there are, by their names.
+fn format() -> impl TypedValueParser<Value = &'static Format> {
+    let names = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(names).map(|name| Format::named(&name).unwrap_or(&FORMATS[0]))
 }
 
 fn severity() -> impl TypedValueParser<Value = Severity> {

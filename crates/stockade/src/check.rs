@@ -1,7 +1,7 @@
 //! `stockade check`.
 
-use crate::arguments::{CheckArguments, DeploymentArguments, Format, JudgeArguments};
-use crate::{timings, write};
+use crate::arguments::{CheckArguments, DeploymentArguments, JudgeArguments};
+use crate::{outputs, timings, write};
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
@@ -33,8 +33,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         related: arguments.related,
         ..request(&arguments.judge, paths)?
     };
-    let formats = formats(arguments);
-    if arguments.explain_unknown && !formats.contains(&Format::Text) {
+    let outputs = outputs::outputs(&arguments.format, &arguments.output)?;
+    if arguments.explain_unknown && !outputs.iter().any(|output| output.format.name == "text") {
         bail!("--explain-unknown: the text report is the one that has it; add `--format text`");
     }
     let report = check(&request);
@@ -56,19 +56,19 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
             report.files.not_template
         ));
     }
-    let listed = Listed(arguments.verdicts.clone());
+    let listed = (!arguments.verdicts.is_empty()).then(|| Listed(arguments.verdicts.clone()));
     let rendering = Instant::now();
-    let render = |format| match format {
-        Format::Text if arguments.explain_unknown => {
-            stockade_report::text(&report, &listed) + &stockade_report::unknowns(&report)
+    for output in &outputs {
+        let mut rendered = output.format.render(&report, listed.as_ref());
+        if arguments.explain_unknown && output.format.name == "text" {
+            rendered.text.push_str(&stockade_report::unknowns(&report));
         }
-        Format::Text => stockade_report::text(&report, &listed),
-        Format::Json => stockade_report::json(&report, &listed),
-    };
-    for (at, format) in formats.iter().enumerate() {
-        match arguments.output.get(at) {
-            Some(path) => write::file(path, &render(*format))?,
-            None => write::out(&render(*format))?,
+        match &output.file {
+            Some(path) => write::file(path, &rendered.text)?,
+            None => write::out(&rendered.text)?,
+        }
+        for remark in &rendered.remarks {
+            write::error(&format!("note: {remark}"));
         }
     }
     if arguments.timings {
@@ -97,19 +97,6 @@ pub(crate) fn request(arguments: &JudgeArguments, paths: Vec<Utf8PathBuf>) -> Re
         strict: arguments.strict,
         ..Request::new(paths, as_of)
     })
-}
-
-/// The formats to write: those of the first go to the output files in their order, the rest to standard output. A file
-/// without a format says by its name which it wants.
-fn formats(arguments: &CheckArguments) -> Vec<Format> {
-    let mut formats = arguments.format.clone();
-    for path in arguments.output.iter().skip(formats.len()) {
-        formats.push(if path.extension() == Some("json") { Format::Json } else { Format::Text });
-    }
-    if formats.is_empty() {
-        formats.push(Format::Text);
-    }
-    formats
 }
 
 /// Paths are shown relative to the current folder where they lie in it.

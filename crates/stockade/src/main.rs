@@ -9,6 +9,7 @@ mod expand;
 mod explain;
 mod init;
 mod man;
+mod outputs;
 mod timings;
 mod waive;
 mod write;

@@ -127,7 +127,9 @@ proptest! {
         let (_guard, path) = folder("template.json", &template.to_string());
         let report = judge(&[&path]);
         prop_assert!(report.files.judged + report.files.failed > 0);
-        let listed = stockade_report::Listed(vec![stockade_model::Outcome::Fail, stockade_model::Outcome::Unknown]);
-        let _ = (stockade_report::text(&report, &listed), stockade_report::json(&report, &listed));
+        for format in &stockade_report::FORMATS {
+            let rendered = format.render(&report, None);
+            prop_assert!(!rendered.text.is_empty(), "{:?}", format);
+        }
     }
 }

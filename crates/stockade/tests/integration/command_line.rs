@@ -109,19 +109,25 @@ fn help_of_check() {
               Judge what changed since a git revision, and list what was not there then
 
           --verdicts <VERDICTS>
-              Verdicts to list, separated by commas: fail, unknown, pass
-
-              [default: fail,unknown]
+              Verdicts to list, separated by commas: fail, unknown, pass [default: fail,unknown; for junit all]
 
           --format <FORMAT>
-              Format of the report; with several, each goes to the --output in the same position
+              Format of the report [default: what the name of the --output stands for, else text]
+
+              May be given several times: the first is written to the first --output, the second to the second, and one that is left over to standard output.
 
               Possible values:
-              - text: For people
-              - json: For tools, version 1
+              - text:     For people at a terminal
+              - json:     For tools, version 1
+              - sarif:    SARIF 2.1.0 for code scanning; failures only
+              - junit:    JUnit XML for the test views of GitLab and Jenkins; unknown is skipped
+              - github:   Annotations of GitHub Actions, the worst first; failures only
+              - markdown: For a comment on a pull request or a step summary
 
           --output <FILE>
               File to write the report to instead of standard output
+
+              May be given several times. The name of a file without a --format of its own decides: .json, .sarif, .xml (JUnit), .md; else text.
 
           --explain-unknown
               Say below the text report which facts would settle the most unknowns
@@ -238,7 +244,7 @@ fn help_of_controls() {
 
               Possible values:
               - text: For people
-              - json: For tools, version 1
+              - json: For tools
 
               [default: text]
 
@@ -261,6 +267,17 @@ fn wrong_use_is_exit_code_2_and_says_what_is_right() {
         (&["check", "--parameter", "Stage"], "--parameter `Stage`: expected KEY=VALUE"),
         (&["check", "--parameter-file", "none.json"], "cannot read `none.json`: No such file"),
         (&["check", "--output", "no/such/folder/out.json"], "cannot write `no/such/folder/out.json`"),
+        (
+            &["check", "--format", "text", "--output", "a.sarif"],
+            "say `--format sarif` for it, or give it another name",
+        ),
+        (
+            &["check", "--format", "json", "--output", "a.xml"],
+            "its name stands for junit, and it would get the json report",
+        ),
+        (&["check", "--format", "text", "--format", "json"], "would both go to standard output"),
+        (&["check", "--output", "a.json", "--output", "a.json"], "two reports would go to it"),
+        (&["controls", "--format", "sarif"], "invalid value 'sarif'"),
         (&["expand"], "required arguments were not provided"),
         (&["expand", "none.yaml"], "none.yaml: no such file or folder"),
         (&["explain", "XX-99"], "no control `XX-99`; `stockade controls` lists them"),
@@ -357,6 +374,31 @@ fn reports_go_to_files_in_several_formats() {
         std::fs::read(folder.join("named.json")).unwrap(),
         std::fs::read(folder.join("out.json")).unwrap()
     );
+    // What a name stands for, in all formats, and a format that is left over to standard output.
+    let third = run(
+        &folder,
+        &[
+            &["check", "template.yaml", "--as-of", DAY, "--format", "sarif", "--output", "a.json"][..],
+            &["--format", "text", "--output", "b.txt", "--format", "github"],
+        ]
+        .concat(),
+    );
+    assert!(third.out.contains("::notice title=Stockade::") && third.err.is_empty(), "{}", third.err);
+    let starts = |name: &str, with: &str| {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        assert!(text.starts_with(with), "{name}: {text}");
+        std::fs::remove_file(folder.join(name)).unwrap();
+    };
+    starts("a.json", "{\n  \"$schema\"");
+    starts("b.txt", "medium[");
+    let names = ["a.sarif", "a.sarif.json", "a.xml", "a.md", "a"];
+    let outputs: Vec<&str> = names.iter().flat_map(|name| ["--output", name]).collect();
+    assert_eq!(run(&folder, &[&["check", "template.yaml", "--as-of", DAY][..], &outputs].concat()).out, "");
+    starts("a.sarif", "{\n  \"$schema\"");
+    starts("a.sarif.json", "{\n  \"$schema\"");
+    starts("a.xml", "<?xml ");
+    starts("a.md", "## Stockade: ");
+    starts("a", "medium[");
     let left: Vec<String> =
         folder.read_dir_utf8().unwrap().map(|entry| entry.unwrap().file_name().to_owned()).collect();
     assert_eq!(left.len(), 4, "no temporary file is left: {left:?}");
@@ -565,7 +607,7 @@ fn two_runs_are_equal_byte_for_byte() {
         let text = TEMPLATE.replace("arn:aws:iam::123456789012:role/é", "!Sub '${Stage}-${Auth}'");
         std::fs::write(folder.join(format!("t{at}.yaml")), text.replace("  Url:", "  Fn2: {Type: AWS::Lambda::Function, Properties: {Role: !Ref Auth}}\n  Fn3: {Type: AWS::Lambda::Function, Properties: {Role: !Ref Stage}}\n  Url:")).unwrap();
     }
-    for format in ["json", "text"] {
+    for format in ["json", "text", "sarif", "junit", "github", "markdown"] {
         let arguments = ["check", "--format", format, "--as-of", DAY, "--verdicts", "fail,unknown,pass"];
         let first = run(&folder, &arguments);
         for _ in 0..4 {

@@ -119,7 +119,8 @@ fn printed(format: &str) -> String {
 
 #[test]
 fn no_output_shows_a_secret_whole() {
-    let (text, json) = (printed("text"), printed("json"));
+    let outputs: Vec<(&str, String)> =
+        stockade_report::FORMATS.iter().map(|format| (format.name, printed(format.name))).collect();
     let written: String = ["template.yaml", "notifications.yaml", "reconciliation.yaml"]
         .iter()
         .map(|name| std::fs::read_to_string(root().join("examples/open").join(name)).unwrap())
@@ -134,7 +135,9 @@ fn no_output_shows_a_secret_whole() {
         "4711, Qx7",
     ] {
         assert!(written.contains(secret), "{secret}");
-        assert!(!text.contains(secret) && !json.contains(secret), "{secret}");
+        for (format, output) in &outputs {
+            assert!(!output.contains(secret), "{format}: {secret}");
+        }
     }
 }
 
