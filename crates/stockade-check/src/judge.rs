@@ -100,7 +100,6 @@ pub(crate) fn deployment(
     judged
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of a finding come from as many places")]
 fn finding(
     (index, deployment): (usize, &Deployment),
     (control, selection): (&Control, &Selection),

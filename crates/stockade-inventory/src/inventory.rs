@@ -1,7 +1,7 @@
 //! What one scenario deploys, by id and by type.
 
 use crate::resolve::Names;
-use crate::views::{EventSourceMapping, Function, FunctionUrl, SecurityGroup, VpcAttachment};
+use crate::views::{EventSourceMapping, Function, FunctionUrl, PublicGrants, SecurityGroup, VpcAttachment};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -21,6 +21,7 @@ pub struct Inventory {
     region: SmolStr,
     partition: SmolStr,
     pub(crate) names: OnceLock<Names>,
+    pub(crate) public_grants: OnceLock<PublicGrants>,
 }
 
 impl Inventory {
@@ -38,7 +39,16 @@ impl Inventory {
             by_id.insert(resource.id.clone(), Node(at));
             by_type.entry(resource.type_name.clone()).or_default().push(Node(at));
         }
-        Self { resources, by_id, by_type, open, region, partition, names: OnceLock::new() }
+        Self {
+            resources,
+            by_id,
+            by_type,
+            open,
+            region,
+            partition,
+            names: OnceLock::new(),
+            public_grants: OnceLock::new(),
+        }
     }
 
     /// What stands for the resources that may exist and are not known.

@@ -167,7 +167,7 @@ fn finding<'a>(finding: &'a Finding, report: &'a Report) -> FindingJson<'a> {
         fix: finding.fix.as_ref().map(|fix| fix_json(fix, snapshot)),
         cause: finding.cause.as_ref().map(|cause| cause.0.as_str()),
         fingerprint: &finding.fingerprint.0,
-        waived: finding.waived.as_ref().map(|waived| waived_json(waived)),
+        waived: finding.waived.as_ref().map(waived_json),
         baselined: finding.baselined,
     }
 }

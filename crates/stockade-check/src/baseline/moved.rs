@@ -26,7 +26,7 @@ pub(super) fn files(
             }
         }
     }
-    pairs.sort_by(|a, b| b.0.cmp(&a.0));
+    pairs.sort_by_key(|pair| std::cmp::Reverse(pair.0));
     let mut moved = HashMap::new();
     let (mut from, mut to): (BTreeSet<usize>, BTreeSet<usize>) = (BTreeSet::new(), BTreeSet::new());
     for (likeness, old, new_at) in &pairs {

@@ -23,6 +23,7 @@ pub use bucket_grants::{BucketGrant, BucketGrantKind};
 pub use bucket_triggers::BucketTrigger;
 pub use event_source_mapping::EventSourceMapping;
 pub use function::{Function, Package, Variable};
+pub(crate) use function_url::PublicGrants;
 pub use function_url::{FunctionUrl, Grant};
 pub use log_group::LogGroupLink;
 pub use queue::Queue;

@@ -223,10 +223,22 @@ fn waivers_stand_in_comments_metadata_and_configuration() {
 
 #[test]
 fn one_command_waives_one_failure() {
-    let project = Project::new(&[("app/template.yaml", &format!("{FUNCTION}{URL}")), ("stockade.toml", "fail-on = \"high\"\n")]);
+    let project = Project::new(&[
+        ("app/template.yaml", &format!("{FUNCTION}{URL}")),
+        ("stockade.toml", "fail-on = \"high\"\n"),
+    ]);
     assert_eq!(project.check(&[]).0, 1);
-    let arguments =
-        ["waive", "EP-01", "app/template.yaml:12:17", "--reason", "a \"demo\"", "--until", "2027-01-31", "--as-of", DAY];
+    let arguments = [
+        "waive",
+        "EP-01",
+        "app/template.yaml:12:17",
+        "--reason",
+        "a \"demo\"",
+        "--until",
+        "2027-01-31",
+        "--as-of",
+        DAY,
+    ];
     let (code, out, error) = project.run(&arguments);
     assert_eq!((code, out.as_str()), (0, "waived EP-01 of `FnUrl` in stockade.toml\n"), "{error}");
     assert_eq!(
@@ -236,10 +248,12 @@ fn one_command_waives_one_failure() {
     );
     let (code, report) = project.check(&[]);
     assert_eq!((code, waived(&report)), (0, vec!["EP-01: a \"demo\"".to_owned()]));
-    let (code, _, error) = project.run(&["waive", "EP-01", "app/template.yaml", "--reason", "again", "--as-of", DAY]);
+    let (code, _, error) =
+        project.run(&["waive", "EP-01", "app/template.yaml", "--reason", "again", "--as-of", DAY]);
     assert_eq!(code, 2);
     assert!(error.contains("is waived already"), "{error}");
-    let (code, _, error) = project.run(&["waive", "CC-01", "app/template.yaml:1", "--reason", "r", "--as-of", DAY]);
+    let (code, _, error) =
+        project.run(&["waive", "CC-01", "app/template.yaml:1", "--reason", "r", "--as-of", DAY]);
     assert_eq!(code, 2);
     assert!(error.contains("CC-01 does not fail at `app/template.yaml:1`, but in line 2"), "{error}");
 }
