@@ -1,13 +1,33 @@
-//! Files that are made from the catalogue and the pages.
+//! Files that are made from the catalogue and the pages, and the version where a file names it.
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use stockade_controls::{catalogue, find};
 
+/// Where a file names the version: the text before it and after it.
+const VERSIONS: [(&str, &str, &str); 7] = [
+    ("pyproject.toml", "dependencies = [\"stockade==", "\"]"),
+    ("templates/stockade.yml", "default: \"", "\"\n      description: Version"),
+    ("README.md", "stockade-dev/stockade@v", " "),
+    ("README.md", "/stockade/stockade@", " "),
+    ("docs/install.md", "rev: v", "\n"),
+    ("docs/install.md", "stockade-dev/stockade@v", "\n"),
+    ("docs/install.md", "/stockade/stockade@", "\n"),
+];
+
 /// Writes the generated files, or fails if one of them is out of date.
 pub fn run(check: bool) -> Result<()> {
-    for (path, text) in [("docs/controls.md", controls())] {
+    let mut files = BTreeMap::from([("docs/controls.md", controls())]);
+    for (path, before, after) in VERSIONS {
+        let text = match files.get(path) {
+            Some(text) => text.clone(),
+            None => std::fs::read_to_string(path)?,
+        };
+        files.insert(path, with_version(&text, before, after).with_context(|| path.to_owned())?);
+    }
+    for (path, text) in files {
         let current = std::fs::read_to_string(path).unwrap_or_default();
         if current == text {
             continue;
@@ -22,6 +42,33 @@ pub fn run(check: bool) -> Result<()> {
         println!("wrote {path}");
     }
     Ok(())
+}
+
+/// The text with the version of the workspace wherever it stands between two texts.
+fn with_version(text: &str, before: &str, after: &str) -> Result<String> {
+    let mut parts = text.split(before);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut found = false;
+    for part in parts {
+        out.push_str(before);
+        // What follows is another text unless all up to `after` is a version.
+        let version = part.find(after).filter(|end| {
+            *end > 0
+                && part[..*end].chars().all(|letter| letter.is_ascii_alphanumeric() || ".-+".contains(letter))
+        });
+        match version {
+            Some(end) => {
+                found = true;
+                out.push_str(env!("CARGO_PKG_VERSION"));
+                out.push_str(&part[end..]);
+            }
+            None => out.push_str(part),
+        }
+    }
+    if !found {
+        bail!("no version between `{}` and `{}`", before.trim(), after.trim());
+    }
+    Ok(out)
 }
 
 /// The catalogue as a page: what is judged, and what is still to come.

@@ -12,9 +12,11 @@ mod intrinsics;
 mod mutate;
 mod new_control;
 mod python;
+mod release;
 mod reports;
 mod test;
 mod translator;
+mod ways_in;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -33,6 +35,9 @@ const USAGE: &str = "usage: cargo xtask CHORE
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   bench                                CPU time and memory of the release binary
+  release                              archive, wheel, npm packages and checksums for this platform, in target/dist
+  ways-in [WAY…]                       the release installed and tried in fresh environments: archive, wheel, npm, pre-commit,
+                                       github, gitlab
   compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
@@ -56,6 +61,8 @@ fn main() -> Result<()> {
         ["instructions"] => instructions::run(false),
         ["instructions", "--accept"] => instructions::run(true),
         ["bench"] => bench::run(),
+        ["release"] => release::run(),
+        ["ways-in", named @ ..] => ways_in::run(named),
         ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }

@@ -1,6 +1,6 @@
 //! Everything that must pass before a change lands; CI runs the same.
 
-use crate::{conformance, generate, instructions, intrinsics, mutate, new_control, reports, translator};
+use crate::{conformance, generate, instructions, intrinsics, mutate, new_control, reports, translator, ways_in};
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
 
@@ -25,6 +25,8 @@ pub fn run() -> Result<()> {
     mutate::run(false, 1)?;
     step("instructions of a check");
     instructions::run(false)?;
+    step("the ways in");
+    ways_in::run(&[])?;
     cargo(&["test", "--workspace", "--locked"])?;
     println!("all checks passed");
     Ok(())

@@ -51,6 +51,8 @@ pub struct Request {
     pub known: Known,
     /// Only what this change touches is judged, and what failed before it is known.
     pub since: Option<Arc<Change>>,
+    /// The paths are changed files: the deployments that they are part of are judged, and there may be none.
+    pub related: bool,
 }
 
 impl Request {
@@ -66,6 +68,7 @@ impl Request {
             strict: false,
             known: Known::default(),
             since: None,
+            related: false,
         }
     }
 }
@@ -151,7 +154,11 @@ fn run(request: &Request) -> (Report, Files) {
     let mut timings = Timings::default();
     let mut watch = Stopwatch::start();
     let change = request.since.as_deref();
-    let project = stockade_project::load_touched(&request.paths, &request.options, change);
+    let project = if request.related {
+        stockade_project::load_related(&request.paths, &request.options)
+    } else {
+        stockade_project::load_touched(&request.paths, &request.options, change)
+    };
     let snapshot = project.files.snapshot();
     timings.phase("load and evaluate", watch.lap());
     let defaults = Settings::default();
@@ -221,6 +228,7 @@ fn run(request: &Request) -> (Report, Files) {
     }
     match change {
         Some(change) => problems.extend(since::mark(&mut findings, &deployments, change, request)),
+        None if request.related => {}
         None => notices.extend(project.configurations.unmatched(&request.paths)),
     }
     let at = |path: &Utf8PathBuf, place: Option<Place>| (path.clone(), place.map(|place| place.span));
@@ -239,7 +247,7 @@ fn run(request: &Request) -> (Report, Files) {
         problems,
         files: project.counts,
         snapshot,
-        is_partial: change.is_some(),
+        is_partial: request.related || change.is_some(),
         timings,
     };
     (report, project.files)

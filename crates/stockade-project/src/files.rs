@@ -315,7 +315,8 @@ fn is_link(path: &Utf8Path) -> bool {
     path.symlink_metadata().map_or(true, |metadata| metadata.is_symlink())
 }
 
-fn project_root(path: &Utf8Path) -> Utf8PathBuf {
+/// The folder that a path may read from: see [`Files::new`].
+pub(crate) fn project_root(path: &Utf8Path) -> Utf8PathBuf {
     let full = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
     let folder =
         if full.is_file() { full.parent().map(Utf8Path::to_owned).unwrap_or_default() } else { full };

@@ -6,11 +6,13 @@ mod classify;
 mod configuration;
 mod deployment;
 mod files;
+mod fragments;
 mod joint_scenarios;
 mod links;
 mod loading;
 mod nesting;
 mod options;
+mod related;
 mod repository;
 mod roots;
 mod samconfig;
@@ -32,10 +34,12 @@ pub use since::{Change, SinceError};
 use camino::{Utf8Path, Utf8PathBuf};
 use options::Given;
 use rayon::prelude::*;
+use related::Related;
 use stage::Stages;
 use std::borrow::Cow;
 use stockade_cfn::{Assignment, Environment, Exports, Scope, Template};
 use stockade_model::Place;
+use walk::Found;
 
 /// Something a reader should know that leaves the exit code alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +80,23 @@ pub fn load(paths: &[Utf8PathBuf], options: &Options) -> Project {
 /// does not know, are always loaded.
 #[must_use]
 pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Change>) -> Project {
-    let mut found = walk::walk(paths, change);
+    load_found(paths, walk::walk(paths, change), options, change, None)
+}
+
+/// Finds and loads the deployments that `changed` files are part of, wherever in their projects the rest of them lies.
+/// A changed file need not be a template: what is part of no deployment is counted and passed over.
+#[must_use]
+pub fn load_related(changed: &[Utf8PathBuf], options: &Options) -> Project {
+    load_found(changed, related::walk_around(changed), options, None, Some(&Related::to(changed)))
+}
+
+fn load_found(
+    paths: &[Utf8PathBuf],
+    mut found: Found,
+    options: &Options,
+    change: Option<&Change>,
+    related: Option<&Related>,
+) -> Project {
     let files = Files::new(paths, &found.configured);
     let mut problems = found.problems;
     let configurations =
@@ -172,6 +192,10 @@ pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Ch
         let (given, exports, configuration) = given(&stage.folder);
         Deployment { configuration, ..Deployment::load_stage(stage, &files, &given, &exports) }
     }));
+    if let Some(related) = related {
+        loaded.retain(|deployment| related.has_part_of(deployment));
+        related.narrow(&mut notices, &mut problems);
+    }
     let mut deployments = Vec::with_capacity(loaded.len());
     for mut deployment in loaded {
         if deployment.kind == DeploymentKind::Cdk {
@@ -195,6 +219,9 @@ pub fn load_touched(paths: &[Utf8PathBuf], options: &Options, change: Option<&Ch
         (&a.path, a.place.map(|place| place.span)).cmp(&(&b.path, b.place.map(|place| place.span)))
     });
     problems.dedup();
+    if let Some(related) = related {
+        counts = related.count(&deployments, &problems, &configurations);
+    }
     Project { files, deployments, notices, problems, counts, configurations }
 }
 

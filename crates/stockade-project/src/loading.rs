@@ -1,5 +1,6 @@
 //! One stack with its nested stacks, evaluated.
 
+use crate::fragments::Fragments;
 use crate::links::{Links, construct};
 use crate::nesting::{MAX_STACK_DEPTH, Nesting};
 use crate::roots::nested_location;
@@ -70,6 +71,8 @@ pub(crate) struct Loading<'a> {
     asked: RefCell<Vec<SmolStr>>,
     problems: RefCell<Vec<Problem>>,
     paths: RefCell<Vec<Utf8PathBuf>>,
+    /// The files that templates include.
+    fragments: Fragments<'a>,
     /// Nested templates by file, includes followed.
     templates: RefCell<HashMap<FileId, Option<Arc<Template>>>>,
     transforms: Transforms,
@@ -88,6 +91,7 @@ impl<'a> Loading<'a> {
             asked: RefCell::default(),
             problems: RefCell::default(),
             paths: RefCell::new(paths),
+            fragments: Fragments::new(files),
             templates: RefCell::default(),
             transforms: Transforms::default(),
             nesting: RefCell::default(),
@@ -96,9 +100,16 @@ impl<'a> Loading<'a> {
         }
     }
 
-    /// The files that the deployment is made of, and what could not be read or evaluated.
+    /// The files that the deployment is made of, templates first, then what they include, and what could not be read or
+    /// evaluated.
     pub fn finish(self) -> (Vec<Utf8PathBuf>, Vec<Problem>) {
-        (self.paths.into_inner(), self.problems.into_inner())
+        let mut paths = self.paths.into_inner();
+        for fragment in self.fragments.into_paths() {
+            if !paths.contains(&fragment) {
+                paths.push(fragment);
+            }
+        }
+        (paths, self.problems.into_inner())
     }
 
     pub fn problem(&self, place: Place, message: String) {
@@ -119,7 +130,7 @@ impl<'a> Loading<'a> {
         for error in &template.invalid {
             self.problem(error.place, error.message.clone());
         }
-        let root = expand_includes(&template.root, self.files, &mut problems);
+        let root = expand_includes(&template.root, &self.fragments, &mut problems);
         for (place, problem) in problems {
             // What lies in S3 is not known, which is no fault of the input.
             if !matches!(problem, LoadError::NotLocal(_)) {

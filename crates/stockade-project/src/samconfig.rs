@@ -32,15 +32,18 @@ enum Setting {
     Table(Vec<(SmolStr, Setting)>),
 }
 
+/// Where the configuration file of a root template may be, in the order that `sam` looks.
+pub(crate) fn names(template: &Utf8Path) -> [Utf8PathBuf; 3] {
+    ["samconfig.toml", "samconfig.yaml", "samconfig.yml"].map(|name| template.with_file_name(name))
+}
+
 /// The environments that override parameters, from the configuration file beside a root template; none if there is no
 /// such file, or it is for another template.
 ///
 /// # Errors
 /// A file that cannot be parsed, or overrides that cannot be read.
 pub(crate) fn environments(template: &Utf8Path, files: &Files) -> Result<Vec<SamEnvironment>, Problem> {
-    let folder = template.parent().unwrap_or(Utf8Path::new(""));
-    let names = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
-    let Some(path) = names.iter().map(|name| folder.join(name)).find(|path| path.is_file()) else {
+    let Some(path) = names(template).into_iter().find(|path| path.is_file()) else {
         return Ok(Vec::new());
     };
     let root = read(&path, files)?;

@@ -183,12 +183,12 @@ fn assembly(folder: &Utf8Path, found: &mut Found) {
     }
 }
 
-fn is_terraform(path: &Utf8Path) -> bool {
+pub(crate) fn is_terraform(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     [".tf", ".tf.json", ".tofu"].iter().any(|ending| name.ends_with(ending))
 }
 
-fn is_candidate(path: &Utf8Path) -> bool {
+pub(crate) fn is_candidate(path: &Utf8Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
     ["yaml", "yml", "json", "template"].contains(&extension.as_str())
 }

@@ -2,7 +2,8 @@
 
 use camino::Utf8PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
 use jiff::civil::Date;
 use stockade_model::{Outcome, Profile, Severity};
 use stockade_report::{FORMATS, Format};
@@ -32,6 +33,11 @@ pub(crate) enum Verb {
     Explain(ExplainArguments),
     /// List the catalogue of controls
     Controls(ControlsArguments),
+    /// Print the completion script of a shell
+    Completions(CompletionsArguments),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(ManArguments),
 }
 
 /// Arguments of `check`.
@@ -42,16 +48,25 @@ pub(crate) enum Verb {
 )]
 pub(crate) struct CheckArguments {
     /// Files and folders to judge
-    #[arg(default_value = ".", value_name = "PATH")]
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<Utf8PathBuf>,
-    /// Least severity that makes the exit code 1 [default: high]
-    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    /// Least severity that makes the exit code 1: low, medium, high or critical [default: high]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), hide_possible_values = true)]
     pub fail_on: Option<Severity>,
+    /// Take the paths for changed files: judge the deployments that they are part of, pass over the others
+    #[arg(long)]
+    pub related: bool,
     /// Judge what changed since a git revision, and list what was not there then
     #[arg(long, value_name = "REV")]
     pub since: Option<String>,
     /// Verdicts to list, separated by commas: fail, unknown, pass [default: fail,unknown; for junit all]
-    #[arg(long, value_name = "VERDICTS", value_delimiter = ',', value_parser = verdict)]
+    #[arg(
+        long,
+        value_name = "VERDICTS",
+        value_delimiter = ',',
+        value_parser = verdict(),
+        hide_possible_values = true
+    )]
     pub verdicts: Vec<Outcome>,
     /// Format of the report [default: what the name of the --output stands for, else text]
     ///
@@ -63,7 +78,7 @@ pub(crate) struct CheckArguments {
     ///
     /// May be given several times. The name of a file without a --format of its own decides: .json, .sarif, .xml (JUnit),
     /// .md; else text.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Vec<Utf8PathBuf>,
     /// Say below the text report which facts would settle the most unknowns
     #[arg(long)]
@@ -82,16 +97,16 @@ pub(crate) struct CheckArguments {
 #[derive(Debug, Args)]
 pub(crate) struct JudgeArguments {
     /// Set of controls to judge by: minimum, baseline or regulated [default: baseline]
-    #[arg(long, value_name = "PROFILE", value_parser = profile)]
+    #[arg(long, value_name = "PROFILE", value_parser = profile(), hide_possible_values = true)]
     pub profile: Option<Profile>,
     /// Make unknown count like a failure
     #[arg(long)]
     pub strict: bool,
     /// Configuration file [default: the nearest stockade.toml upwards of each template]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<Utf8PathBuf>,
     /// Baseline file [default: what stockade.toml says, else .stockade-baseline.json of the project]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub baseline: Option<Utf8PathBuf>,
     /// Day to judge for [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -104,7 +119,7 @@ pub(crate) struct JudgeArguments {
 #[derive(Debug, Args)]
 pub(crate) struct InitArguments {
     /// Folder to look at, in which the file is written
-    #[arg(default_value = ".", value_name = "FOLDER")]
+    #[arg(default_value = ".", value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub folder: Utf8PathBuf,
     /// Print the file instead of writing it
     #[arg(long)]
@@ -151,7 +166,7 @@ pub(crate) struct BaselineUpdateArguments {
     #[arg(value_name = "FINGERPRINT")]
     pub fingerprints: Vec<String>,
     /// Folder of the project, judged whole
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    #[arg(long, value_name = "FOLDER", default_value = ".", value_hint = ValueHint::DirPath)]
     pub project: Utf8PathBuf,
     #[command(flatten)]
     pub judge: JudgeArguments,
@@ -170,7 +185,7 @@ pub(crate) struct DeploymentArguments {
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
     /// Parameter file in the AWS CLI's or CodePipeline's form; each is a scenario of its own
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub parameter_file: Vec<Utf8PathBuf>,
 }
 
@@ -178,7 +193,7 @@ pub(crate) struct DeploymentArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ExpandArguments {
     /// Template to expand
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub path: Utf8PathBuf,
     /// Print JSON instead of YAML
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "yaml")]
@@ -209,6 +224,29 @@ pub(crate) struct ControlsArguments {
     pub format: ControlsFormat,
 }
 
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "bash:        stockade completions bash > ~/.local/share/bash-completion/completions/stockade
+zsh:         stockade completions zsh > \"${fpath[1]}/_stockade\"
+fish:        stockade completions fish > ~/.config/fish/completions/stockade.fish
+PowerShell:  stockade completions powershell | Out-String | Invoke-Expression
+elvish:      eval (stockade completions elvish | slurp)"
+)]
+pub(crate) struct CompletionsArguments {
+    /// Shell to complete for
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// Folder to write the pages into
+    #[arg(value_name = "FOLDER")]
+    pub folder: Utf8PathBuf,
+}
+
 /// Formats of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ControlsFormat {
@@ -233,19 +271,16 @@ fn format() -> impl TypedValueParser<Value = &'static Format> {
     PossibleValuesParser::new(names).map(|name| Format::named(&name).unwrap_or(&FORMATS[0]))
 }
 
-fn severity(word: &str) -> Result<Severity, String> {
-    word.parse()
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(["low", "medium", "high", "critical"]).try_map(|word| word.parse::<Severity>())
 }
 
-fn profile(word: &str) -> Result<Profile, String> {
-    word.parse()
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(["minimum", "baseline", "regulated"]).try_map(|word| word.parse::<Profile>())
 }
 
-fn verdict(word: &str) -> Result<Outcome, String> {
-    match word {
-        "fail" => Ok(Outcome::Fail),
-        "unknown" => Ok(Outcome::Unknown),
-        "pass" => Ok(Outcome::Pass),
-        _ => Err(format!("`{word}` is none of fail, unknown, pass")),
-    }
+fn verdict() -> impl TypedValueParser<Value = Outcome> {
+    let outcomes = [Outcome::Fail, Outcome::Unknown, Outcome::Pass];
+    PossibleValuesParser::new(outcomes.map(Outcome::name))
+        .map(move |word| outcomes.into_iter().find(|outcome| outcome.name() == word).unwrap_or(Outcome::Fail))
 }

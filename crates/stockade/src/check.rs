@@ -26,7 +26,13 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         Some(revision) => Some(Arc::new(change(revision, &paths)?)),
         None => None,
     };
-    let request = Request { fail_on: arguments.fail_on, known, since, ..request(&arguments.judge, paths)? };
+    let request = Request {
+        fail_on: arguments.fail_on,
+        known,
+        since,
+        related: arguments.related,
+        ..request(&arguments.judge, paths)?
+    };
     let outputs = outputs::outputs(&arguments.format, &arguments.output)?;
     if arguments.explain_unknown && !outputs.iter().any(|output| output.format.name == "text") {
         bail!("--explain-unknown: the text report is the one that has it; add `--format text`");

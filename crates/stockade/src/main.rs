@@ -3,10 +3,12 @@
 mod arguments;
 mod baseline;
 mod check;
+mod completions;
 mod controls;
 mod expand;
 mod explain;
 mod init;
+mod man;
 mod outputs;
 mod timings;
 mod waive;
@@ -26,6 +28,8 @@ fn main() -> ExitCode {
         Verb::Expand(arguments) => expand::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Controls(arguments) => controls::run(&arguments),
+        Verb::Completions(arguments) => completions::run(&arguments),
+        Verb::Man(arguments) => man::run(&arguments),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -70,12 +70,14 @@ fn help_of_the_tool() {
     Usage: stockade <COMMAND>
 
     Commands:
-      check     Judge templates and say what breaks the baseline
-      init      Write a `stockade.toml` for the templates of a folder
-      baseline  Accept what fails today, so that only what is new counts
-      expand    Print the CloudFormation that AWS would really deploy
-      explain   Print the page of a control
-      controls  List the catalogue of controls
+      check        Judge templates and say what breaks the baseline
+      init         Write a `stockade.toml` for the templates of a folder
+      waive        Accept one failure, with a reason and perhaps for a time
+      baseline     Accept what fails today, so that only what is new counts
+      expand       Print the CloudFormation that AWS would really deploy
+      explain      Print the page of a control
+      controls     List the catalogue of controls
+      completions  Print the completion script of a shell
 
     Options:
       -h, --help     Print help
@@ -98,7 +100,10 @@ fn help_of_check() {
 
     Options:
           --fail-on <SEVERITY>
-              Least severity that makes the exit code 1 [default: high]
+              Least severity that makes the exit code 1: low, medium, high or critical [default: high]
+
+          --related
+              Take the paths for changed files: judge the deployments that they are part of, pass over the others
 
           --since <REV>
               Judge what changed since a git revision, and list what was not there then
@@ -253,9 +258,9 @@ fn wrong_use_is_exit_code_2_and_says_what_is_right() {
     let (_guard, folder) = template();
     for (arguments, expected) in [
         (&["check", "--nonsense"][..], "unexpected argument '--nonsense'"),
-        (&["check", "--fail-on", "bad"], "`bad` is none of low, medium, high, critical"),
-        (&["check", "--profile", "bad"], "`bad` is none of minimum, baseline, regulated"),
-        (&["check", "--verdicts", "fail,bad"], "`bad` is none of fail, unknown, pass"),
+        (&["check", "--fail-on", "bad"], "[possible values: low, medium, high, critical]"),
+        (&["check", "--profile", "bad"], "[possible values: minimum, baseline, regulated]"),
+        (&["check", "--verdicts", "fail,bad"], "[possible values: fail, unknown, pass]"),
         (&["check", "--format", "xml"], "invalid value 'xml'"),
         (&["check", "--explain-unknown", "--format", "json"], "add `--format text`"),
         (&["check", "--as-of", "tomorrow"], "invalid value 'tomorrow'"),
