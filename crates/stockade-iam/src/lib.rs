@@ -1,8 +1,14 @@
-//! IAM policy documents: the statements of a policy, with what is not known kept as symbols.
+//! IAM policies: documents, what they allow, and what that leads to.
 //!
 //! Names are those of the policy grammar (IAM User Guide, "Grammar of the IAM JSON policy language"). The crate
-//! knows no templates: it reads a [`Value`], wherever that came from.
+//! knows no templates: it reads JSON text, or a [`stockade_model::Value`] wherever that came from, with what is not known
+//! kept as symbols.
 
 mod document;
+pub mod glob;
+mod operator;
+mod policy_type;
 
-pub use document::{Condition, Effect, PolicyDocument, Principal, Statement};
+pub use document::{Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, Term};
+pub use operator::{Comparison, Operator, Quantifier};
+pub use policy_type::PolicyType;
