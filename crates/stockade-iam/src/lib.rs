@@ -4,11 +4,15 @@
 //! knows no templates: it reads JSON text, or a [`stockade_model::Value`] wherever that came from, with what is not known
 //! kept as symbols.
 
+pub mod catalogue;
 mod document;
+mod event_action;
 pub mod glob;
 mod operator;
 mod policy_type;
 
+pub use catalogue::{ActionId, Catalogue, CatalogueError, ManagedPolicy, POLICY_ARN};
 pub use document::{Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, Term};
+pub use event_action::{EventAction, event_action};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;
