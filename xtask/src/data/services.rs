@@ -111,7 +111,7 @@ fn service(
             "IPAddress" => 'i',
             other => bail!("the type `{other}` of a condition key of {prefix} is not known"),
         };
-        let name = text(key, "key")?;
+        let name = placeholders(text(key, "key")?);
         out += &format!("~{letter}{name}\n");
         key_names.push(name.to_ascii_lowercase());
     }
@@ -122,7 +122,7 @@ fn service(
             items(action, "resourceTypes").flat_map(|resource| items(resource, "conditionKeys"));
         items(action, "conditionKeys").chain(of_resources)
     });
-    for name in used.filter_map(Json::as_str) {
+    for name in used.filter_map(Json::as_str).map(placeholders) {
         if !key_names.contains(&name.to_ascii_lowercase()) {
             println!("a condition key without a row: {name} of {prefix}");
             out += &format!("~s{name}\n");
@@ -130,7 +130,7 @@ fn service(
         }
     }
     let key_numbers = |value: &Json| -> String {
-        let names = items(value, "conditionKeys").filter_map(Json::as_str);
+        let names = items(value, "conditionKeys").filter_map(Json::as_str).map(placeholders);
         let numbers =
             names.filter_map(|name| key_names.iter().position(|key| *key == name.to_ascii_lowercase()));
         numbers.map(|at| at.to_string()).collect::<Vec<_>>().join(",")
@@ -181,6 +181,11 @@ fn service(
         text: out,
         actions: rows.into_iter().map(|(name, _)| name).collect(),
     })
+}
+
+/// Some keys of S3 are written with `<key>` for what varies, all others with `${key}`.
+fn placeholders(name: &str) -> String {
+    name.replace('<', "${").replace('>', "}")
 }
 
 fn dependents(packages: &Packages) -> Result<Dependents> {
