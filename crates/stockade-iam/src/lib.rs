@@ -4,11 +4,21 @@
 //! knows no templates: it reads JSON text, or a [`stockade_model::Value`] wherever that came from, with what is not known
 //! kept as symbols.
 
+mod arn;
+mod compiled;
+mod condition;
 mod document;
+mod evaluate;
 pub mod glob;
 mod operator;
+mod pattern;
 mod policy_type;
+mod request;
+mod services;
 
+pub use compiled::CompiledPolicy;
 pub use document::{Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, Term};
+pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;
+pub use request::{AwsPrincipal, AwsPrincipalKind, Context, Request, RequestPrincipal};
