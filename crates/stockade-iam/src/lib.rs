@@ -15,6 +15,7 @@ mod pattern;
 mod policy_type;
 mod request;
 mod services;
+mod symbolic;
 
 pub use compiled::CompiledPolicy;
 pub use document::{Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, Term};
@@ -22,3 +23,4 @@ pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;
 pub use request::{AwsPrincipal, AwsPrincipalKind, Context, Request, RequestPrincipal};
+pub use symbolic::{Budget, DEFAULT_STEPS, Finding, Proof, Witness, compare, findings, grants, public};

