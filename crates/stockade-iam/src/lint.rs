@@ -16,6 +16,7 @@ mod resources;
 mod statement;
 
 pub use class::{ErrorClass, WarningClass};
+pub(crate) use resources::arn_parts;
 
 use crate::{Catalogue, PolicyType};
 use serde_json::Value as Json;

@@ -24,6 +24,8 @@ pub(crate) enum Verb {
     Explain(ExplainArguments),
     /// List the catalogue of controls
     Controls(ControlsArguments),
+    /// Ask what IAM policies really allow, to whom, and whether that escalates
+    Policy(PolicyArguments),
 }
 
 /// Arguments of `check`.
@@ -117,6 +119,20 @@ pub(crate) struct ControlsArguments {
     /// Format of the list
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
     pub format: Format,
+}
+
+/// Arguments of `policy`.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArguments {
+    #[command(subcommand)]
+    pub verb: PolicyVerb,
+}
+
+/// What to ask.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyVerb {
+    /// Answer JSON queries, one a line of standard input, one answer a line of standard output
+    Batch,
 }
 
 /// Formats of reports.

@@ -5,6 +5,7 @@ mod check;
 mod controls;
 mod expand;
 mod explain;
+mod policy;
 mod timings;
 mod write;
 
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         Verb::Expand(arguments) => expand::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Controls(arguments) => controls::run(&arguments),
+        Verb::Policy(arguments) => policy::run(&arguments),
     };
     match result {
         Ok(code) => ExitCode::from(code),
