@@ -10,6 +10,7 @@ mod actions;
 mod advice;
 mod class;
 mod conditions;
+mod dates;
 mod document;
 mod principals;
 mod resources;

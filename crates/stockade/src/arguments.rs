@@ -124,6 +124,9 @@ pub(crate) struct ControlsArguments {
 /// Arguments of `policy`.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyArguments {
+    /// Catalogue of actions to use instead of the one compiled in, as `cargo xtask data iam` writes it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub catalogue: Option<Utf8PathBuf>,
     #[command(subcommand)]
     pub verb: PolicyVerb,
 }
