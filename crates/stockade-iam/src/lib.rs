@@ -23,4 +23,4 @@ pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;
 pub use request::{AwsPrincipal, AwsPrincipalKind, Context, Request, RequestPrincipal};
-pub use symbolic::{Budget, DEFAULT_STEPS, Finding, Proof, Witness, compare, findings, grants, public};
+pub use symbolic::{Budget, can, DEFAULT_STEPS, Finding, Proof, Witness, compare, findings, grants, public};

@@ -19,6 +19,7 @@
 mod automaton;
 mod boxes;
 mod budget;
+mod can;
 mod classes;
 mod compare;
 mod findings;
@@ -30,6 +31,7 @@ pub(crate) mod space;
 mod variables;
 
 pub use budget::{Budget, DEFAULT_STEPS};
+pub use can::can;
 pub use compare::compare;
 pub use findings::{Finding, findings};
 pub use grants::grants;
