@@ -2,7 +2,7 @@
 
 mod access;
 mod admin;
-mod catalog;
+mod workloads;
 mod edges;
 mod escalate;
 mod gain;
@@ -10,6 +10,7 @@ mod radius;
 mod read;
 
 pub use access::Unanswered;
+pub use admin::Admin;
 pub use escalate::{Path, Step};
 pub use radius::{Radius, ServiceAccess};
 

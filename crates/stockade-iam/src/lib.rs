@@ -8,6 +8,7 @@ mod arn;
 mod compiled;
 mod condition;
 mod document;
+mod estate;
 mod evaluate;
 pub mod glob;
 mod operator;
@@ -19,6 +20,7 @@ mod symbolic;
 
 pub use compiled::CompiledPolicy;
 pub use document::{Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, Term};
+pub use estate::{Admin, Estate, Path, Radius, ServiceAccess, Step, Unanswered};
 pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;

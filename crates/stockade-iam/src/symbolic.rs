@@ -72,3 +72,8 @@ pub(crate) fn reason(failure: Failure) -> String {
         Failure::Unknown(reason) => reason,
     }
 }
+
+/// ARNs that stand for all that these patterns tell apart; none past the budget.
+pub(crate) fn arn_classes_of(patterns: &[&crate::arn::ArnPattern], budget: &mut Budget) -> Vec<String> {
+    classes::arn_classes(patterns, &classes::ANY_ARN, budget).unwrap_or_default()
+}

@@ -175,6 +175,18 @@ impl Estate {
         for (key, value) in &given.0 {
             context.set(key, vec![value.clone()]);
         }
+        // The estate tells all tags, so that those which policies ask for and it does not have are absent.
+        let levels = who.set.scp.iter().flatten();
+        for condition in who.set.identity.iter().chain(&who.set.boundary).chain(levels).flat_map(|policy| {
+            policy.statements.iter().flat_map(|statement| &statement.conditions)
+        }) {
+            let own = condition.key.starts_with("aws:principaltag/");
+            let target = ["aws:resourcetag/", "iam:resourcetag/"];
+            let of_target = target.iter().any(|prefix| condition.key.starts_with(prefix));
+            if own || (of_target && self.index(resource).is_some()) {
+                context.set(&condition.key, Vec::new());
+            }
+        }
         for (key, value) in &who.tags {
             context.set(&format!("aws:PrincipalTag/{key}"), vec![value.clone()]);
         }

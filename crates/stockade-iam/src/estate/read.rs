@@ -81,7 +81,7 @@ impl Estate {
     fn managed(&self, arn: &str) -> Option<Arc<CompiledPolicy>> {
         match self.policies.get(arn) {
             Some(policy) => Some(policy.default.clone()),
-            None => super::catalog::managed_policy(arn),
+            None => managed_by_aws(arn),
         }
     }
 
@@ -222,7 +222,7 @@ impl Estate {
                     "" => self.principals[role].aws.account.clone(),
                     account => account.into(),
                 };
-                let kind = super::catalog::workload_kind(kind);
+                let kind = super::workloads::workload_kind(kind);
                 self.workloads.push(Workload { kind, arn: arn.into(), account, role });
             }
             None => self.missing.push(format!("the role of `{arn}` is not in the estate")),
