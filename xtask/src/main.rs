@@ -5,6 +5,7 @@ mod bench;
 mod compare;
 mod comparison;
 mod conformance;
+mod data;
 mod draw;
 mod generate;
 mod instructions;
@@ -30,6 +31,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
+  data iam                             the action catalogue, anew from the packages that data/iam pins
   bench                                CPU time and memory of the release binary
   compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
@@ -52,6 +54,7 @@ fn main() -> Result<()> {
         ["mutate", seed] => mutate::run(false, seed.parse()?),
         ["instructions"] => instructions::run(false),
         ["instructions", "--accept"] => instructions::run(true),
+        ["data", "iam"] => data::iam(),
         ["bench"] => bench::run(),
         ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),

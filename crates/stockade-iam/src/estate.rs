@@ -2,12 +2,12 @@
 
 mod access;
 mod admin;
-mod workloads;
 mod edges;
 mod escalate;
 mod gain;
 mod radius;
 mod read;
+mod workloads;
 
 pub use access::Unanswered;
 pub use admin::Admin;
@@ -107,6 +107,12 @@ impl Estate {
         (asked.kind == crate::AwsPrincipalKind::Session)
             .then(|| self.principals.iter().position(|p| p.trust.is_some() && same(p)))
             .flatten()
+    }
+
+    /// Whether a principal is in it.
+    #[must_use]
+    pub fn has(&self, principal: &str) -> bool {
+        self.index(principal).is_some()
     }
 
     /// The ARNs of all principals.

@@ -262,11 +262,11 @@ pub(crate) fn is_same_account(
 /// Whether service, and resource, control policies bind a principal's requests to a service: they do not bind
 /// service-linked roles, and service control policies only the principals of accounts.
 pub(crate) fn bound_by_organization(principal: &RequestPrincipal, service: &str) -> (bool, bool) {
-    let takes = services::takes_resource_control_policies(service);
+    let takes = || services::takes_resource_control_policies(service);
     match principal {
         RequestPrincipal::Aws(aws) if aws.is_service_linked() => (false, false),
-        RequestPrincipal::Aws(_) => (true, takes),
-        _ => (false, takes),
+        RequestPrincipal::Aws(_) => (true, takes()),
+        _ => (false, takes()),
     }
 }
 

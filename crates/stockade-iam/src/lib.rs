@@ -5,12 +5,15 @@
 //! kept as symbols.
 
 mod arn;
+pub mod catalogue;
 mod compiled;
 mod condition;
 mod document;
 mod estate;
 mod evaluate;
+mod event_action;
 pub mod glob;
+pub mod lint;
 mod operator;
 mod pattern;
 mod policy_type;
@@ -18,11 +21,14 @@ mod request;
 mod services;
 mod symbolic;
 
+pub use catalogue::{ActionId, Catalogue, CatalogueError, ManagedPolicy, POLICY_ARN};
 pub use compiled::CompiledPolicy;
 pub use document::{Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, Term};
 pub use estate::{Admin, Estate, Path, Radius, ServiceAccess, Step, Unanswered};
 pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
+pub use event_action::{EventAction, event_action};
+pub use lint::{lint, lint_json};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;
 pub use request::{AwsPrincipal, AwsPrincipalKind, Context, Request, RequestPrincipal};
-pub use symbolic::{Budget, can, DEFAULT_STEPS, Finding, Proof, Witness, compare, findings, grants, public};
+pub use symbolic::{Budget, DEFAULT_STEPS, Finding, Proof, Witness, can, compare, findings, grants, public};

@@ -6,7 +6,7 @@ use crate::compiled::{CompiledPolicy, CompiledStatement};
 use crate::request::{Context, Request, RequestPrincipal};
 use crate::services;
 use crate::symbolic::{Budget, Proof, can};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
 use stockade_model::{Kleene, Text};
@@ -177,9 +177,14 @@ impl Estate {
         }
         // The estate tells all tags, so that those which policies ask for and it does not have are absent.
         let levels = who.set.scp.iter().flatten();
-        for condition in who.set.identity.iter().chain(&who.set.boundary).chain(levels).flat_map(|policy| {
-            policy.statements.iter().flat_map(|statement| &statement.conditions)
-        }) {
+        for condition in who
+            .set
+            .identity
+            .iter()
+            .chain(&who.set.boundary)
+            .chain(levels)
+            .flat_map(|policy| policy.statements.iter().flat_map(|statement| &statement.conditions))
+        {
             let own = condition.key.starts_with("aws:principaltag/");
             let target = ["aws:resourcetag/", "iam:resourcetag/"];
             let of_target = target.iter().any(|prefix| condition.key.starts_with(prefix));
@@ -232,9 +237,7 @@ impl Estate {
             let of_form: Vec<&'static str> =
                 actions.iter().filter(|(_, other)| *other == form).map(|(action, _)| *action).collect();
             let resource = self.names_of(who, &of_form, form).into_iter().find(|resource| {
-                of_form.iter().all(|action| {
-                    self.allowed(who, action, resource, given, &mut Memo::default())
-                })
+                of_form.iter().all(|action| self.allowed(who, action, resource, given, &mut Memo::default()))
             })?;
             grants.extend(of_form.into_iter().map(|action| Grant { action, resource: resource.clone() }));
         }
@@ -255,18 +258,16 @@ impl Estate {
         for statement in policies.flat_map(|policy| &policy.statements) {
             if lower.iter().any(|action| statement.matches_action(action) != Kleene::False) {
                 let named = statement.resources.iter().flat_map(|named| &named.patterns);
-                let plain = named.filter(|pattern| {
-                    pattern.parts().iter().all(|part| part.variables().next().is_none())
-                });
+                let plain = named
+                    .filter(|pattern| pattern.parts().iter().all(|part| part.variables().next().is_none()));
                 patterns.extend(plain.cloned());
             }
         }
         patterns.dedup();
         let patterns: Vec<&ArnPattern> = patterns.iter().collect();
         let found = crate::symbolic::arn_classes_of(&patterns, &mut Budget::default());
-        let is_of_form = |arn: &String| {
-            form.matches(arn, Arn::parse(arn).as_ref(), &|_| None) == Kleene::True
-        };
+        let is_of_form =
+            |arn: &String| form.matches(arn, Arn::parse(arn).as_ref(), &|_| None) == Kleene::True;
         found.into_iter().filter(is_of_form).map(SmolStr::from).collect()
     }
 }
@@ -275,10 +276,5 @@ impl Grant {
     /// The grant of an action on a resource.
     pub(crate) fn new(action: &'static str, resource: impl Into<SmolStr>) -> Self {
         Self { action, resource: resource.into() }
-    }
-
-    /// As reports write it.
-    pub(crate) fn spell(&self) -> SmolStr {
-        format_smolstr!("{} on {}", self.action, self.resource)
     }
 }

@@ -7,8 +7,8 @@ use crate::evaluate::PolicySet;
 use crate::request::{Context, Request, RequestPrincipal};
 use crate::symbolic::{Budget, Proof, can};
 use smol_str::{SmolStr, format_smolstr};
-use stockade_model::Kleene;
 use std::sync::Arc;
+use stockade_model::Kleene;
 
 /// Whether a principal is an administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +50,9 @@ impl Estate {
         ];
         let may = |action: &str| {
             let mut statements = set.identity.iter().flat_map(|policy| &policy.statements);
-            statements
-                .any(|statement| statement.allow == Some(true) && statement.matches_action(action) == Kleene::True)
+            statements.any(|statement| {
+                statement.allow == Some(true) && statement.matches_action(action) == Kleene::True
+            })
         };
         probes.iter().all(|(action, _)| may(action))
             && probes.iter().all(|(action, resource)| {

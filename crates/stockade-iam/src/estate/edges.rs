@@ -100,8 +100,7 @@ impl Estate {
         for way in NEW {
             let Some(grants) = self.all_allowed(who, way.actions, &Given::default()) else { continue };
             for service in way.services {
-                let roles =
-                    by_service.entry(service).or_insert_with(|| self.passable(who, service, trusts));
+                let roles = by_service.entry(service).or_insert_with(|| self.passable(who, service, trusts));
                 for (role, pass) in roles.iter() {
                     let target = &self.principals[*role];
                     let able = way.role_needs.is_empty()
@@ -201,9 +200,8 @@ impl Estate {
                 continue;
             }
             let candidates = [workload.arn.clone(), spelled(form, workload)];
-            let resource = candidates
-                .into_iter()
-                .find(|resource| self.allowed(who, action, resource, given, memo))?;
+            let resource =
+                candidates.into_iter().find(|resource| self.allowed(who, action, resource, given, memo))?;
             grants.push(Grant { action, resource });
         }
         Some(grants)

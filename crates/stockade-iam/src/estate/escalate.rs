@@ -128,7 +128,8 @@ impl Estate {
                 }
                 let Some(change) = self.upgrade(*by, *of) else { continue };
                 let target = &self.principals[*of];
-                let mut steps = reached[*by].as_ref().map(|reached| reached.steps.clone()).unwrap_or_default();
+                let mut steps =
+                    reached[*by].as_ref().map(|reached| reached.steps.clone()).unwrap_or_default();
                 steps.push(step(change.edge, who, target, &change.grants, None));
                 if by != of {
                     // The way to the target is taken after it was raised, unless it is the start.

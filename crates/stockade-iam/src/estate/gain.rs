@@ -68,7 +68,15 @@ impl Estate {
     /// Gives a principal a policy that allows everything.
     fn grant_everything(&self, who: &Principal, target: &Principal, words: &Words) -> Option<Change> {
         let arn = &target.aws.arn;
-        let bounded = || Given(target.boundary.iter().map(|boundary| ("iam:permissionsboundary", boundary.clone())).collect());
+        let bounded = || {
+            Given(
+                target
+                    .boundary
+                    .iter()
+                    .map(|boundary| ("iam:permissionsboundary", boundary.clone()))
+                    .collect(),
+            )
+        };
         let one = |edge, action: &'static str, resource: &str, given: &Given| {
             let allowed = self.allowed(who, action, resource, given, &mut Memo::default());
             allowed.then(|| Change { edge, grants: vec![Grant::new(action, resource)] })
@@ -196,14 +204,10 @@ impl Estate {
             }
             return None;
         }
-        [
-            ("I2", "iam:CreateAccessKey"),
-            ("I4", "iam:CreateLoginProfile"),
-            ("I6", "iam:UpdateLoginProfile"),
-        ]
-        .into_iter()
-        .find(|(_, action)| self.may_on(who, action, arn))
-        .map(|(edge, action)| Change { edge, grants: vec![Grant::new(action, arn.clone())] })
+        [("I2", "iam:CreateAccessKey"), ("I4", "iam:CreateLoginProfile"), ("I6", "iam:UpdateLoginProfile")]
+            .into_iter()
+            .find(|(_, action)| self.may_on(who, action, arn))
+            .map(|(edge, action)| Change { edge, grants: vec![Grant::new(action, arn.clone())] })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What falls with a principal or a function: all that those may do whom it can become.
 
-use super::access::Unanswered;
 use super::Estate;
+use super::access::Unanswered;
 use crate::arn::ArnPattern;
 use crate::pattern::{Pattern, Token};
 use smol_str::SmolStr;
@@ -71,10 +71,7 @@ impl Estate {
     /// all of it does.
     fn some_allowed(&self, at: usize, action: &str) -> bool {
         let who = &self.principals[at];
-        let asked = crate::CompiledPolicy {
-            statements: super::gain::union(who).statements,
-            open: None,
-        };
+        let asked = crate::CompiledPolicy { statements: super::gain::union(who).statements, open: None };
         !matches!(
             crate::symbolic::grants(
                 &asked,

@@ -1,6 +1,7 @@
 //! Reading an estate: the JSON of `aws iam get-account-authorization-details`, of one account or several.
 
 use super::{Estate, Group, ManagedPolicy, Principal, Source, Workload};
+use crate::catalogue::Catalogue;
 use crate::compiled::CompiledPolicy;
 use crate::document::PolicyDocument;
 use crate::evaluate::PolicySet;
@@ -37,7 +38,8 @@ impl Estate {
             for detail in list(account, "GroupDetailList")? {
                 estate.read_group(detail)?;
             }
-            for (key, inline) in [("UserDetailList", "UserPolicyList"), ("RoleDetailList", "RolePolicyList")] {
+            for (key, inline) in [("UserDetailList", "UserPolicyList"), ("RoleDetailList", "RolePolicyList")]
+            {
                 for detail in list(account, key)? {
                     estate.read_principal(detail, inline, first)?;
                 }
@@ -108,8 +110,8 @@ impl Estate {
 
     fn read_principal(&mut self, detail: &Json, inline: &str, first_group: usize) -> Result<(), String> {
         let arn = text(detail, "Arn", "a principal")?;
-        let aws = AwsPrincipal::parse(arn)
-            .ok_or_else(|| format!("`{arn}` is not the ARN of a user or role"))?;
+        let aws =
+            AwsPrincipal::parse(arn).ok_or_else(|| format!("`{arn}` is not the ARN of a user or role"))?;
         let mut unknown = None;
         let mut identity = Vec::new();
         let mut sources = Vec::new();
@@ -292,6 +294,12 @@ fn levels(json: Option<&Json>) -> Result<Vec<Vec<Arc<CompiledPolicy>>>, String> 
         document => Ok(vec![compile(document, name)?]),
     };
     items.iter().map(level).collect()
+}
+
+/// A policy that AWS manages, by the catalogue.
+fn managed_by_aws(arn: &str) -> Option<Arc<CompiledPolicy>> {
+    let policy = Catalogue::built_in().managed_policy(arn).filter(|_| arn.contains(":iam::aws:policy/"))?;
+    CompiledPolicy::new(&PolicyDocument::from_json(&policy.document)).ok().map(Arc::new)
 }
 
 /// Compiles a document, which may be a URL-encoded text, as the API itself gives it.

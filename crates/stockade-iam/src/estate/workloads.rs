@@ -114,53 +114,86 @@ pub(super) const NEW: &[NewWorkload] = &[
     new("L6", LAMBDA, &[("lambda:CreateFunction", FUNCTION), ("lambda:AddPermission", FUNCTION)]),
     new("L6", LAMBDA, &[("lambda:CreateFunction", FUNCTION), ("lambda:PutResourcePolicy", FUNCTION)]),
     new("L7", LAMBDA, &[("lambda:CreateFunction", FUNCTION), ("lambda:CreateFunctionUrlConfig", FUNCTION)]),
-    new("S1", &["states.amazonaws.com"], &[
-        ("states:CreateStateMachine", STATE_MACHINE),
-        ("states:StartExecution", STATE_MACHINE),
-    ]),
-    new("S1", &["states.amazonaws.com"], &[
-        ("states:UpdateStateMachine", STATE_MACHINE),
-        ("states:StartExecution", STATE_MACHINE),
-    ]),
+    new(
+        "S1",
+        &["states.amazonaws.com"],
+        &[("states:CreateStateMachine", STATE_MACHINE), ("states:StartExecution", STATE_MACHINE)],
+    ),
+    new(
+        "S1",
+        &["states.amazonaws.com"],
+        &[("states:UpdateStateMachine", STATE_MACHINE), ("states:StartExecution", STATE_MACHINE)],
+    ),
     new("S2", &["events.amazonaws.com"], &[("events:PutRule", RULE), ("events:PutTargets", RULE)]),
-    new("S2", &["scheduler.amazonaws.com"], &[(
-        "scheduler:CreateSchedule",
-        "arn:{partition}:scheduler:{region}:{account}:schedule/{name}",
-    )]),
-    new("S2", &["pipes.amazonaws.com"], &[("pipes:CreatePipe", "arn:{partition}:pipes:{region}:{account}:pipe/{name}")]),
-    new("S3", &["apigateway.amazonaws.com"], &[("apigateway:PUT", "arn:{partition}:apigateway:{region}::{name}")]),
-    new("S3", &["appsync.amazonaws.com"], &[("appsync:CreateDataSource", ANY), ("appsync:CreateResolver", ANY)]),
-    new("S3", &["iot.amazonaws.com"], &[("iot:CreateTopicRule", "arn:{partition}:iot:{region}:{account}:rule/{name}")]),
+    new(
+        "S2",
+        &["scheduler.amazonaws.com"],
+        &[("scheduler:CreateSchedule", "arn:{partition}:scheduler:{region}:{account}:schedule/{name}")],
+    ),
+    new(
+        "S2",
+        &["pipes.amazonaws.com"],
+        &[("pipes:CreatePipe", "arn:{partition}:pipes:{region}:{account}:pipe/{name}")],
+    ),
+    new(
+        "S3",
+        &["apigateway.amazonaws.com"],
+        &[("apigateway:PUT", "arn:{partition}:apigateway:{region}::{name}")],
+    ),
+    new(
+        "S3",
+        &["appsync.amazonaws.com"],
+        &[("appsync:CreateDataSource", ANY), ("appsync:CreateResolver", ANY)],
+    ),
+    new(
+        "S3",
+        &["iot.amazonaws.com"],
+        &[("iot:CreateTopicRule", "arn:{partition}:iot:{region}:{account}:rule/{name}")],
+    ),
     new("S4", CLOUDFORMATION, &[("cloudformation:CreateStack", STACK)]),
     new("S4", CLOUDFORMATION, &[("cloudformation:UpdateStack", STACK)]),
-    new("S4", CLOUDFORMATION, &[("cloudformation:CreateChangeSet", STACK), ("cloudformation:ExecuteChangeSet", STACK)]),
-    new("S4", CLOUDFORMATION, &[
-        ("cloudformation:CreateStackSet", ANY),
-        ("cloudformation:CreateStackInstances", STACK_SET),
-    ]),
+    new(
+        "S4",
+        CLOUDFORMATION,
+        &[("cloudformation:CreateChangeSet", STACK), ("cloudformation:ExecuteChangeSet", STACK)],
+    ),
+    new(
+        "S4",
+        CLOUDFORMATION,
+        &[("cloudformation:CreateStackSet", ANY), ("cloudformation:CreateStackInstances", STACK_SET)],
+    ),
     new("S4", CLOUDFORMATION, &[("cloudformation:UpdateStackSet", STACK_SET)]),
     new("S6", CODEBUILD, &[("codebuild:CreateProject", PROJECT), ("codebuild:StartBuild", PROJECT)]),
     new("S6", CODEBUILD, &[("codebuild:CreateProject", PROJECT), ("codebuild:StartBuildBatch", PROJECT)]),
     new("S6", CODEBUILD, &[("codebuild:UpdateProject", PROJECT), ("codebuild:StartBuild", PROJECT)]),
     new("S6", CODEBUILD, &[("codebuild:UpdateProject", PROJECT), ("codebuild:StartBuildBatch", PROJECT)]),
     new("S6", &["codepipeline.amazonaws.com"], &[("codepipeline:CreatePipeline", PIPELINE)]),
-    new("S6", &["codepipeline.amazonaws.com"], &[
-        ("codepipeline:UpdatePipeline", PIPELINE),
-        ("codepipeline:StartPipelineExecution", PIPELINE),
-    ]),
+    new(
+        "S6",
+        &["codepipeline.amazonaws.com"],
+        &[("codepipeline:UpdatePipeline", PIPELINE), ("codepipeline:StartPipelineExecution", PIPELINE)],
+    ),
     new("S7", EC2, &[("ec2:RunInstances", INSTANCE)]),
     new("S7", EC2, &[("ec2:RequestSpotInstances", SPOT)]),
     new("S7", EC2, &[("ec2:AssociateIamInstanceProfile", INSTANCE)]),
     new("S7", EC2, &[("ec2:ReplaceIamInstanceProfileAssociation", INSTANCE)]),
-    new("S7", EC2, &[("autoscaling:CreateLaunchConfiguration", ANY), ("autoscaling:CreateAutoScalingGroup", ANY)]),
+    new(
+        "S7",
+        EC2,
+        &[("autoscaling:CreateLaunchConfiguration", ANY), ("autoscaling:CreateAutoScalingGroup", ANY)],
+    ),
     new("S7", ECS, &[("ecs:RegisterTaskDefinition", TASK), ("ecs:RunTask", TASK)]),
     new("S7", ECS, &[("ecs:RegisterTaskDefinition", TASK), ("ecs:StartTask", TASK)]),
     new("S7", ECS, &[("ecs:RegisterTaskDefinition", TASK), ("ecs:CreateService", SERVICE)]),
     new("S7", ECS, &[("ecs:RegisterTaskDefinition", TASK), ("ecs:UpdateService", SERVICE)]),
-    new("S7", ECS, &[
-        ("batch:RegisterJobDefinition", "arn:{partition}:batch:{region}:{account}:job-definition/{name}"),
-        ("batch:SubmitJob", "arn:{partition}:batch:{region}:{account}:job-definition/{name}"),
-    ]),
+    new(
+        "S7",
+        ECS,
+        &[
+            ("batch:RegisterJobDefinition", "arn:{partition}:batch:{region}:{account}:job-definition/{name}"),
+            ("batch:SubmitJob", "arn:{partition}:batch:{region}:{account}:job-definition/{name}"),
+        ],
+    ),
     new("S7", GLUE, &[("glue:CreateDevEndpoint", ANY)]),
     new("S7", GLUE, &[("glue:CreateJob", JOB), ("glue:StartJobRun", JOB)]),
     new("S7", GLUE, &[("glue:CreateJob", JOB), ("glue:CreateTrigger", TRIGGER)]),
@@ -170,50 +203,99 @@ pub(super) const NEW: &[NewWorkload] = &[
     new("S7", SAGEMAKER, &[("sagemaker:CreateNotebookInstance", NOTEBOOK)]),
     new("S7", SAGEMAKER, &[("sagemaker:CreateTrainingJob", TRAINING)]),
     new("S7", SAGEMAKER, &[("sagemaker:CreateProcessingJob", PROCESSING)]),
-    new("S7", SAGEMAKER, &[(
-        "sagemaker:CreateHyperParameterTuningJob",
-        "arn:{partition}:sagemaker:{region}:{account}:hyper-parameter-tuning-job/{name}",
-    )]),
-    new("S7", SAGEMAKER, &[(
-        "sagemaker:CreateAutoMLJob",
-        "arn:{partition}:sagemaker:{region}:{account}:automl-job/{name}",
-    )]),
-    new("S7", SAGEMAKER, &[
-        ("sagemaker:CreateDomain", "arn:{partition}:sagemaker:{region}:{account}:domain/{name}"),
-        ("sagemaker:CreatePresignedDomainUrl", "arn:{partition}:sagemaker:{region}:{account}:user-profile/{name}"),
-    ]),
+    new(
+        "S7",
+        SAGEMAKER,
+        &[(
+            "sagemaker:CreateHyperParameterTuningJob",
+            "arn:{partition}:sagemaker:{region}:{account}:hyper-parameter-tuning-job/{name}",
+        )],
+    ),
+    new(
+        "S7",
+        SAGEMAKER,
+        &[("sagemaker:CreateAutoMLJob", "arn:{partition}:sagemaker:{region}:{account}:automl-job/{name}")],
+    ),
+    new(
+        "S7",
+        SAGEMAKER,
+        &[
+            ("sagemaker:CreateDomain", "arn:{partition}:sagemaker:{region}:{account}:domain/{name}"),
+            (
+                "sagemaker:CreatePresignedDomainUrl",
+                "arn:{partition}:sagemaker:{region}:{account}:user-profile/{name}",
+            ),
+        ],
+    ),
     new("S7", &["tasks.apprunner.amazonaws.com"], &[("apprunner:CreateService", APP_RUNNER)]),
-    new("S7", AGENTCORE, &[
-        ("bedrock-agentcore:CreateCodeInterpreter", ANY),
-        ("bedrock-agentcore:StartCodeInterpreterSession", INTERPRETER),
-        ("bedrock-agentcore:InvokeCodeInterpreter", INTERPRETER),
-    ]),
-    new("S7", AGENTCORE, &[
-        ("bedrock-agentcore:CreateAgentRuntime", ANY),
-        ("bedrock-agentcore:InvokeAgentRuntime", RUNTIME),
-    ]),
-    new("S7", &["datapipeline.amazonaws.com", "elasticmapreduce.amazonaws.com"], &[
-        ("datapipeline:CreatePipeline", ANY),
-        ("datapipeline:PutPipelineDefinition", DATA_PIPELINE),
-        ("datapipeline:ActivatePipeline", DATA_PIPELINE),
-    ]),
-    new("S7", &["elasticmapreduce.amazonaws.com", "ec2.amazonaws.com"], &[("elasticmapreduce:RunJobFlow", ANY)]),
-    new("S7", &["emr-serverless.amazonaws.com"], &[(
-        "emr-serverless:StartJobRun",
-        "arn:{partition}:emr-serverless:{region}:{account}:/applications/{name}",
-    )]),
+    new(
+        "S7",
+        AGENTCORE,
+        &[
+            ("bedrock-agentcore:CreateCodeInterpreter", ANY),
+            ("bedrock-agentcore:StartCodeInterpreterSession", INTERPRETER),
+            ("bedrock-agentcore:InvokeCodeInterpreter", INTERPRETER),
+        ],
+    ),
+    new(
+        "S7",
+        AGENTCORE,
+        &[("bedrock-agentcore:CreateAgentRuntime", ANY), ("bedrock-agentcore:InvokeAgentRuntime", RUNTIME)],
+    ),
+    new(
+        "S7",
+        &["datapipeline.amazonaws.com", "elasticmapreduce.amazonaws.com"],
+        &[
+            ("datapipeline:CreatePipeline", ANY),
+            ("datapipeline:PutPipelineDefinition", DATA_PIPELINE),
+            ("datapipeline:ActivatePipeline", DATA_PIPELINE),
+        ],
+    ),
+    new(
+        "S7",
+        &["elasticmapreduce.amazonaws.com", "ec2.amazonaws.com"],
+        &[("elasticmapreduce:RunJobFlow", ANY)],
+    ),
+    new(
+        "S7",
+        &["emr-serverless.amazonaws.com"],
+        &[(
+            "emr-serverless:StartJobRun",
+            "arn:{partition}:emr-serverless:{region}:{account}:/applications/{name}",
+        )],
+    ),
     new("S7", &["ssm.amazonaws.com"], &[("ssm:StartAutomationExecution", AUTOMATION)]),
-    new("S7", &["airflow-env.amazonaws.com", "airflow.amazonaws.com"], &[(
-        "airflow:CreateEnvironment",
-        "arn:{partition}:airflow:{region}:{account}:environment/{name}",
-    )]),
-    new("S7", &["amplify.amazonaws.com"], &[("amplify:CreateApp", "arn:{partition}:amplify:{region}:{account}:apps/{name}")]),
-    new("S7", &["braket.amazonaws.com"], &[("braket:CreateJob", "arn:{partition}:braket:{region}:{account}:job/{name}")]),
-    new("S7", &["omics.amazonaws.com"], &[("omics:StartRun", "arn:{partition}:omics:{region}:{account}:run/{name}")]),
-    new("S7", &["kinesisanalytics.amazonaws.com"], &[
-        ("kinesisanalytics:CreateApplication", ANY),
-        ("kinesisanalytics:StartApplication", "arn:{partition}:kinesisanalytics:{region}:{account}:application/{name}"),
-    ]),
+    new(
+        "S7",
+        &["airflow-env.amazonaws.com", "airflow.amazonaws.com"],
+        &[("airflow:CreateEnvironment", "arn:{partition}:airflow:{region}:{account}:environment/{name}")],
+    ),
+    new(
+        "S7",
+        &["amplify.amazonaws.com"],
+        &[("amplify:CreateApp", "arn:{partition}:amplify:{region}:{account}:apps/{name}")],
+    ),
+    new(
+        "S7",
+        &["braket.amazonaws.com"],
+        &[("braket:CreateJob", "arn:{partition}:braket:{region}:{account}:job/{name}")],
+    ),
+    new(
+        "S7",
+        &["omics.amazonaws.com"],
+        &[("omics:StartRun", "arn:{partition}:omics:{region}:{account}:run/{name}")],
+    ),
+    new(
+        "S7",
+        &["kinesisanalytics.amazonaws.com"],
+        &[
+            ("kinesisanalytics:CreateApplication", ANY),
+            (
+                "kinesisanalytics:StartApplication",
+                "arn:{partition}:kinesisanalytics:{region}:{account}:application/{name}",
+            ),
+        ],
+    ),
 ];
 
 const fn existing(
@@ -250,34 +332,67 @@ pub(super) const EXISTING: &[ExistingWorkload] = &[
     function("L9", &[("lambda:UpdateFunctionConfiguration", FUNCTION)]),
     ExistingWorkload {
         gains: Gains::Passed,
-        ..function("L10", &[
-            ("lambda:UpdateFunctionConfiguration", FUNCTION),
-            ("lambda:UpdateFunctionCode", FUNCTION),
-        ])
+        ..function(
+            "L10",
+            &[("lambda:UpdateFunctionConfiguration", FUNCTION), ("lambda:UpdateFunctionCode", FUNCTION)],
+        )
     },
     ExistingWorkload {
         gains: Gains::Passed,
-        ..function("L10", &[
-            ("lambda:UpdateFunctionConfiguration", FUNCTION),
-            ("lambda:InvokeFunction", FUNCTION),
-        ])
+        ..function(
+            "L10",
+            &[("lambda:UpdateFunctionConfiguration", FUNCTION), ("lambda:InvokeFunction", FUNCTION)],
+        )
     },
-    existing("S1", "statemachine", "states.amazonaws.com", "a state machine", &[
-        ("states:UpdateStateMachine", STATE_MACHINE),
-        ("states:StartExecution", STATE_MACHINE),
-    ]),
-    existing("S4", "stack", "cloudformation.amazonaws.com", "a stack", &[("cloudformation:UpdateStack", STACK)]),
-    existing("S4", "stack", "cloudformation.amazonaws.com", "a stack", &[
-        ("cloudformation:CreateChangeSet", STACK),
-        ("cloudformation:ExecuteChangeSet", STACK),
-    ]),
-    existing("S4", "stackset", "cloudformation.amazonaws.com", "a stack set", &[("cloudformation:UpdateStackSet", STACK_SET)]),
-    existing("S6", "project", "codebuild.amazonaws.com", "a build project", &[("codebuild:StartBuild", PROJECT)]),
-    existing("S6", "project", "codebuild.amazonaws.com", "a build project", &[("codebuild:StartBuildBatch", PROJECT)]),
-    existing("S6", "pipeline", "codepipeline.amazonaws.com", "a pipeline", &[
-        ("codepipeline:UpdatePipeline", PIPELINE),
-        ("codepipeline:StartPipelineExecution", PIPELINE),
-    ]),
+    existing(
+        "S1",
+        "statemachine",
+        "states.amazonaws.com",
+        "a state machine",
+        &[("states:UpdateStateMachine", STATE_MACHINE), ("states:StartExecution", STATE_MACHINE)],
+    ),
+    existing(
+        "S4",
+        "stack",
+        "cloudformation.amazonaws.com",
+        "a stack",
+        &[("cloudformation:UpdateStack", STACK)],
+    ),
+    existing(
+        "S4",
+        "stack",
+        "cloudformation.amazonaws.com",
+        "a stack",
+        &[("cloudformation:CreateChangeSet", STACK), ("cloudformation:ExecuteChangeSet", STACK)],
+    ),
+    existing(
+        "S4",
+        "stackset",
+        "cloudformation.amazonaws.com",
+        "a stack set",
+        &[("cloudformation:UpdateStackSet", STACK_SET)],
+    ),
+    existing(
+        "S6",
+        "project",
+        "codebuild.amazonaws.com",
+        "a build project",
+        &[("codebuild:StartBuild", PROJECT)],
+    ),
+    existing(
+        "S6",
+        "project",
+        "codebuild.amazonaws.com",
+        "a build project",
+        &[("codebuild:StartBuildBatch", PROJECT)],
+    ),
+    existing(
+        "S6",
+        "pipeline",
+        "codepipeline.amazonaws.com",
+        "a pipeline",
+        &[("codepipeline:UpdatePipeline", PIPELINE), ("codepipeline:StartPipelineExecution", PIPELINE)],
+    ),
     instance(&[("ssm:SendCommand", INSTANCE)]),
     instance(&[("ssm:StartSession", INSTANCE)]),
     instance(&[("ec2-instance-connect:SendSSHPublicKey", INSTANCE)]),
@@ -288,36 +403,90 @@ pub(super) const EXISTING: &[ExistingWorkload] = &[
     ]),
     ExistingWorkload {
         gains: Gains::Any,
-        ..existing("S7", "launchtemplate", "ec2.amazonaws.com", "a launch template", &[
-            ("ec2:CreateLaunchTemplateVersion", TEMPLATE),
-            ("ec2:ModifyLaunchTemplate", TEMPLATE),
-        ])
+        ..existing(
+            "S7",
+            "launchtemplate",
+            "ec2.amazonaws.com",
+            "a launch template",
+            &[("ec2:CreateLaunchTemplateVersion", TEMPLATE), ("ec2:ModifyLaunchTemplate", TEMPLATE)],
+        )
     },
-    existing("S7", "devendpoint", "glue.amazonaws.com", "a development endpoint", &[("glue:UpdateDevEndpoint", ENDPOINT)]),
-    existing("S7", "job", "glue.amazonaws.com", "a job", &[("glue:UpdateJob", JOB), ("glue:StartJobRun", JOB)]),
-    existing("S7", "job", "glue.amazonaws.com", "a job", &[("glue:UpdateJob", JOB), ("glue:CreateTrigger", TRIGGER)]),
-    existing("S7", "session", "glue.amazonaws.com", "an interactive session", &[("glue:RunStatement", SESSION)]),
-    existing("S7", "notebookinstance", "sagemaker.amazonaws.com", "a notebook", &[(
-        "sagemaker:CreatePresignedNotebookInstanceUrl",
-        NOTEBOOK,
-    )]),
-    existing("S7", "notebookinstance", "sagemaker.amazonaws.com", "a notebook", &[
-        ("sagemaker:CreateNotebookInstanceLifecycleConfig", LIFECYCLE),
-        ("sagemaker:UpdateNotebookInstance", NOTEBOOK),
-        ("sagemaker:StopNotebookInstance", NOTEBOOK),
-        ("sagemaker:StartNotebookInstance", NOTEBOOK),
-    ]),
-    existing("S7", "notebookinstance", "sagemaker.amazonaws.com", "a notebook", &[
-        ("sagemaker:UpdateNotebookInstanceLifecycleConfig", LIFECYCLE),
-        ("sagemaker:StopNotebookInstance", NOTEBOOK),
-        ("sagemaker:StartNotebookInstance", NOTEBOOK),
-    ]),
+    existing(
+        "S7",
+        "devendpoint",
+        "glue.amazonaws.com",
+        "a development endpoint",
+        &[("glue:UpdateDevEndpoint", ENDPOINT)],
+    ),
+    existing(
+        "S7",
+        "job",
+        "glue.amazonaws.com",
+        "a job",
+        &[("glue:UpdateJob", JOB), ("glue:StartJobRun", JOB)],
+    ),
+    existing(
+        "S7",
+        "job",
+        "glue.amazonaws.com",
+        "a job",
+        &[("glue:UpdateJob", JOB), ("glue:CreateTrigger", TRIGGER)],
+    ),
+    existing(
+        "S7",
+        "session",
+        "glue.amazonaws.com",
+        "an interactive session",
+        &[("glue:RunStatement", SESSION)],
+    ),
+    existing(
+        "S7",
+        "notebookinstance",
+        "sagemaker.amazonaws.com",
+        "a notebook",
+        &[("sagemaker:CreatePresignedNotebookInstanceUrl", NOTEBOOK)],
+    ),
+    existing(
+        "S7",
+        "notebookinstance",
+        "sagemaker.amazonaws.com",
+        "a notebook",
+        &[
+            ("sagemaker:CreateNotebookInstanceLifecycleConfig", LIFECYCLE),
+            ("sagemaker:UpdateNotebookInstance", NOTEBOOK),
+            ("sagemaker:StopNotebookInstance", NOTEBOOK),
+            ("sagemaker:StartNotebookInstance", NOTEBOOK),
+        ],
+    ),
+    existing(
+        "S7",
+        "notebookinstance",
+        "sagemaker.amazonaws.com",
+        "a notebook",
+        &[
+            ("sagemaker:UpdateNotebookInstanceLifecycleConfig", LIFECYCLE),
+            ("sagemaker:StopNotebookInstance", NOTEBOOK),
+            ("sagemaker:StartNotebookInstance", NOTEBOOK),
+        ],
+    ),
     existing("S7", "task", "ecs-tasks.amazonaws.com", "a task", &[("ecs:ExecuteCommand", ECS_TASK)]),
-    existing("S7", "apprunnerservice", "tasks.apprunner.amazonaws.com", "a service", &[("apprunner:UpdateService", APP_RUNNER)]),
-    existing("S7", "codeinterpreter", "bedrock-agentcore.amazonaws.com", "a code interpreter", &[
-        ("bedrock-agentcore:StartCodeInterpreterSession", INTERPRETER),
-        ("bedrock-agentcore:InvokeCodeInterpreter", INTERPRETER),
-    ]),
+    existing(
+        "S7",
+        "apprunnerservice",
+        "tasks.apprunner.amazonaws.com",
+        "a service",
+        &[("apprunner:UpdateService", APP_RUNNER)],
+    ),
+    existing(
+        "S7",
+        "codeinterpreter",
+        "bedrock-agentcore.amazonaws.com",
+        "a code interpreter",
+        &[
+            ("bedrock-agentcore:StartCodeInterpreterSession", INTERPRETER),
+            ("bedrock-agentcore:InvokeCodeInterpreter", INTERPRETER),
+        ],
+    ),
 ];
 
 /// The kind of a resource by its type in CloudFormation (`AWS::Glue::DevEndpoint`) or Terraform
@@ -337,7 +506,10 @@ pub(super) fn workload_kind(written: &str) -> SmolStr {
         ("job", &["aws::glue::job", "aws_glue_job"]),
         ("session", &["aws::glue::session", "aws_glue_session"]),
         ("notebookinstance", &["aws::sagemaker::notebookinstance", "aws_sagemaker_notebook_instance"]),
-        ("task", &["aws::ecs::taskdefinition", "aws_ecs_task_definition", "aws::ecs::service", "aws_ecs_service"]),
+        (
+            "task",
+            &["aws::ecs::taskdefinition", "aws_ecs_task_definition", "aws::ecs::service", "aws_ecs_service"],
+        ),
         ("apprunnerservice", &["aws::apprunner::service", "aws_apprunner_service"]),
         (
             "codeinterpreter",

@@ -84,7 +84,14 @@ fn search(
 fn flatten(set: &PolicySet) -> Vec<Arc<CompiledPolicy>> {
     let levels = set.scp.iter().chain(&set.rcp).flatten();
     let single = set.resource.iter().chain(&set.endpoint);
-    set.identity.iter().chain(&set.boundary).chain(&set.session).chain(levels).chain(single).cloned().collect()
+    set.identity
+        .iter()
+        .chain(&set.boundary)
+        .chain(&set.session)
+        .chain(levels)
+        .chain(single)
+        .cloned()
+        .collect()
 }
 
 /// The list put back into the set.

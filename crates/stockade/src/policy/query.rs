@@ -140,6 +140,8 @@ pub(super) fn request_json(request: &Request) -> Json {
     let mut context = Map::new();
     for (key, values) in request.context.iter() {
         let value = match values.as_slice() {
+            // A key that is known to be absent.
+            [] => continue,
             [one] => json!(one.as_str()),
             all => json!(all.iter().map(SmolStr::as_str).collect::<Vec<_>>()),
         };
