@@ -8,6 +8,7 @@ mod conformance;
 mod data;
 mod draw;
 mod generate;
+mod iam_simulate;
 mod instructions;
 mod intrinsics;
 mod mutate;
@@ -28,6 +29,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance intrinsics [FILE]        our intrinsic functions beside moto's, over generated templates
   conformance translator [--in FOLDER] [--diff] [TEMPLATE…]
                                        our SAM transform beside AWS's translator itself, on the corpus
+  conformance iam [--show COUNT] [SEED]
+                                       our evaluation of requests beside iam-simulate's, over random policies
   draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
@@ -47,6 +50,7 @@ fn main() -> Result<()> {
         ["conformance", "intrinsics"] => intrinsics::generated(),
         ["conformance", "intrinsics", path] => intrinsics::intrinsics(path),
         ["conformance", "translator", rest @ ..] => translator::run(rest),
+        ["conformance", "iam", rest @ ..] => iam_simulate::run(rest),
         ["draw"] => draw::run(50, &[]),
         ["draw", count, controls @ ..] => draw::run(count.parse()?, controls),
         ["mutate"] => mutate::run(false, 1),

@@ -1,6 +1,6 @@
 //! Everything that must pass before a change lands; CI runs the same.
 
-use crate::{conformance, generate, instructions, intrinsics, mutate, new_control, translator};
+use crate::{conformance, generate, iam_simulate, instructions, intrinsics, mutate, new_control, translator};
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
 
@@ -18,6 +18,8 @@ pub fn run() -> Result<()> {
     intrinsics::generated()?;
     step("conformance with the SAM translator itself");
     translator::run(&[])?;
+    step("evaluation of policies beside iam-simulate's");
+    iam_simulate::run(&[])?;
     step("faults in templates are found in every form");
     mutate::run(false, 1)?;
     step("instructions of a check");

@@ -5,25 +5,26 @@ use crate::compiled::{CompiledPolicy, CompiledStatement, Named, Prepared, Princi
 use crate::request::{AwsPrincipalKind, Context, Request, RequestPrincipal};
 use crate::{PolicyType, services};
 use smol_str::SmolStr;
+use std::sync::Arc;
 use stockade_model::{Kleene, Symbol};
 
 /// Every policy that has a say in a request. Empty lists of bounding policies bound nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PolicySet {
     /// Identity policies of the principal and its groups.
-    pub identity: Vec<CompiledPolicy>,
+    pub identity: Vec<Arc<CompiledPolicy>>,
     /// The resource's policy; the trust policy for `sts:AssumeRole`, the key policy for KMS.
-    pub resource: Option<CompiledPolicy>,
+    pub resource: Option<Arc<CompiledPolicy>>,
     /// Permissions boundary.
-    pub boundary: Vec<CompiledPolicy>,
+    pub boundary: Vec<Arc<CompiledPolicy>>,
     /// Service control policies, from the root of the organisation down; each level must allow.
-    pub scp: Vec<Vec<CompiledPolicy>>,
+    pub scp: Vec<Vec<Arc<CompiledPolicy>>>,
     /// Resource control policies by level. `RCPFullAWSAccess`, which AWS attaches everywhere, counts as there.
-    pub rcp: Vec<Vec<CompiledPolicy>>,
+    pub rcp: Vec<Vec<Arc<CompiledPolicy>>>,
     /// Session policies.
-    pub session: Vec<CompiledPolicy>,
+    pub session: Vec<Arc<CompiledPolicy>>,
     /// The policy of the VPC endpoint that the request comes through.
-    pub endpoint: Option<CompiledPolicy>,
+    pub endpoint: Option<Arc<CompiledPolicy>>,
 }
 
 /// What AWS answers, and why.
@@ -134,29 +135,19 @@ pub fn evaluate(request: &Request, policies: &PolicySet, resource_account: Optio
 /// Decides a request that was prepared once for many policies.
 pub(crate) fn decide(request: &Prepared, policies: &PolicySet, resource_account: Option<&str>) -> Decision {
     let service = request.action.split(':').next().unwrap_or_default();
-    let (mut bound_by_scp, mut bound_by_rcp) = (true, true);
-    let (mut root, mut anonymous_or_service) = (false, false);
-    match request.principal {
-        RequestPrincipal::Aws(aws) => {
-            if aws.is_service_linked() {
-                (bound_by_scp, bound_by_rcp) = (false, false);
-            }
-            root = aws.kind == AwsPrincipalKind::Root;
-        }
-        _ => {
-            bound_by_scp = false;
-            anonymous_or_service = true;
-        }
-    }
-    bound_by_rcp &= services::takes_resource_control_policies(service);
+    let (bound_by_scp, bound_by_rcp) = bound_by_organization(request.principal, service);
+    let (root, anonymous_or_service) = match request.principal {
+        RequestPrincipal::Aws(aws) => (aws.kind == AwsPrincipalKind::Root, false),
+        _ => (false, true),
+    };
 
-    let said = |policy_type, policies: &[CompiledPolicy]| say(request, policy_type, None, policies);
+    let said = |policy_type, policies: &[Arc<CompiledPolicy>]| say(request, policy_type, None, policies);
     let identity = said(PolicyType::Identity, &policies.identity);
     let boundary = said(PolicyType::Boundary, &policies.boundary);
     let session = said(PolicyType::Session, &policies.session);
     let resource = said(PolicyType::Resource, policies.resource.as_slice());
     let endpoint = said(PolicyType::Endpoint, policies.endpoint.as_slice());
-    let levels = |policy_type, levels: &[Vec<CompiledPolicy>], bound: bool| -> Vec<Said> {
+    let levels = |policy_type, levels: &[Vec<Arc<CompiledPolicy>>], bound: bool| -> Vec<Said> {
         let levels = if bound { levels } else { &[] };
         levels.iter().enumerate().map(|(at, level)| say(request, policy_type, Some(at), level)).collect()
     };
@@ -194,17 +185,14 @@ pub(crate) fn decide(request: &Prepared, policies: &PolicySet, resource_account:
     if policies.endpoint.is_some() {
         allowed = allowed.and(require(PolicyType::Endpoint, endpoint.allows()));
     }
-    let bounded = |list: &[CompiledPolicy], said: &Said| {
+    let bounded = |list: &[Arc<CompiledPolicy>], said: &Said| {
         if list.is_empty() { Kleene::True } else { said.allows() }
     };
     let in_boundary = bounded(&policies.boundary, &boundary);
     let in_session = bounded(&policies.session, &session);
     let by_identity = if root { Kleene::True } else { identity.allows() };
-    let grant = resource_grant(request, policies.resource.as_ref());
-    let account = resource_account
-        .or_else(|| request.arn.as_ref().map(Arn::account).filter(|account| !account.is_empty()))
-        .or_else(|| request.principal.account());
-    let same_account = request.principal.account() == account;
+    let grant = resource_grant(request, policies.resource.as_deref());
+    let same_account = is_same_account(request.principal, request.arn.as_ref(), resource_account);
     if anonymous_or_service {
         allowed = allowed.and(require(PolicyType::Resource, resource.allows()));
     } else if !same_account {
@@ -260,11 +248,33 @@ pub(crate) fn decide(request: &Prepared, policies: &PolicySet, resource_account:
     }
 }
 
+/// Whether the resource belongs to the principal's account, or is not known to belong to another.
+pub(crate) fn is_same_account(
+    principal: &RequestPrincipal,
+    arn: Option<&Arn>,
+    resource_account: Option<&str>,
+) -> bool {
+    let of_arn = || arn.map(Arn::account).filter(|account| !account.is_empty() && *account != "aws");
+    let owner = resource_account.or_else(of_arn).or_else(|| principal.account());
+    principal.account() == owner
+}
+
+/// Whether service, and resource, control policies bind a principal's requests to a service: they do not bind
+/// service-linked roles, and service control policies only the principals of accounts.
+pub(crate) fn bound_by_organization(principal: &RequestPrincipal, service: &str) -> (bool, bool) {
+    let takes = || services::takes_resource_control_policies(service);
+    match principal {
+        RequestPrincipal::Aws(aws) if aws.is_service_linked() => (false, false),
+        RequestPrincipal::Aws(_) => (true, takes()),
+        _ => (false, takes()),
+    }
+}
+
 fn say(
     request: &Prepared,
     policy_type: PolicyType,
     level: Option<usize>,
-    policies: &[CompiledPolicy],
+    policies: &[Arc<CompiledPolicy>],
 ) -> Said {
     let mut said = Said::default();
     for (at, policy) in policies.iter().enumerate() {

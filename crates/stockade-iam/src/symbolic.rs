@@ -19,6 +19,7 @@
 mod automaton;
 mod boxes;
 mod budget;
+mod can;
 mod classes;
 mod compare;
 mod findings;
@@ -30,6 +31,7 @@ pub(crate) mod space;
 mod variables;
 
 pub use budget::{Budget, DEFAULT_STEPS};
+pub use can::can;
 pub use compare::compare;
 pub use findings::{Finding, findings};
 pub use grants::grants;
@@ -69,4 +71,9 @@ pub(crate) fn reason(failure: Failure) -> String {
         Failure::Exceeded => "the question takes more steps than its budget".into(),
         Failure::Unknown(reason) => reason,
     }
+}
+
+/// ARNs that stand for all that these patterns tell apart; none past the budget.
+pub(crate) fn arn_classes_of(patterns: &[&crate::arn::ArnPattern], budget: &mut Budget) -> Vec<String> {
+    classes::arn_classes(patterns, &classes::ANY_ARN, budget).unwrap_or_default()
 }

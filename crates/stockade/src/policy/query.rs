@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
+use std::sync::Arc;
 use stockade_iam::{
     AwsPrincipal, CompiledPolicy, Context, PolicyDocument, PolicyType, Request, RequestPrincipal, Witness,
 };
@@ -57,9 +58,10 @@ pub(super) fn policy(query: &Json, field: &str) -> Result<CompiledPolicy, String
 }
 
 /// The policies of a list.
-pub(super) fn policies(value: Option<&Json>, field: &str) -> Result<Vec<CompiledPolicy>, String> {
+pub(super) fn policies(value: Option<&Json>, field: &str) -> Result<Vec<Arc<CompiledPolicy>>, String> {
     let compile = |json: &Json| {
         CompiledPolicy::new(&PolicyDocument::from_json(json))
+            .map(Arc::new)
             .map_err(|message| format!("`{field}`: {message}"))
     };
     match value {
@@ -70,7 +72,7 @@ pub(super) fn policies(value: Option<&Json>, field: &str) -> Result<Vec<Compiled
 }
 
 /// The policies of a list of levels.
-pub(super) fn levels(value: Option<&Json>, field: &str) -> Result<Vec<Vec<CompiledPolicy>>, String> {
+pub(super) fn levels(value: Option<&Json>, field: &str) -> Result<Vec<Vec<Arc<CompiledPolicy>>>, String> {
     match value {
         None | Some(Json::Null) => Ok(Vec::new()),
         Some(Json::Array(items)) => items.iter().map(|level| policies(Some(level), field)).collect(),
@@ -138,6 +140,8 @@ pub(super) fn request_json(request: &Request) -> Json {
     let mut context = Map::new();
     for (key, values) in request.context.iter() {
         let value = match values.as_slice() {
+            // A key that is known to be absent.
+            [] => continue,
             [one] => json!(one.as_str()),
             all => json!(all.iter().map(SmolStr::as_str).collect::<Vec<_>>()),
         };

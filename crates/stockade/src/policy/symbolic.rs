@@ -17,7 +17,7 @@ pub(super) fn evaluate(query: &Json) -> Result<Json, String> {
     let given = query.get("policies").ok_or("`policies` is missing")?;
     let one = |field: &str| match given.get(field) {
         None | Some(Json::Null) => Ok(None),
-        Some(_) => policy(given, field).map(Some),
+        Some(_) => policy(given, field).map(|policy| Some(std::sync::Arc::new(policy))),
     };
     let set = PolicySet {
         identity: policies(given.get("identity"), "identity")?,
