@@ -1,5 +1,6 @@
 use super::*;
-use crate::{Budget, PolicyType, lint_json};
+use crate::{ActionId, Budget, PolicyType, lint_json};
+use proptest::prelude::*;
 
 fn need(actions: &[&str], resources: &[&str]) -> Need {
     let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
@@ -124,5 +125,50 @@ fn a_generated_policy_grants_what_is_needed_and_no_more() {
             Ok(Vec::new()),
             "{generated:#}"
         );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A generated policy is never wider than the needs as they were written.
+    #[test]
+    fn a_generated_policy_grants_no_more_than_the_needs(
+        picks in prop::collection::vec((0..22_000u32, 0..4usize, any::<bool>()), 1..4),
+    ) {
+        let catalogue = Catalogue::built_in();
+        let needs: Vec<Need> = picks
+            .iter()
+            .map(|(number, resource, condition)| {
+                let action = catalogue.action_by_id(ActionId(*number)).unwrap();
+                let own = action.resource_types().next().map(|on| on.resource_type.arn_pattern());
+                let resource = match resource {
+                    0 => "*",
+                    1 => "arn:aws:s3:::bucket/*",
+                    _ => own.as_deref().unwrap_or("*"),
+                };
+                // `*` in the service is no ARN that a policy can name.
+                let resource = if resource.split(':').nth(2) == Some("*") { "*" } else { resource };
+                let need = need(&[&action.full_name()], &[resource]);
+                let secure = json!({"Bool": {"aws:SecureTransport": "true"}});
+                if *condition { with_condition(need, secure) } else { need }
+            })
+            .collect();
+        let by_hand = json!({"Version": "2012-10-17", "Statement": needs.iter().map(|need| {
+            let all = need.actions.iter().all(|action| catalogue.action(action).unwrap().is_on_all_resources_only());
+            let mut statement = json!({"Effect": "Allow", "Action": need.actions, "Resource": need.resources});
+            if all {
+                statement["Resource"] = json!("*");
+            }
+            if !need.conditions.is_empty() {
+                statement["Condition"] = Json::Object(need.conditions.clone());
+            }
+            statement
+        }).collect::<Vec<_>>()});
+        let generated = generate(&needs, catalogue);
+        prop_assert!(lint_json(&generated, PolicyType::Identity, catalogue).is_valid(), "{:#}", generated);
+        for (one, other) in [(&generated, &by_hand), (&by_hand, &generated)] {
+            prop_assert_eq!(excess(one, other, catalogue, Budget::default()), Ok(Vec::new()), "{:#}", generated);
+        }
     }
 }

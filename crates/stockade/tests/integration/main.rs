@@ -21,5 +21,6 @@ mod language_extensions;
 mod layers;
 mod macros;
 mod pages;
+mod policy_catalogue;
 mod run;
 mod soundness;
