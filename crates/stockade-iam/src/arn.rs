@@ -1,6 +1,7 @@
 //! ARNs and patterns of them.
 
 use crate::pattern::{Lookup, Pattern, Reading, Token};
+use std::borrow::Cow;
 use stockade_model::{Kleene, Symbol, SymbolKind, Text};
 
 /// The six fields of an ARN: `arn`, partition, service, region, account and the resource, which alone may hold colons.
@@ -101,6 +102,36 @@ impl ArnPattern {
             }
             Self::Text(pattern) => pattern.matches(text, lookup),
             Self::Unknown(_) => Kleene::Unknown,
+        }
+    }
+
+    /// The pattern with every variable as a wildcard: what it could match.
+    pub(crate) fn wide(&self) -> Cow<'_, Self> {
+        if self.parts().iter().all(|part| part.variables().next().is_none()) {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(match self {
+            Self::Fields(patterns) => {
+                let wide = |at: usize| patterns[at].wide().into_owned();
+                Self::Fields(Box::new(std::array::from_fn(wide)))
+            }
+            Self::Text(pattern) => Self::Text(pattern.wide().into_owned()),
+            other => other.clone(),
+        })
+    }
+
+    /// Whether a variable in it has no value, and some value would make the text match.
+    pub(crate) fn hangs(&self, text: &str, arn: Option<&Arn>, lookup: Lookup) -> bool {
+        match (self, arn) {
+            (Self::Fields(patterns), Some(arn)) => {
+                let at = |at: usize| patterns[at].hangs(arn.fields[at], lookup);
+                (0..FIELDS).any(at)
+                    && (0..FIELDS).all(|field| {
+                        at(field) || patterns[field].matches(arn.fields[field], lookup) == Kleene::True
+                    })
+            }
+            (Self::Text(pattern), _) => pattern.hangs(text, lookup),
+            _ => false,
         }
     }
 

@@ -210,6 +210,13 @@ impl CompiledStatement {
 
     pub(crate) fn matches_resource(&self, resource: &str, arn: Option<&Arn>, lookup: Lookup) -> Kleene {
         match &self.resources {
+            // What a variable without a value excepts is not known: the service takes such a statement as invalid.
+            Some(named)
+                if named.except
+                    && named.patterns.iter().any(|pattern| pattern.hangs(resource, arn, lookup)) =>
+            {
+                Kleene::False
+            }
             Some(named) => named.holds(|pattern| pattern.matches(resource, arn, lookup)),
             None => Kleene::True,
         }

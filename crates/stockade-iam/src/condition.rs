@@ -65,7 +65,7 @@ impl CompiledCondition {
         if values.is_empty() {
             let met = match operator.quantifier {
                 Some(Quantifier::AllValues) => true,
-                Some(Quantifier::AnyValue) => operator.if_exists,
+                Some(Quantifier::AnyValue) => false,
                 None => operator.if_exists || operator.negated,
             };
             return Kleene::from(met);
@@ -80,6 +80,10 @@ impl CompiledCondition {
 
     /// Whether one value of the request compares with the policy's, negation included.
     pub(crate) fn compares(&self, value: &str, lookup: Lookup) -> Kleene {
+        // A variable without a value may be anything: what it could match is not known to differ from it.
+        if self.operator.negated && self.operands.iter().any(|operand| operand.hangs(value, lookup)) {
+            return Kleene::False;
+        }
         let matched = self.matches_any(value, lookup);
         if self.operator.negated { !matched } else { matched }
     }
@@ -138,6 +142,16 @@ impl CompiledCondition {
             Operand::Arn(pattern) => pattern.parts(),
             _ => &[],
         })
+    }
+}
+
+impl Operand {
+    fn hangs(&self, value: &str, lookup: Lookup) -> bool {
+        match self {
+            Self::Text(pattern) => pattern.hangs(value, lookup),
+            Self::Arn(pattern) => pattern.hangs(value, Arn::parse(value).as_ref(), lookup),
+            _ => false,
+        }
     }
 }
 
@@ -307,6 +321,9 @@ mod tests {
             ("ForAnyValue:StringEquals", vec!["a"], vec![], false),
             ("ForAnyValue:StringNotEquals", vec!["a"], vec!["a", "b"], true),
             ("ForAnyValue:StringNotEquals", vec!["a"], vec![], false),
+            ("ForAnyValue:StringEqualsIfExists", vec!["a"], vec![], false),
+            ("StringNotEquals", vec!["${aws:username}"], vec!["a"], false),
+            ("StringNotEquals", vec!["${aws:username, 'b'}"], vec!["a"], true),
         ] {
             assert_eq!(holds(operator, &values, &request), expected, "{operator} {values:?} {request:?}");
         }

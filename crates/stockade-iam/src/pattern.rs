@@ -2,6 +2,7 @@
 
 use crate::glob;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use stockade_model::{Kleene, Piece, Symbol, Text};
 
 /// A text to match, compiled.
@@ -113,6 +114,42 @@ impl Pattern {
             Token::Variable(variable) => Some(variable),
             _ => None,
         })
+    }
+
+    /// The pattern with every variable as a wildcard: what it could match.
+    pub(crate) fn wide(&self) -> Cow<'_, Self> {
+        if self.variables().next().is_none() {
+            return Cow::Borrowed(self);
+        }
+        let widen = |token: &Token| match token {
+            Token::Variable(_) => Token::Many,
+            other => other.clone(),
+        };
+        Cow::Owned(Self::of(self.tokens.iter().map(widen).collect(), self.fold))
+    }
+
+    /// Whether a variable in it has no value, and some value would make `text` match.
+    pub(crate) fn hangs(&self, text: &str, lookup: Lookup) -> bool {
+        if !matches!(self.shape, Shape::Tokens) {
+            return false;
+        }
+        let missing = |variable: &Variable| variable.default.is_none() && lookup(&variable.key).is_none();
+        if !self.variables().any(missing) {
+            return false;
+        }
+        let mut tokens = Vec::with_capacity(self.tokens.len());
+        for token in &self.tokens {
+            match token {
+                Token::Variable(variable) => match lookup(&variable.key).or_else(|| variable.default.clone())
+                {
+                    Some(value) => tokens.extend(value.chars().map(Token::Char)),
+                    None => tokens.push(Token::Many),
+                },
+                other => tokens.push(other.clone()),
+            }
+        }
+        let text: Vec<char> = text.chars().collect();
+        match_tokens(&tokens, &text, self.fold)
     }
 
     /// The first thing in it that is not known.

@@ -192,6 +192,9 @@ impl Generator {
                 context.insert((*key).into(), (0..count).map(|_| json!(self.pick(values))).collect());
             }
         }
+        // The oracle derives no key from the principal.
+        context.insert("aws:PrincipalAccount".into(), json!(principal.split(':').nth(4)));
+        context.insert("aws:ResourceAccount".into(), json!("111111111111"));
         if principal.contains(":user/") {
             context.insert("aws:username".into(), json!(principal.rsplit('/').next()));
         }

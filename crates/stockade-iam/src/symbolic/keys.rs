@@ -8,6 +8,7 @@ use crate::arn::{Arn, ArnPattern, FIELDS};
 use crate::condition::{CompiledCondition, IpRange, Operand};
 use crate::pattern::{Pattern, Token};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use stockade_model::Kleene;
 
 /// Values of a key.
@@ -27,7 +28,7 @@ pub(crate) fn classes(
     conditions: &[&CompiledCondition],
     budget: &mut Budget,
 ) -> Result<KeyClasses, Failure> {
-    let mut texts: Vec<&Pattern> = Vec::new();
+    let mut texts: Vec<Cow<Pattern>> = Vec::new();
     let mut arns: Vec<ArnPattern> = Vec::new();
     let mut numbers: Vec<f64> = Vec::new();
     let mut ranges: Vec<IpRange> = Vec::new();
@@ -35,8 +36,8 @@ pub(crate) fn classes(
     let mut families = std::collections::BTreeSet::new();
     for operand in conditions.iter().flat_map(|condition| &condition.operands) {
         match operand {
-            Operand::Text(pattern) => texts.push(pattern),
-            Operand::Arn(pattern) => arns.push(pattern.clone()),
+            Operand::Text(pattern) => texts.push(pattern.wide()),
+            Operand::Arn(pattern) => arns.push(pattern.wide().into_owned()),
             Operand::Number(bound) | Operand::Time(bound) => numbers.push(*bound),
             Operand::Ip(range) => ranges.push(*range),
             Operand::Bool(_) => {}
@@ -73,6 +74,7 @@ pub(crate) fn classes(
             }
         }
     }
+    let texts: Vec<&Pattern> = texts.iter().map(|pattern| &**pattern).collect();
     let alphabet = Alphabet { colons: true, preferred: LETTERS };
     if families.contains("arn") {
         let mut patterns = arns;

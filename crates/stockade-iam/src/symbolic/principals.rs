@@ -57,8 +57,8 @@ pub(crate) fn classes(
     }
     for operand in on("aws:principalarn").flat_map(|condition| &condition.operands) {
         match operand {
-            Operand::Arn(pattern) => patterns.push(pattern.clone()),
-            Operand::Text(pattern) => patterns.extend(arn_patterns_of_text(pattern)),
+            Operand::Arn(pattern) => patterns.push(pattern.wide().into_owned()),
+            Operand::Text(pattern) => patterns.extend(arn_patterns_of_text(&pattern.wide())),
             _ => {}
         }
     }

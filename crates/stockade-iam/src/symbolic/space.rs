@@ -11,6 +11,7 @@ use crate::condition::CompiledCondition;
 use crate::pattern::{Pattern, Reading};
 use crate::request::{Context, Request, RequestPrincipal};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use stockade_model::Text;
 
@@ -123,11 +124,10 @@ impl Space {
         let resources = match &scope.resource {
             Some(resource) => vec![resource.clone()],
             None => {
-                let patterns: Vec<&ArnPattern> = statements
-                    .iter()
-                    .filter_map(|statement| statement.resources.as_ref())
-                    .flat_map(|named| &named.patterns)
-                    .collect();
+                let named = statements.iter().filter_map(|statement| statement.resources.as_ref());
+                let patterns: Vec<Cow<ArnPattern>> =
+                    named.flat_map(|named| &named.patterns).map(ArnPattern::wide).collect();
+                let patterns: Vec<&ArnPattern> = patterns.iter().map(|pattern| &**pattern).collect();
                 let arns = super::classes::arn_classes(&patterns, &super::classes::ANY_ARN, budget)?;
                 arns.into_iter().map(SmolStr::from).collect()
             }

@@ -198,17 +198,22 @@ fn substitute(policy: &CompiledPolicy, given: &Assignment) -> CompiledPolicy {
     };
     let mut policy = policy.clone();
     for statement in &mut policy.statements {
+        // A pattern with a variable that has no value stays as it is: it matches nothing, and what it could match is
+        // not known to differ from it.
         for pattern in statement.resources.iter_mut().flat_map(|named| &mut named.patterns) {
-            *pattern = substituted(pattern, &lookup).unwrap_or_else(never);
+            if let Some(substituted) = substituted(pattern, &lookup) {
+                *pattern = substituted;
+            }
         }
         for operand in statement.conditions.iter_mut().flat_map(|condition| &mut condition.operands) {
-            *operand = match &*operand {
-                Operand::Text(pattern) => {
-                    pattern.with_variables(&lookup).map_or(Operand::Never, Operand::Text)
-                }
-                Operand::Arn(pattern) => substituted(pattern, &lookup).map_or(Operand::Never, Operand::Arn),
-                other => other.clone(),
+            let substituted = match &*operand {
+                Operand::Text(pattern) => pattern.with_variables(&lookup).map(Operand::Text),
+                Operand::Arn(pattern) => substituted(pattern, &lookup).map(Operand::Arn),
+                _ => None,
             };
+            if let Some(substituted) = substituted {
+                *operand = substituted;
+            }
         }
     }
     policy
@@ -226,11 +231,6 @@ fn substituted(pattern: &ArnPattern, lookup: &dyn Fn(&str) -> Option<SmolStr>) -
         ArnPattern::Text(pattern) => ArnPattern::Text(pattern.with_variables(lookup)?),
         other => other.clone(),
     })
-}
-
-/// A pattern that nothing matches.
-fn never() -> ArnPattern {
-    ArnPattern::Text(Pattern::of(vec![Token::Char('\0')], false))
 }
 
 /// Adds to a request what its case gives.

@@ -16,6 +16,7 @@ mod examples;
 mod expand;
 mod exports;
 mod fixes;
+mod iam_cases;
 mod json_contract;
 mod language_extensions;
 mod layers;
