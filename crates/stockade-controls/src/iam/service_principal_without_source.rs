@@ -134,7 +134,7 @@ fn judge_statement(
             }
             "aws:sourcearn" => {
                 // One of the values lets a source in: the widest of them counts.
-                let widest = condition.values.iter().map(|text| account_of(inventory, text));
+                let widest = condition.values.iter().map(|value| account_of(inventory, &value.text));
                 bound = widest.fold(Bound::Account, |one, other| match (&one, &other) {
                     (Bound::Nothing, _) | (Bound::Name, Bound::Account | Bound::Unknown(_)) => one,
                     (Bound::Unknown(_), Bound::Account) => one,

@@ -248,7 +248,7 @@ fn allows(inventory: &Inventory, document: &Value, action: &str, name: &Text) ->
     let mut answer: Kleene = if document.open.is_some() { Kleene::Unknown } else { Kleene::False };
     let mut because = document.open.clone();
     for statement in &document.statements {
-        let symbolic = statement.actions.iter().any(|action| action.as_literal().is_none());
+        let symbolic = statement.actions.iter().any(|action| action.text.as_literal().is_none());
         if !statement.covers_action(action) && !symbolic && statement.open.is_none() {
             continue;
         }
@@ -266,7 +266,7 @@ fn allows(inventory: &Inventory, document: &Value, action: &str, name: &Text) ->
             }
         };
         let here = if statement.not_resources.is_empty() {
-            statement.resources.iter().map(on).fold(Kleene::False, Kleene::or)
+            statement.resources.iter().map(|resource| on(&resource.text)).fold(Kleene::False, Kleene::or)
         } else {
             Kleene::Unknown
         };

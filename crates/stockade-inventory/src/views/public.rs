@@ -111,7 +111,7 @@ fn names_places(condition: &Condition) -> Kleene {
     if condition.values.is_empty() {
         return Kleene::Unknown;
     }
-    condition.values.iter().map(place).fold(Kleene::True, Kleene::and)
+    condition.values.iter().map(|value| place(&value.text)).fold(Kleene::True, Kleene::and)
 }
 
 #[cfg(test)]
@@ -125,7 +125,12 @@ mod tests {
             place: Place::default(),
             sid: None,
             effect,
-            principals: vec![stockade_iam::Principal { kind: "AWS".into(), id: Text::literal(principal) }],
+            principals: vec![stockade_iam::Principal {
+                kind: "AWS".into(),
+                id: Text::literal(principal),
+                place: Place::default(),
+            }],
+            not_principals: Vec::new(),
             actions: Vec::new(),
             not_actions: Vec::new(),
             resources: Vec::new(),
@@ -135,9 +140,11 @@ mod tests {
                 .map(|(operator, key, value)| Condition {
                     operator: SmolStr::new(operator),
                     key: SmolStr::new(key),
-                    values: vec![Text::literal(value)],
+                    values: vec![value.into()],
+                    place: Place::default(),
                 })
                 .collect(),
+            keys: Vec::new(),
             open: None,
         }
     }
@@ -146,7 +153,7 @@ mod tests {
     fn a_policy_is_public_unless_it_names_who_or_whence() {
         let allow = |condition| statement(Effect::Allow, "*", condition);
         let deny = |condition| statement(Effect::Deny, "*", condition);
-        let document = |statements| PolicyDocument { statements, open: None };
+        let document = |statements| PolicyDocument { statements, ..PolicyDocument::default() };
         let ip = ("IpAddress", "aws:SourceIp", "192.0.2.0/24");
         let all = ("IpAddress", "aws:SourceIp", "0.0.0.0/0");
         let not_ip = ("NotIpAddress", "aws:SourceIp", "192.0.2.0/24");

@@ -1,0 +1,181 @@
+//! Where a principal can get to.
+
+use super::access::{Grant, Unanswered};
+use super::edges::{Edge, Trusts};
+use super::gain::union;
+use super::{Estate, Principal};
+use crate::PolicyType;
+use crate::symbolic::{Budget, Proof, compare};
+use smol_str::SmolStr;
+use std::collections::VecDeque;
+
+/// A way to a principal that adds access.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// The ARN of the principal that is reached; the start itself, if it makes itself an administrator.
+    pub to: SmolStr,
+    /// Whether it is an administrator, or is made one on the way.
+    pub admin: bool,
+    /// The steps in order; none if the start is an administrator already.
+    pub steps: Vec<Step>,
+}
+
+/// A step of a [`Path`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its id in the escalation catalogue (`docs/policy-batch.md`).
+    pub edge: &'static str,
+    /// Who takes it.
+    pub from: SmolStr,
+    /// Whom it gains, or makes an administrator.
+    pub to: SmolStr,
+    /// What it takes: actions, in the order that they are used.
+    pub permissions: Vec<SmolStr>,
+    /// The resource of each permission.
+    pub resources: Vec<SmolStr>,
+    /// What it takes that the estate does not tell of.
+    pub assumes: Option<String>,
+}
+
+/// How a principal was reached.
+#[derive(Clone)]
+struct Reached {
+    steps: Vec<Step>,
+    /// Steps by which it also is made an administrator.
+    raised: Option<Vec<Step>>,
+}
+
+impl Estate {
+    /// The ways from a principal to others that have more access, and to administration.
+    ///
+    /// # Errors
+    /// If the principal is not in the estate.
+    pub fn escalate(&self, from: &str) -> Result<Vec<Path>, Unanswered> {
+        let Some(start) = self.start(from) else {
+            return Err(Unanswered(format!("`{from}` is not in the estate")));
+        };
+        let reached = self.reach(start);
+        let mut paths = Vec::new();
+        let own = union(&self.principals[start]);
+        for (at, reached) in reached.iter().enumerate() {
+            let Some(reached) = reached else { continue };
+            let who = &self.principals[at];
+            let native = self.is_admin(who, &who.set);
+            let admin = native || reached.raised.is_some();
+            if at == start && !admin {
+                continue;
+            }
+            if !admin && !self.adds_access(&own, who) {
+                continue;
+            }
+            let steps = match &reached.raised {
+                Some(raised) if !native => raised.clone(),
+                _ => reached.steps.clone(),
+            };
+            paths.push(Path { to: who.aws.arn.clone(), admin, steps });
+        }
+        paths.sort_by(|a, b| (!a.admin, a.steps.len(), &a.to).cmp(&(!b.admin, b.steps.len(), &b.to)));
+        Ok(paths)
+    }
+
+    /// The principals that a principal can become, itself among them.
+    pub(super) fn reachable(&self, start: usize) -> Vec<usize> {
+        let reached = self.reach(start);
+        (0..reached.len()).filter(|at| reached[*at].is_some()).collect()
+    }
+
+    /// The index of a principal, or of the role of a workload.
+    pub(super) fn start(&self, from: &str) -> Option<usize> {
+        self.index(from).or_else(|| {
+            self.workloads.iter().find(|workload| workload.arn == from).map(|workload| workload.role)
+        })
+    }
+
+    fn reach(&self, start: usize) -> Vec<Option<Reached>> {
+        let mut trusts = Trusts::default();
+        let mut reached: Vec<Option<Reached>> = vec![None; self.principals.len()];
+        reached[start] = Some(Reached { steps: Vec::new(), raised: None });
+        let mut order = vec![start];
+        let mut queue = VecDeque::from([start]);
+        while let Some(at) = queue.pop_front() {
+            let who = &self.principals[at];
+            // An administrator can be everyone of the account: that is one path, not as many.
+            if self.is_admin(who, &who.set) {
+                continue;
+            }
+            let so_far = reached[at].as_ref().map(|reached| reached.steps.clone()).unwrap_or_default();
+            for edge in self.edges(at, &mut trusts) {
+                if reached[edge.to].is_some() {
+                    continue;
+                }
+                let to = edge.to;
+                let mut steps = so_far.clone();
+                steps.push(self.step(who, &edge));
+                reached[to] = Some(Reached { steps, raised: None });
+                order.push(to);
+                queue.push_back(to);
+            }
+        }
+        for by in &order {
+            let who = &self.principals[*by];
+            if self.is_admin(who, &who.set) {
+                continue;
+            }
+            for of in &order {
+                let raised = reached[*of].as_ref().is_some_and(|reached| reached.raised.is_some());
+                if raised {
+                    continue;
+                }
+                let Some(change) = self.upgrade(*by, *of) else { continue };
+                let target = &self.principals[*of];
+                let mut steps =
+                    reached[*by].as_ref().map(|reached| reached.steps.clone()).unwrap_or_default();
+                steps.push(step(change.edge, who, target, &change.grants, None));
+                if by != of {
+                    // The way to the target is taken after it was raised, unless it is the start.
+                    let way = reached[*of].as_ref().map(|reached| reached.steps.clone()).unwrap_or_default();
+                    let rest = way.into_iter().filter(|step| !steps.contains(step)).collect::<Vec<_>>();
+                    steps.extend(rest);
+                }
+                if let Some(reached) = &mut reached[*of] {
+                    reached.raised = Some(steps);
+                }
+            }
+        }
+        reached
+    }
+
+    fn step(&self, who: &Principal, edge: &Edge) -> Step {
+        step(edge.edge, who, &self.principals[edge.to], &edge.grants, edge.assumes.clone())
+    }
+
+    /// Whether a principal has access that identity policies, `own`, do not give.
+    fn adds_access(&self, own: &crate::CompiledPolicy, who: &Principal) -> bool {
+        let named = self.resource_policies.values().flat_map(|policy| &policy.statements).any(|statement| {
+            let patterns = statement.principals.iter().flat_map(|named| &named.patterns);
+            let principal = crate::RequestPrincipal::Aws(who.aws.clone());
+            patterns.into_iter().any(|pattern| {
+                pattern.matches(&principal, &crate::Context::default()) == stockade_model::Kleene::True
+            })
+        });
+        let proof = || compare(own, &union(who), PolicyType::Identity, Budget::default());
+        named || who.unknown.is_some() || !matches!(proof(), Proof::None)
+    }
+}
+
+fn step(
+    edge: &'static str,
+    from: &Principal,
+    to: &Principal,
+    grants: &[Grant],
+    assumes: Option<String>,
+) -> Step {
+    Step {
+        edge,
+        from: from.aws.arn.clone(),
+        to: to.aws.arn.clone(),
+        permissions: grants.iter().map(|grant| SmolStr::new_static(grant.action)).collect(),
+        resources: grants.iter().map(|grant| grant.resource.clone()).collect(),
+        assumes,
+    }
+}
