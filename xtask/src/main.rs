@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 
 mod bench;
+mod bench_iam;
 mod compare;
 mod comparison;
 mod conformance;
@@ -36,6 +37,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   data iam                             the action catalogue, anew from the packages that data/iam pins
   bench                                CPU time and memory of the release binary
+  bench iam                            how fast questions about policies are answered
   compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
@@ -60,6 +62,7 @@ fn main() -> Result<()> {
         ["instructions", "--accept"] => instructions::run(true),
         ["data", "iam"] => data::iam(),
         ["bench"] => bench::run(),
+        ["bench", "iam"] => bench_iam::run(),
         ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }

@@ -2,7 +2,7 @@
 
 use super::boxes::Cube;
 use super::budget::Budget;
-use super::space::{Failure, Scope, Space};
+use super::space::{Failure, OF_PRINCIPAL, Scope, Space};
 use super::{Proof, Witness, variables};
 use crate::arn::Arn;
 use crate::compiled::CompiledPolicy;
@@ -40,6 +40,9 @@ pub fn can(
     for (key, values) in derived.iter() {
         scope.context.entry(key.clone()).or_insert_with(|| Some(values.clone()));
     }
+    for key in OF_PRINCIPAL {
+        scope.context.entry(SmolStr::new_static(key)).or_insert(None);
+    }
     match search(request, policies, resource_account, &scope, &mut budget) {
         Ok(proof) => proof,
         Err(failure) => failure.into(),
@@ -55,7 +58,7 @@ fn search(
 ) -> Result<Proof, Failure> {
     let flat = flatten(policies);
     let all: Vec<&CompiledPolicy> = flat.iter().map(|policy| &**policy).collect();
-    let cases = variables::cases(&all, &scope.context, budget)?;
+    let cases = variables::cases(&all, scope, budget)?;
     let mut gap = cases.gap;
     for case in cases.cases {
         let scope = Scope { context: case.given.clone(), ..scope.clone() };

@@ -29,7 +29,7 @@ fn search(
     scope: &Scope,
     budget: &mut Budget,
 ) -> Result<Proof, Failure> {
-    let cases = variables::cases(&[existing, new], &scope.context, budget)?;
+    let cases = variables::cases(&[existing, new], scope, budget)?;
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [old, candidate] = case.policies.as_slice() else { continue };

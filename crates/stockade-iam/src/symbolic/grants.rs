@@ -58,7 +58,7 @@ fn search(
     scope: &Scope,
     budget: &mut Budget,
 ) -> Result<Proof, Failure> {
-    let cases = variables::cases(&[policy, asked], &scope.context, budget)?;
+    let cases = variables::cases(&[policy, asked], scope, budget)?;
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [granting, asking] = case.policies.as_slice() else { continue };

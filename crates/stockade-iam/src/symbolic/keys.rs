@@ -144,7 +144,7 @@ pub(crate) fn classes(
     Ok(KeyClasses { values, gap })
 }
 
-/// One value for each combination of conditions that a single value meets.
+/// One value for each combination of operands that a single value matches: findings tell these apart too.
 fn distinguish(
     conditions: &[&CompiledCondition],
     singles: &[SmolStr],
@@ -155,7 +155,7 @@ fn distinguish(
     for value in singles {
         budget.spend(conditions.len() as u64)?;
         let signature: Vec<Kleene> =
-            conditions.iter().map(|condition| condition.compares(value, &|_| None)).collect();
+            conditions.iter().flat_map(|condition| condition.compares_each(value)).collect();
         if seen.insert(signature) {
             out.push(value.clone());
         }

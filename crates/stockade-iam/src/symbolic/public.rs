@@ -72,7 +72,7 @@ fn search(
     budget: &mut Budget,
 ) -> Result<Proof, Failure> {
     let owner = scope.resource_account.as_deref();
-    let cases = variables::cases(&[policy], &scope.context, budget)?;
+    let cases = variables::cases(&[policy], scope, budget)?;
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [granting] = case.policies.as_slice() else { continue };

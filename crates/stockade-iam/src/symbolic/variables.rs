@@ -3,7 +3,8 @@
 use super::automaton::{Alphabet, LETTERS, fresh_character};
 use super::budget::Budget;
 use super::classes::text_classes;
-use super::space::{Failure, OF_PRINCIPAL};
+use super::principals;
+use super::space::{Failure, OF_PRINCIPAL, Scope, conditions_by_key, derived_context};
 use crate::arn::{ArnPattern, FIELDS};
 use crate::compiled::CompiledPolicy;
 use crate::condition::Operand;
@@ -29,12 +30,13 @@ pub(crate) struct Cases {
 
 const MOST_CASES: usize = 512;
 
-/// The cases of a question about these policies; `given` are keys whose values are fixed.
+/// The cases of a question about these policies; keys that the scope gives have the values that it gives.
 pub(crate) fn cases(
     policies: &[&CompiledPolicy],
-    given: &Assignment,
+    scope: &Scope,
     budget: &mut Budget,
 ) -> Result<Cases, Failure> {
+    let given = &scope.context;
     let fields = fields(policies);
     let mut variables: BTreeSet<&Variable> = BTreeSet::new();
     for (_, patterns) in &fields {
@@ -51,7 +53,7 @@ pub(crate) fn cases(
         if given.contains_key(key) {
             continue;
         }
-        let (values, why) = values_of(key, policies, &fields, budget)?;
+        let (values, why) = values_of(key, policies, &fields, scope, budget)?;
         gap = gap.or(why);
         let mut next = Vec::new();
         for assignment in &assignments {
@@ -112,6 +114,7 @@ fn values_of(
     key: &SmolStr,
     policies: &[&CompiledPolicy],
     fields: &[(String, Vec<Pattern>)],
+    scope: &Scope,
     budget: &mut Budget,
 ) -> Result<(Vec<Option<SmolStr>>, Option<String>), Failure> {
     let mut gap = None;
@@ -129,6 +132,9 @@ fn values_of(
     let fresh = fresh_character(all.iter().copied(), alphabet);
     values.extend(text_classes(&own, alphabet, budget)?.into_iter().map(SmolStr::from));
     values.insert(format!("{fresh}{fresh}").into());
+    if OF_PRINCIPAL.contains(&key.as_str()) {
+        values.extend(of_principals(key, policies, scope, budget)?);
+    }
     for (_, patterns) in fields {
         for holder in
             patterns.iter().filter(|pattern| pattern.variables().any(|variable| variable.key == *key))
@@ -146,6 +152,23 @@ fn values_of(
     values.remove("");
     let values = std::iter::once(None).chain(values.into_iter().map(Some)).collect();
     Ok((values, gap))
+}
+
+/// The values that a key has for the principals that policies tell apart.
+fn of_principals(
+    key: &str,
+    policies: &[&CompiledPolicy],
+    scope: &Scope,
+    budget: &mut Budget,
+) -> Result<Vec<SmolStr>, Failure> {
+    let statements: Vec<_> = policies.iter().flat_map(|policy| &policy.statements).collect();
+    let conditions = conditions_by_key(&statements);
+    let mut out = Vec::new();
+    for principal in principals::classes(&statements, &conditions, scope, budget)? {
+        let context = derived_context(&principal, scope);
+        out.extend(context.get(key).unwrap_or_default().iter().cloned());
+    }
+    Ok(out)
 }
 
 /// The values of the variable with which `holder` could spell what `other` does.
