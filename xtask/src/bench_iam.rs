@@ -167,7 +167,7 @@ fn escalation() -> Result<()> {
         .map(|at| {
             let statements = json!([
                 {"Effect": "Allow", "Action": ["lambda:UpdateFunctionCode", "lambda:InvokeFunction"],
-                 "Resource": format!("arn:aws:lambda:*:{account}:function:fn-{}*", at / 10 % 50)},
+                 "Resource": format!("arn:aws:lambda:*:{account}:function:fn-{}*", (at / 10 + 1) % 50)},
                 {"Effect": "Allow", "Action": "iam:PassRole",
                  "Resource": format!("arn:aws:iam::{account}:role/role-{}", (at + 1) % 500)},
                 {"Effect": "Allow", "Action": "s3:GetObject", "Resource": format!("arn:aws:s3:::bucket-{at}/*")},

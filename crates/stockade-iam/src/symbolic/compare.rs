@@ -33,6 +33,7 @@ fn search(
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [old, candidate] = case.policies.as_slice() else { continue };
+        let (old, candidate): (&CompiledPolicy, &CompiledPolicy) = (old, candidate);
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
         let space = Space::new(&[old, candidate], &scope, budget)?;
         gap = gap.or_else(|| space.gap.clone());

@@ -94,6 +94,7 @@ fn search(
     }
     for case in &cases.cases {
         let [granting] = case.policies.as_slice() else { continue };
+        let granting: &CompiledPolicy = granting;
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
         let space = Space::new(&[granting], &scope, budget)?;
         if let Some(gap) = &space.gap {

@@ -62,6 +62,7 @@ fn search(
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [granting, asking] = case.policies.as_slice() else { continue };
+        let (granting, asking): (&CompiledPolicy, &CompiledPolicy) = (granting, asking);
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
         let space = Space::new(&[granting, asking], &scope, budget)?;
         gap = gap.or_else(|| space.gap.clone());

@@ -76,6 +76,7 @@ fn search(
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [granting] = case.policies.as_slice() else { continue };
+        let granting: &CompiledPolicy = granting;
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
         let space = Space::new(&[granting], &scope, budget)?;
         gap = gap.or_else(|| space.gap.clone());

@@ -335,15 +335,8 @@ impl CompiledPolicy {
     }
 
     fn applying(&self, request: &Request, resource_account: Option<&str>, allow: Option<bool>) -> Vec<usize> {
-        let request = request.clone().with_derived_keys(resource_account);
         let action = request.action.to_ascii_lowercase();
-        let prepared = Prepared {
-            principal: &request.principal,
-            action: &action,
-            resource: &request.resource,
-            arn: Arn::parse(&request.resource),
-            context: &request.context,
-        };
+        let prepared = Prepared::new(request, &action, resource_account);
         let statements = self.statements.iter().filter(|statement| statement.allow == allow);
         statements
             .filter(|statement| statement.applies(&prepared).is_true())

@@ -10,41 +10,42 @@ use crate::compiled::CompiledPolicy;
 use crate::condition::Operand;
 use crate::pattern::{Pattern, Token, Variable};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys and their values; `None` for a key that is absent.
 pub(crate) type Assignment = BTreeMap<SmolStr, Option<Vec<SmolStr>>>;
 
 /// A question with the variables replaced.
-pub(crate) struct Case {
-    pub(crate) policies: Vec<CompiledPolicy>,
+pub(crate) struct Case<'p> {
+    pub(crate) policies: Vec<Cow<'p, CompiledPolicy>>,
     /// What the variables' keys are.
     pub(crate) given: Assignment,
 }
 
 /// What all cases together leave out, if something.
-pub(crate) struct Cases {
-    pub(crate) cases: Vec<Case>,
+pub(crate) struct Cases<'p> {
+    pub(crate) cases: Vec<Case<'p>>,
     pub(crate) gap: Option<String>,
 }
 
 const MOST_CASES: usize = 512;
 
 /// The cases of a question about these policies; keys that the scope gives have the values that it gives.
-pub(crate) fn cases(
-    policies: &[&CompiledPolicy],
+pub(crate) fn cases<'p>(
+    policies: &[&'p CompiledPolicy],
     scope: &Scope,
     budget: &mut Budget,
-) -> Result<Cases, Failure> {
+) -> Result<Cases<'p>, Failure> {
     let given = &scope.context;
+    if !policies.iter().any(|policy| policy.has_variables()) {
+        let policies = policies.iter().map(|policy| Cow::Borrowed(*policy)).collect();
+        return Ok(Cases { cases: vec![Case { policies, given: given.clone() }], gap: None });
+    }
     let fields = fields(policies);
     let mut variables: BTreeSet<&Variable> = BTreeSet::new();
     for (_, patterns) in &fields {
         variables.extend(patterns.iter().flat_map(|pattern| pattern.variables()));
-    }
-    let owned = || policies.iter().map(|policy| (*policy).clone()).collect();
-    if variables.is_empty() {
-        return Ok(Cases { cases: vec![Case { policies: owned(), given: given.clone() }], gap: None });
     }
     let keys: BTreeSet<&SmolStr> = variables.iter().map(|variable| &variable.key).collect();
     let mut gap = None;
@@ -71,7 +72,7 @@ pub(crate) fn cases(
     let cases = assignments
         .into_iter()
         .map(|given| Case {
-            policies: policies.iter().map(|policy| substitute(policy, &given)).collect(),
+            policies: policies.iter().map(|policy| Cow::Owned(substitute(policy, &given))).collect(),
             given,
         })
         .collect();
