@@ -22,5 +22,6 @@ mod language_extensions;
 mod layers;
 mod macros;
 mod pages;
+mod policy_batch;
 mod run;
 mod soundness;
