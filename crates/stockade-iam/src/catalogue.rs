@@ -110,7 +110,9 @@ impl Catalogue {
         if let Some(key) = global_key(name) {
             return Some(ConditionKey { name: key.name, key_type: key.key_type });
         }
-        self.service(prefix)?.condition_key(name)
+        // Keys of identity providers, `accounts.google.com:aud`, are those of AWS STS.
+        let services = [self.service(prefix), self.service("sts")];
+        services.into_iter().flatten().find_map(|service| service.condition_key(name))
     }
 }
 

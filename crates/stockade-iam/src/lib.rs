@@ -12,6 +12,7 @@ mod document;
 mod estate;
 mod evaluate;
 mod event_action;
+mod generate;
 pub mod glob;
 pub mod lint;
 mod operator;
@@ -27,6 +28,7 @@ pub use document::{Condition, Effect, Key, PolicyDocument, Principal, Problem, S
 pub use estate::{Admin, Estate, Path, Radius, ServiceAccess, Step, Unanswered};
 pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use event_action::{EventAction, event_action};
+pub use generate::{Excess, Need, excess, generate};
 pub use lint::{lint, lint_json};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;

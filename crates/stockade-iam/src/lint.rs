@@ -10,12 +10,14 @@ mod actions;
 mod advice;
 mod class;
 mod conditions;
+mod dates;
 mod document;
 mod principals;
 mod resources;
 mod statement;
 
 pub use class::{ErrorClass, WarningClass};
+pub(crate) use resources::arn_parts;
 
 use crate::{Catalogue, PolicyType};
 use serde_json::Value as Json;

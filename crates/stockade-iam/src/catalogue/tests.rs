@@ -64,6 +64,7 @@ fn condition_keys_have_types() {
     assert_eq!(key_type("aws:PrincipalOrgPaths"), Some((KeyKind::Text, true)));
     assert_eq!(key_type("lambda:FunctionArn"), Some((KeyKind::Arn, false)));
     assert_eq!(key_type("s3:ExistingObjectTag/team"), Some((KeyKind::Text, false)));
+    assert_eq!(key_type("accounts.google.com:aud"), Some((KeyKind::Text, false)));
     assert_eq!(key_type("lambda:nosuchkey"), None);
     assert_eq!(key_type("nocolon"), None);
 }

@@ -156,7 +156,7 @@ fn is_partition(partition: &str) -> bool {
 
 /// The six parts of an ARN, fewer if there are fewer colons. A colon within `${…}` separates nothing, nor does one behind
 /// the fifth.
-pub(super) fn arn_parts(arn: &str) -> Vec<&str> {
+pub(crate) fn arn_parts(arn: &str) -> Vec<&str> {
     let (mut parts, mut from, mut in_variable) = (Vec::new(), 0, false);
     for (at, character) in arn.char_indices() {
         match character {

@@ -48,7 +48,7 @@ fn what_the_service_takes_is_valid() {
 #[test]
 fn what_it_rejects_has_a_class() {
     for (statement, expected) in [
-        (format!(r#"{ALLOW}"#), "missing_resource"),
+        (ALLOW.to_owned(), "missing_resource"),
         (format!(r#"{ALLOW}, "Resource": []"#), "missing_resource"),
         (format!(r#"{ALLOW}, "Resource": null"#), "syntax"),
         (format!(r#"{ALLOW}, "Resource": [["*"]]"#), "syntax"),

@@ -110,7 +110,9 @@ pub(crate) fn classes(
     let others = families.iter().filter(|family| !matches!(**family, "text" | "arn")).count();
     let text_too = families.contains("text") || families.contains("arn");
     let literal = texts.iter().all(|pattern| pattern.literal().is_some());
-    let mixed = others > 1 || (others == 1 && text_too && !(literal && !families.contains("arn")));
+    // Literals beside values of another type are values like others.
+    let text_is_literal = literal && !families.contains("arn");
+    let mixed = others > 1 || (others == 1 && text_too && !text_is_literal);
     let mut gap = mixed.then(|| format!("`{key}` is compared as values of several types"));
 
     let quantified = conditions.iter().filter(|condition| condition.operator.quantifier.is_some()).count();

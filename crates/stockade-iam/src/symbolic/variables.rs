@@ -181,7 +181,7 @@ fn aligned(holder: &Pattern, other: &Pattern, key: &str, fresh: char) -> Vec<Str
     else {
         return Vec::new();
     };
-    let rest = match holder.tokens[..at].iter().any(|token| *token == Token::Many) {
+    let rest = match holder.tokens[..at].contains(&Token::Many) {
         true => &other.tokens[..],
         false => match other.tokens.get(..at) {
             Some(before) if *before == holder.tokens[..at] => &other.tokens[at..],

@@ -1,15 +1,16 @@
 //! `stockade policy batch`: one JSON query a line, one JSON answer a line. The contract is `docs/policy-batch.md`.
 
-use super::{estate, query, symbolic};
+use super::{catalogue, estate, query, symbolic};
 use anyhow::{Context as _, Result};
 use serde_json::{Value as Json, json};
 use std::io::{BufRead as _, Write as _};
+use stockade_iam::Catalogue;
 
 /// Answers standard input line by line.
-pub(super) fn run() -> Result<u8> {
+pub(super) fn run(catalogue: &Catalogue) -> Result<u8> {
     let stdin = std::io::stdin().lock();
     let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut session = Session::default();
+    let mut session = Session::new(catalogue);
     for line in stdin.split(b'\n') {
         let line = line.context("cannot read standard input")?;
         if line.iter().all(u8::is_ascii_whitespace) {
@@ -29,13 +30,17 @@ pub(super) fn run() -> Result<u8> {
     Ok(0)
 }
 
-/// What queries share: the estate that the last one was about.
-#[derive(Default)]
-pub(super) struct Session {
+/// What queries share: the catalogue of actions, and the estate that the last one was about.
+pub(super) struct Session<'c> {
+    catalogue: &'c Catalogue,
     estates: estate::Cache,
 }
 
-impl Session {
+impl<'c> Session<'c> {
+    pub(super) fn new(catalogue: &'c Catalogue) -> Self {
+        Self { catalogue, estates: estate::Cache::default() }
+    }
+
     fn answer_line(&mut self, line: &[u8]) -> Json {
         let query: Json = match serde_json::from_slice(line) {
             Ok(query) => query,
@@ -64,6 +69,9 @@ impl Session {
             "grants" => symbolic::grants(query),
             "public" => symbolic::public(query),
             "findings" => symbolic::findings(query),
+            "lint" => catalogue::lint(query, self.catalogue),
+            "generate" => catalogue::generate(query, self.catalogue),
+            "event_action" => catalogue::event_action(query, self.catalogue),
             "can" => estate::can(query, &mut self.estates),
             "effective_admin" => estate::effective_admin(query, &mut self.estates),
             "escalate" => estate::escalate(query, &mut self.estates),

@@ -23,5 +23,6 @@ mod layers;
 mod macros;
 mod pages;
 mod policy_batch;
+mod policy_catalogue;
 mod run;
 mod soundness;
