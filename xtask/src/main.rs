@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a chore talks to whoever runs it")]
 
 mod bench;
+mod bench_iam;
 mod compare;
 mod comparison;
 mod conformance;
@@ -43,6 +44,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   release                              archive, wheel, npm packages and checksums for this platform, in target/dist
   ways-in [WAY…]                       the release installed and tried in fresh environments: archive, wheel, npm, pre-commit,
                                        github, gitlab
+  bench iam                            how fast questions about policies are answered
   compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
@@ -70,6 +72,7 @@ fn main() -> Result<()> {
         ["bench"] => bench::run(),
         ["release"] => release::run(),
         ["ways-in", named @ ..] => ways_in::run(named),
+        ["bench", "iam"] => bench_iam::run(),
         ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }

@@ -4,8 +4,9 @@ use crate::arn::{Arn, ArnPattern};
 use crate::condition::CompiledCondition;
 use crate::document::{Effect, PolicyDocument, Principal, Statement, Term};
 use crate::pattern::{Lookup, Pattern, Reading};
-use crate::request::{AwsPrincipal, AwsPrincipalKind, Context, RequestPrincipal, is_account};
+use crate::request::{AwsPrincipal, AwsPrincipalKind, Context, Request, RequestPrincipal, is_account};
 use smol_str::SmolStr;
+use std::cell::OnceCell;
 use stockade_model::{Kleene, Symbol};
 
 /// A policy made ready for questions.
@@ -112,6 +113,16 @@ impl CompiledPolicy {
         Self { statements: vec![statement], open: None }
     }
 
+    /// Whether a pattern of it has a policy variable.
+    pub(crate) fn has_variables(&self) -> bool {
+        let is_variable = |pattern: &Pattern| pattern.variables().next().is_some();
+        self.statements.iter().any(|statement| {
+            let resources = statement.resources.iter().flat_map(|named| &named.patterns);
+            resources.flat_map(ArnPattern::parts).any(is_variable)
+                || statement.conditions.iter().any(|condition| condition.patterns().any(is_variable))
+        })
+    }
+
     /// The first thing in it that is not known.
     pub(crate) fn unknown(&self) -> Option<&Symbol> {
         self.open.as_ref().or_else(|| self.statements.iter().find_map(CompiledStatement::first_unknown))
@@ -198,7 +209,7 @@ impl CompiledStatement {
             if all == Kleene::False {
                 return all;
             }
-            all = all.and(condition.holds(request.context.get(&condition.key), &lookup));
+            all = all.and(condition.holds(request.values(&condition.key), &lookup));
         }
         if self.open.is_some() { all.and(Kleene::Unknown) } else { all }
     }
@@ -301,7 +312,7 @@ impl AwsPrincipal {
 }
 
 /// A request made ready for policies.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Prepared<'a> {
     pub(crate) principal: &'a RequestPrincipal,
     /// In lower case.
@@ -309,12 +320,40 @@ pub(crate) struct Prepared<'a> {
     pub(crate) resource: &'a str,
     pub(crate) arn: Option<Arn<'a>>,
     pub(crate) context: &'a Context,
+    pub(crate) resource_account: Option<&'a str>,
+    /// The keys that follow from the principal and the resource, once one is asked for.
+    derived: OnceCell<Context>,
 }
 
-impl Prepared<'_> {
+impl<'a> Prepared<'a> {
+    /// Prepares a request; `action` is the request's in lower case.
+    pub(crate) fn new(request: &'a Request, action: &'a str, resource_account: Option<&'a str>) -> Self {
+        Self {
+            principal: &request.principal,
+            action,
+            resource: &request.resource,
+            arn: Arn::parse(&request.resource),
+            context: &request.context,
+            resource_account,
+            derived: OnceCell::new(),
+        }
+    }
+
+    /// The values of a key, whose name is in lower case.
+    pub(crate) fn values(&self, key: &str) -> Option<&[SmolStr]> {
+        if let Some(values) = self.context.get(key) {
+            return Some(values);
+        }
+        if !key.starts_with("aws:") {
+            return None;
+        }
+        let derive = || Context::derived(self.principal, self.resource_account);
+        self.derived.get_or_init(derive).get(key)
+    }
+
     /// The one value of a key.
     pub(crate) fn single(&self, key: &str) -> Option<SmolStr> {
-        match self.context.get(key)? {
+        match self.values(key)? {
             [value] => Some(value.clone()),
             _ => None,
         }

@@ -88,6 +88,14 @@ impl CompiledCondition {
         if self.operator.negated { !matched } else { matched }
     }
 
+    /// Whether one value of the request compares with each of the policy's; variables have no value.
+    pub(crate) fn compares_each(&self, value: &str) -> impl Iterator<Item = Kleene> {
+        self.operands.iter().map(move |operand| {
+            let one = Self { operands: vec![operand.clone()], ..self.clone() };
+            one.compares(value, &|_| None)
+        })
+    }
+
     fn matches_any(&self, value: &str, lookup: Lookup) -> Kleene {
         let comparison = self.operator.comparison;
         // What the request says is read once, whatever the number of operands.

@@ -117,19 +117,8 @@ struct ResourceGrant {
 /// principal's.
 #[must_use]
 pub fn evaluate(request: &Request, policies: &PolicySet, resource_account: Option<&str>) -> Decision {
-    let request = request.clone().with_derived_keys(resource_account);
     let action = request.action.to_ascii_lowercase();
-    decide(
-        &Prepared {
-            principal: &request.principal,
-            action: &action,
-            resource: &request.resource,
-            arn: Arn::parse(&request.resource),
-            context: &request.context,
-        },
-        policies,
-        resource_account,
-    )
+    decide(&Prepared::new(request, &action, resource_account), policies, resource_account)
 }
 
 /// Decides a request that was prepared once for many policies.

@@ -82,11 +82,6 @@ impl Context {
         self.values.insert(key.to_ascii_lowercase().into(), values);
     }
 
-    /// Sets a key that is not set yet.
-    pub(crate) fn set_default(&mut self, key: &'static str, value: impl FnOnce() -> SmolStr) {
-        self.values.entry(SmolStr::new_static(key)).or_insert_with(|| vec![value()]);
-    }
-
     /// Every key, in lower case, with its values.
     pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, &Vec<SmolStr>)> {
         self.values.iter()
@@ -185,38 +180,45 @@ impl Request {
     /// says already stays (IAM User Guide, "AWS global condition context keys").
     #[must_use]
     pub fn with_derived_keys(mut self, resource_account: Option<&str>) -> Self {
-        let context = &mut self.context;
-        let service = matches!(self.principal, RequestPrincipal::Service(_));
-        match &self.principal {
-            RequestPrincipal::Aws(aws) => {
-                context.set_default("aws:principalarn", || aws.principal_arn());
-                context.set_default("aws:principalaccount", || aws.account.clone());
-                context.set_default("aws:principaltype", || {
-                    SmolStr::new_static(match aws.kind {
-                        AwsPrincipalKind::Root => "Account",
-                        AwsPrincipalKind::User => "User",
-                        AwsPrincipalKind::Role | AwsPrincipalKind::Session => "AssumedRole",
-                        AwsPrincipalKind::FederatedUser => "FederatedUser",
-                    })
-                });
-                if aws.kind == AwsPrincipalKind::User {
-                    context.set_default("aws:username", || aws.name.clone());
-                }
-            }
-            RequestPrincipal::Service(name) => {
-                context.set_default("aws:principalservicename", || name.clone());
-            }
-            RequestPrincipal::Anonymous => {
-                context.set_default("aws:principaltype", || SmolStr::new_static("Anonymous"));
-            }
-            RequestPrincipal::Federated(_) | RequestPrincipal::CanonicalUser(_) => {}
-        }
-        context.set_default("aws:principalisawsservice", || {
-            SmolStr::new_static(if service { "true" } else { "false" })
-        });
-        if let Some(account) = resource_account {
-            context.set_default("aws:resourceaccount", || account.into());
+        let derived = Context::derived(&self.principal, resource_account);
+        for (key, values) in derived.values {
+            self.context.values.entry(key).or_insert(values);
         }
         self
+    }
+}
+
+impl Context {
+    /// The keys that follow from a principal and the account of a resource.
+    pub(crate) fn derived(principal: &RequestPrincipal, resource_account: Option<&str>) -> Self {
+        let mut context = Self::default();
+        let mut set = |key: &'static str, value: SmolStr| {
+            context.values.insert(SmolStr::new_static(key), vec![value]);
+        };
+        let service = matches!(principal, RequestPrincipal::Service(_));
+        match principal {
+            RequestPrincipal::Aws(aws) => {
+                set("aws:principalarn", aws.principal_arn());
+                set("aws:principalaccount", aws.account.clone());
+                let kind = match aws.kind {
+                    AwsPrincipalKind::Root => "Account",
+                    AwsPrincipalKind::User => "User",
+                    AwsPrincipalKind::Role | AwsPrincipalKind::Session => "AssumedRole",
+                    AwsPrincipalKind::FederatedUser => "FederatedUser",
+                };
+                set("aws:principaltype", SmolStr::new_static(kind));
+                if aws.kind == AwsPrincipalKind::User {
+                    set("aws:username", aws.name.clone());
+                }
+            }
+            RequestPrincipal::Service(name) => set("aws:principalservicename", name.clone()),
+            RequestPrincipal::Anonymous => set("aws:principaltype", SmolStr::new_static("Anonymous")),
+            RequestPrincipal::Federated(_) | RequestPrincipal::CanonicalUser(_) => {}
+        }
+        set("aws:principalisawsservice", SmolStr::new_static(if service { "true" } else { "false" }));
+        if let Some(account) = resource_account {
+            set("aws:resourceaccount", account.into());
+        }
+        context
     }
 }

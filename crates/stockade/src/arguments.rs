@@ -223,7 +223,7 @@ pub(crate) struct ExplainArguments {
 pub(crate) struct ControlsArguments {
     /// Format of the list
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
-    pub format: ControlsFormat,
+    pub format: AnswerFormat,
 }
 
 /// Arguments of `completions`.
@@ -264,11 +264,177 @@ pub(crate) struct PolicyArguments {
 pub(crate) enum PolicyVerb {
     /// Answer JSON queries, one a line of standard input, one answer a line of standard output
     Batch,
+    /// Decide a request
+    Evaluate(EvaluateArguments),
+    /// Say whether a policy grants anything beyond another
+    Compare {
+        /// Policy to compare with
+        #[arg(long, value_name = "FILE")]
+        existing: Utf8PathBuf,
+        /// Policy to judge
+        #[arg(long, value_name = "FILE")]
+        new: Utf8PathBuf,
+        #[command(flatten)]
+        common: PolicyQuestion,
+    },
+    /// Say whether a policy grants some of these actions on some of these resources
+    Grants {
+        /// Policy to judge
+        #[arg(value_name = "FILE")]
+        policy: Utf8PathBuf,
+        /// Action or pattern of actions [default: any]
+        #[arg(long, value_name = "ACTION")]
+        action: Vec<String>,
+        /// Resource or pattern of resources [default: any]
+        #[arg(long, value_name = "ARN")]
+        resource: Vec<String>,
+        #[command(flatten)]
+        common: PolicyQuestion,
+    },
+    /// Say whether a resource policy lets the public in
+    Public(ResourcePolicyArguments),
+    /// List the access from outside the account that a resource policy gives
+    Findings(ResourcePolicyArguments),
+    /// Say what a service would reject in a policy
+    Lint {
+        /// Policy to judge
+        #[arg(value_name = "FILE")]
+        policy: Utf8PathBuf,
+        #[command(flatten)]
+        common: PolicyQuestion,
+    },
+    /// Say whether a principal of an estate can do something
+    Can {
+        #[command(flatten)]
+        estate: EstateArguments,
+        #[command(flatten)]
+        request: RequestArguments,
+        /// Take keys that --context does not name as absent, instead of as anything
+        #[arg(long)]
+        closed_context: bool,
+    },
+    /// Say whether a principal is an administrator, or can make itself one
+    Effective {
+        #[command(flatten)]
+        estate: EstateArguments,
+        /// ARN of the principal
+        #[arg(long, value_name = "ARN")]
+        principal: String,
+    },
+    /// List the ways from a principal to others that have more access
+    Escalate {
+        #[command(flatten)]
+        estate: EstateArguments,
+        /// ARN of the principal, or of the function, to start from
+        #[arg(long, value_name = "ARN")]
+        from: String,
+    },
+    /// Say what falls with a principal or a function
+    BlastRadius {
+        #[command(flatten)]
+        estate: EstateArguments,
+        /// ARN of the principal or function
+        #[arg(long, value_name = "ARN")]
+        from: String,
+    },
 }
 
-/// Formats of the catalogue.
+/// Arguments of `policy evaluate`.
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArguments {
+    #[command(flatten)]
+    pub request: RequestArguments,
+    /// Identity policy of the principal or its groups
+    #[arg(long, value_name = "FILE")]
+    pub identity: Vec<Utf8PathBuf>,
+    /// Policy of the resource
+    #[arg(long, value_name = "FILE")]
+    pub resource_policy: Option<Utf8PathBuf>,
+    /// Permissions boundary
+    #[arg(long, value_name = "FILE")]
+    pub boundary: Vec<Utf8PathBuf>,
+    /// Service control policy; each is a level of the organisation of its own
+    #[arg(long, value_name = "FILE")]
+    pub scp: Vec<Utf8PathBuf>,
+    /// Resource control policy; each is a level of the organisation of its own
+    #[arg(long, value_name = "FILE")]
+    pub rcp: Vec<Utf8PathBuf>,
+    /// Session policy
+    #[arg(long, value_name = "FILE")]
+    pub session: Vec<Utf8PathBuf>,
+    /// Policy of the VPC endpoint that the request comes through
+    #[arg(long, value_name = "FILE")]
+    pub endpoint: Option<Utf8PathBuf>,
+    /// Account that owns the resource [default: the one in its ARN]
+    #[arg(long, value_name = "ID")]
+    pub resource_account: Option<String>,
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub format: AnswerFormat,
+}
+
+/// A request.
+#[derive(Debug, Args)]
+pub(crate) struct RequestArguments {
+    /// ARN of the principal, name of a service, or * for someone who does not sign
+    #[arg(long, value_name = "ARN")]
+    pub principal: String,
+    /// Action
+    #[arg(long, value_name = "ACTION")]
+    pub action: String,
+    /// Resource
+    #[arg(long, value_name = "ARN", default_value = "*")]
+    pub resource: String,
+    /// Value of a condition key; with several of one key, the key has them all
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub context: Vec<String>,
+}
+
+/// What questions about policies have in common.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyQuestion {
+    /// Type of the policies: identity, resource, trust, boundary, scp, rcp, session or endpoint
+    #[arg(long = "type", value_name = "TYPE", default_value = "identity")]
+    pub policy_type: String,
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `policy public` and `policy findings`.
+#[derive(Debug, Args)]
+pub(crate) struct ResourcePolicyArguments {
+    /// Policy to judge
+    #[arg(value_name = "FILE")]
+    pub policy: Utf8PathBuf,
+    /// Resource that it is attached to [default: any]
+    #[arg(long, value_name = "ARN")]
+    pub resource: Option<String>,
+    /// Account that owns the resource
+    #[arg(long, value_name = "ID")]
+    pub owner: Option<String>,
+    /// Organisation of the owner, whose members are no public
+    #[arg(long, value_name = "ID")]
+    pub organization: Option<String>,
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub format: AnswerFormat,
+}
+
+/// An estate.
+#[derive(Debug, Args)]
+pub(crate) struct EstateArguments {
+    /// What `aws iam get-account-authorization-details` gave, with the additions of docs/policy-batch.md
+    #[arg(long, value_name = "FILE")]
+    pub estate: Utf8PathBuf,
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub format: AnswerFormat,
+}
+
+/// Formats of answers that are no report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ControlsFormat {
+pub(crate) enum AnswerFormat {
     /// For people
     Text,
     /// For tools

@@ -1,6 +1,6 @@
 //! `stockade controls`.
 
-use crate::arguments::{ControlsArguments, ControlsFormat};
+use crate::arguments::{AnswerFormat, ControlsArguments};
 use crate::write;
 use anyhow::Result;
 use serde_json::json;
@@ -9,8 +9,8 @@ use stockade_controls::{catalogue, find};
 
 pub(crate) fn run(arguments: &ControlsArguments) -> Result<u8> {
     let text = match arguments.format {
-        ControlsFormat::Text => text(),
-        ControlsFormat::Json => as_json()?,
+        AnswerFormat::Text => text(),
+        AnswerFormat::Json => as_json()?,
     };
     write::out(&text)?;
     Ok(0)

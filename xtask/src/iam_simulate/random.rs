@@ -297,7 +297,7 @@ impl Generator {
         let mut out = Map::new();
         for _ in 0..1 + self.below(2) {
             if self.chance(10) {
-                out.insert("Null".into(), json!({(*self.pick(TEXTS)).0: self.pick(&["true", "false"])}));
+                out.insert("Null".into(), json!({self.pick(TEXTS).0: self.pick(&["true", "false"])}));
                 continue;
             }
             let (operator, (key, _, values)) = if self.chance(5) {

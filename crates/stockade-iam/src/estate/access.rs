@@ -211,6 +211,14 @@ impl Estate {
 
     /// Whether a principal can assume a role under a trust policy.
     pub(crate) fn can_assume(&self, who: &Principal, role: &Principal, trust: &Arc<CompiledPolicy>) -> bool {
+        let principal = RequestPrincipal::Aws(who.aws.clone());
+        let named = trust.statements.iter().any(|statement| {
+            statement.allow == Some(true)
+                && statement.matches_principal(&principal, &Context::default()) == Kleene::True
+        });
+        if !named {
+            return false;
+        }
         let mut set = who.set.clone();
         set.resource = Some(trust.clone());
         let request = self.request(who, "sts:AssumeRole", &role.aws.arn, &Given::default());

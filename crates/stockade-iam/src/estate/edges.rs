@@ -54,11 +54,9 @@ impl Estate {
         let mut out: Vec<Edge> = Vec::new();
         let mut reached = vec![false; self.principals.len()];
         reached[by] = true;
-        for of in 0..self.principals.len() {
-            if !reached[of]
-                && let Some(change) = self.take(by, of)
-            {
-                reached[of] = true;
+        for (of, known) in reached.iter_mut().enumerate() {
+            if !*known && let Some(change) = self.take(by, of) {
+                *known = true;
                 out.push(Edge { edge: change.edge, to: of, grants: change.grants, assumes: None });
             }
         }

@@ -62,12 +62,14 @@ impl Product {
             moves: Vec::new(),
         };
         let fresh = fresh_character(patterns.iter().copied(), alphabet);
+        // Where case never counts, one case stands for both.
+        let cased = patterns.iter().any(|pattern| !pattern.folds());
         let mut symbols: Vec<char> = vec![fresh];
         for pattern in patterns {
             for token in &pattern.tokens {
                 let Token::Char(character) = token else { continue };
                 symbols.push(*character);
-                if pattern.folds() {
+                if pattern.folds() && cased {
                     symbols.push(character.to_ascii_uppercase());
                 }
             }

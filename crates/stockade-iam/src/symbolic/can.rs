@@ -2,7 +2,7 @@
 
 use super::boxes::Cube;
 use super::budget::Budget;
-use super::space::{Failure, Scope, Space};
+use super::space::{Failure, OF_PRINCIPAL, Scope, Space};
 use super::{Proof, Witness, variables};
 use crate::arn::Arn;
 use crate::compiled::CompiledPolicy;
@@ -12,6 +12,7 @@ use crate::evaluate::{
 use crate::request::{AwsPrincipalKind, Request, RequestPrincipal};
 use crate::services;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Looks for a context in which a request is allowed. The keys that the request has are given; others may have any
@@ -40,6 +41,9 @@ pub fn can(
     for (key, values) in derived.iter() {
         scope.context.entry(key.clone()).or_insert_with(|| Some(values.clone()));
     }
+    for key in OF_PRINCIPAL {
+        scope.context.entry(SmolStr::new_static(key)).or_insert(None);
+    }
     match search(request, policies, resource_account, &scope, &mut budget) {
         Ok(proof) => proof,
         Err(failure) => failure.into(),
@@ -55,11 +59,12 @@ fn search(
 ) -> Result<Proof, Failure> {
     let flat = flatten(policies);
     let all: Vec<&CompiledPolicy> = flat.iter().map(|policy| &**policy).collect();
-    let cases = variables::cases(&all, &scope.context, budget)?;
+    let cases = variables::cases(&all, scope, budget)?;
     let mut gap = cases.gap;
     for case in cases.cases {
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
-        let space = Space::new(&case.policies.iter().collect::<Vec<_>>(), &scope, budget)?;
+        let space =
+            Space::new(&case.policies.iter().map(|policy| &**policy).collect::<Vec<_>>(), &scope, budget)?;
         gap = gap.or_else(|| space.gap.clone());
         let set = unflatten(policies, case.policies);
         if let Some(point) = point(request, &set, resource_account, &space, budget)? {
@@ -95,8 +100,12 @@ fn flatten(set: &PolicySet) -> Vec<Arc<CompiledPolicy>> {
 }
 
 /// The list put back into the set.
-fn unflatten(set: &PolicySet, policies: Vec<CompiledPolicy>) -> PolicySet {
-    let mut next = policies.into_iter().map(Arc::new);
+fn unflatten(set: &PolicySet, policies: Vec<Cow<CompiledPolicy>>) -> PolicySet {
+    // Without variables the policies are those of the set.
+    if policies.iter().all(|policy| matches!(policy, Cow::Borrowed(_))) {
+        return set.clone();
+    }
+    let mut next = policies.into_iter().map(|policy| Arc::new(policy.into_owned()));
     let mut out = set.clone();
     for policy in out
         .identity

@@ -29,10 +29,11 @@ fn search(
     scope: &Scope,
     budget: &mut Budget,
 ) -> Result<Proof, Failure> {
-    let cases = variables::cases(&[existing, new], &scope.context, budget)?;
+    let cases = variables::cases(&[existing, new], scope, budget)?;
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [old, candidate] = case.policies.as_slice() else { continue };
+        let (old, candidate): (&CompiledPolicy, &CompiledPolicy) = (old, candidate);
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
         let space = Space::new(&[old, candidate], &scope, budget)?;
         gap = gap.or_else(|| space.gap.clone());

@@ -14,6 +14,7 @@ use super::variables;
 use crate::compiled::{CompiledPolicy, CompiledStatement, PrincipalPattern};
 use crate::condition::CompiledCondition;
 use crate::document::PolicyDocument;
+use crate::operator::Quantifier;
 use crate::request::{Context, RequestPrincipal};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -87,12 +88,13 @@ fn search(
         scope.context.insert("aws:resourceaccount".into(), Some(vec![owner.into()]));
     }
     let mut out: Vec<Finding> = Vec::new();
-    let cases = variables::cases(&[policy], &scope.context, budget)?;
+    let cases = variables::cases(&[policy], &scope, budget)?;
     if let Some(gap) = cases.gap {
         return Err(Failure::Unknown(gap));
     }
     for case in &cases.cases {
         let [granting] = case.policies.as_slice() else { continue };
+        let granting: &CompiledPolicy = granting;
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
         let space = Space::new(&[granting], &scope, budget)?;
         if let Some(gap) = &space.gap {
@@ -328,6 +330,8 @@ fn facets(document: &PolicyDocument, policy: &CompiledPolicy, space: &Space) -> 
                 let mut positive = condition.clone();
                 positive.operator.negated = false;
                 positive.operator.if_exists = false;
+                // A request without the key has none of its values.
+                positive.operator.quantifier = positive.operator.quantifier.map(|_| Quantifier::AnyValue);
                 positive.operands = vec![operand.clone()];
                 let cube = requests_with(space, &positive);
                 if !layout.is_empty(&cube) {

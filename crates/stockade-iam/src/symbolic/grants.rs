@@ -58,10 +58,11 @@ fn search(
     scope: &Scope,
     budget: &mut Budget,
 ) -> Result<Proof, Failure> {
-    let cases = variables::cases(&[policy, asked], &scope.context, budget)?;
+    let cases = variables::cases(&[policy, asked], scope, budget)?;
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [granting, asking] = case.policies.as_slice() else { continue };
+        let (granting, asking): (&CompiledPolicy, &CompiledPolicy) = (granting, asking);
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
         let space = Space::new(&[granting, asking], &scope, budget)?;
         gap = gap.or_else(|| space.gap.clone());

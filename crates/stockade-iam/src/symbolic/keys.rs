@@ -110,7 +110,9 @@ pub(crate) fn classes(
     let others = families.iter().filter(|family| !matches!(**family, "text" | "arn")).count();
     let text_too = families.contains("text") || families.contains("arn");
     let literal = texts.iter().all(|pattern| pattern.literal().is_some());
-    let mixed = others > 1 || (others == 1 && text_too && !(literal && !families.contains("arn")));
+    // Literals beside values of another type are values like others.
+    let text_is_literal = literal && !families.contains("arn");
+    let mixed = others > 1 || (others == 1 && text_too && !text_is_literal);
     let mut gap = mixed.then(|| format!("`{key}` is compared as values of several types"));
 
     let quantified = conditions.iter().filter(|condition| condition.operator.quantifier.is_some()).count();
@@ -144,7 +146,7 @@ pub(crate) fn classes(
     Ok(KeyClasses { values, gap })
 }
 
-/// One value for each combination of conditions that a single value meets.
+/// One value for each combination of operands that a single value matches: findings tell these apart too.
 fn distinguish(
     conditions: &[&CompiledCondition],
     singles: &[SmolStr],
@@ -155,7 +157,7 @@ fn distinguish(
     for value in singles {
         budget.spend(conditions.len() as u64)?;
         let signature: Vec<Kleene> =
-            conditions.iter().map(|condition| condition.compares(value, &|_| None)).collect();
+            conditions.iter().flat_map(|condition| condition.compares_each(value)).collect();
         if seen.insert(signature) {
             out.push(value.clone());
         }

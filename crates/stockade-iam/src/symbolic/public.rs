@@ -72,10 +72,11 @@ fn search(
     budget: &mut Budget,
 ) -> Result<Proof, Failure> {
     let owner = scope.resource_account.as_deref();
-    let cases = variables::cases(&[policy], &scope.context, budget)?;
+    let cases = variables::cases(&[policy], scope, budget)?;
     let mut gap = cases.gap;
     for case in &cases.cases {
         let [granting] = case.policies.as_slice() else { continue };
+        let granting: &CompiledPolicy = granting;
         let scope = Scope { context: case.given.clone(), ..scope.clone() };
         let space = Space::new(&[granting], &scope, budget)?;
         gap = gap.or_else(|| space.gap.clone());

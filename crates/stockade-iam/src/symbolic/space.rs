@@ -98,10 +98,7 @@ impl Space {
         }
         let statements: Vec<&CompiledStatement> =
             policies.iter().flat_map(|policy| &policy.statements).collect();
-        let mut conditions: BTreeMap<&str, Vec<&CompiledCondition>> = BTreeMap::new();
-        for condition in statements.iter().flat_map(|statement| &statement.conditions) {
-            conditions.entry(same_key(&condition.key)).or_default().push(condition);
-        }
+        let conditions = conditions_by_key(&statements);
         let mut gap = None;
         let principals = match &scope.principal {
             Some(principal) => vec![principal.clone()],
@@ -268,7 +265,19 @@ impl Space {
     }
 }
 
-fn derived_context(principal: &RequestPrincipal, scope: &Scope) -> Context {
+/// The conditions on each key.
+pub(crate) fn conditions_by_key<'p>(
+    statements: &[&'p CompiledStatement],
+) -> BTreeMap<&'p str, Vec<&'p CompiledCondition>> {
+    let mut conditions: BTreeMap<&str, Vec<&CompiledCondition>> = BTreeMap::new();
+    for condition in statements.iter().flat_map(|statement| &statement.conditions) {
+        conditions.entry(same_key(&condition.key)).or_default().push(condition);
+    }
+    conditions
+}
+
+/// The keys that follow from a principal.
+pub(crate) fn derived_context(principal: &RequestPrincipal, scope: &Scope) -> Context {
     let mut context = Context::default();
     for (key, value) in &scope.context {
         if scope.principal.is_some()
@@ -326,15 +335,8 @@ impl CompiledPolicy {
     }
 
     fn applying(&self, request: &Request, resource_account: Option<&str>, allow: Option<bool>) -> Vec<usize> {
-        let request = request.clone().with_derived_keys(resource_account);
         let action = request.action.to_ascii_lowercase();
-        let prepared = Prepared {
-            principal: &request.principal,
-            action: &action,
-            resource: &request.resource,
-            arn: Arn::parse(&request.resource),
-            context: &request.context,
-        };
+        let prepared = Prepared::new(request, &action, resource_account);
         let statements = self.statements.iter().filter(|statement| statement.allow == allow);
         statements
             .filter(|statement| statement.applies(&prepared).is_true())

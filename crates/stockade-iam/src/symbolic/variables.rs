@@ -3,46 +3,49 @@
 use super::automaton::{Alphabet, LETTERS, fresh_character};
 use super::budget::Budget;
 use super::classes::text_classes;
-use super::space::{Failure, OF_PRINCIPAL};
+use super::principals;
+use super::space::{Failure, OF_PRINCIPAL, Scope, conditions_by_key, derived_context};
 use crate::arn::{ArnPattern, FIELDS};
 use crate::compiled::CompiledPolicy;
 use crate::condition::Operand;
 use crate::pattern::{Pattern, Token, Variable};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys and their values; `None` for a key that is absent.
 pub(crate) type Assignment = BTreeMap<SmolStr, Option<Vec<SmolStr>>>;
 
 /// A question with the variables replaced.
-pub(crate) struct Case {
-    pub(crate) policies: Vec<CompiledPolicy>,
+pub(crate) struct Case<'p> {
+    pub(crate) policies: Vec<Cow<'p, CompiledPolicy>>,
     /// What the variables' keys are.
     pub(crate) given: Assignment,
 }
 
 /// What all cases together leave out, if something.
-pub(crate) struct Cases {
-    pub(crate) cases: Vec<Case>,
+pub(crate) struct Cases<'p> {
+    pub(crate) cases: Vec<Case<'p>>,
     pub(crate) gap: Option<String>,
 }
 
 const MOST_CASES: usize = 512;
 
-/// The cases of a question about these policies; `given` are keys whose values are fixed.
-pub(crate) fn cases(
-    policies: &[&CompiledPolicy],
-    given: &Assignment,
+/// The cases of a question about these policies; keys that the scope gives have the values that it gives.
+pub(crate) fn cases<'p>(
+    policies: &[&'p CompiledPolicy],
+    scope: &Scope,
     budget: &mut Budget,
-) -> Result<Cases, Failure> {
+) -> Result<Cases<'p>, Failure> {
+    let given = &scope.context;
+    if !policies.iter().any(|policy| policy.has_variables()) {
+        let policies = policies.iter().map(|policy| Cow::Borrowed(*policy)).collect();
+        return Ok(Cases { cases: vec![Case { policies, given: given.clone() }], gap: None });
+    }
     let fields = fields(policies);
     let mut variables: BTreeSet<&Variable> = BTreeSet::new();
     for (_, patterns) in &fields {
         variables.extend(patterns.iter().flat_map(|pattern| pattern.variables()));
-    }
-    let owned = || policies.iter().map(|policy| (*policy).clone()).collect();
-    if variables.is_empty() {
-        return Ok(Cases { cases: vec![Case { policies: owned(), given: given.clone() }], gap: None });
     }
     let keys: BTreeSet<&SmolStr> = variables.iter().map(|variable| &variable.key).collect();
     let mut gap = None;
@@ -51,7 +54,7 @@ pub(crate) fn cases(
         if given.contains_key(key) {
             continue;
         }
-        let (values, why) = values_of(key, policies, &fields, budget)?;
+        let (values, why) = values_of(key, policies, &fields, scope, budget)?;
         gap = gap.or(why);
         let mut next = Vec::new();
         for assignment in &assignments {
@@ -69,7 +72,7 @@ pub(crate) fn cases(
     let cases = assignments
         .into_iter()
         .map(|given| Case {
-            policies: policies.iter().map(|policy| substitute(policy, &given)).collect(),
+            policies: policies.iter().map(|policy| Cow::Owned(substitute(policy, &given))).collect(),
             given,
         })
         .collect();
@@ -112,6 +115,7 @@ fn values_of(
     key: &SmolStr,
     policies: &[&CompiledPolicy],
     fields: &[(String, Vec<Pattern>)],
+    scope: &Scope,
     budget: &mut Budget,
 ) -> Result<(Vec<Option<SmolStr>>, Option<String>), Failure> {
     let mut gap = None;
@@ -129,6 +133,9 @@ fn values_of(
     let fresh = fresh_character(all.iter().copied(), alphabet);
     values.extend(text_classes(&own, alphabet, budget)?.into_iter().map(SmolStr::from));
     values.insert(format!("{fresh}{fresh}").into());
+    if OF_PRINCIPAL.contains(&key.as_str()) {
+        values.extend(of_principals(key, policies, scope, budget)?);
+    }
     for (_, patterns) in fields {
         for holder in
             patterns.iter().filter(|pattern| pattern.variables().any(|variable| variable.key == *key))
@@ -148,6 +155,23 @@ fn values_of(
     Ok((values, gap))
 }
 
+/// The values that a key has for the principals that policies tell apart.
+fn of_principals(
+    key: &str,
+    policies: &[&CompiledPolicy],
+    scope: &Scope,
+    budget: &mut Budget,
+) -> Result<Vec<SmolStr>, Failure> {
+    let statements: Vec<_> = policies.iter().flat_map(|policy| &policy.statements).collect();
+    let conditions = conditions_by_key(&statements);
+    let mut out = Vec::new();
+    for principal in principals::classes(&statements, &conditions, scope, budget)? {
+        let context = derived_context(&principal, scope);
+        out.extend(context.get(key).unwrap_or_default().iter().cloned());
+    }
+    Ok(out)
+}
+
 /// The values of the variable with which `holder` could spell what `other` does.
 fn aligned(holder: &Pattern, other: &Pattern, key: &str, fresh: char) -> Vec<String> {
     let Some(at) = holder
@@ -157,7 +181,7 @@ fn aligned(holder: &Pattern, other: &Pattern, key: &str, fresh: char) -> Vec<Str
     else {
         return Vec::new();
     };
-    let rest = match holder.tokens[..at].iter().any(|token| *token == Token::Many) {
+    let rest = match holder.tokens[..at].contains(&Token::Many) {
         true => &other.tokens[..],
         false => match other.tokens.get(..at) {
             Some(before) if *before == holder.tokens[..at] => &other.tokens[at..],

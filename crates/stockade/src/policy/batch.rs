@@ -10,7 +10,7 @@ use stockade_iam::Catalogue;
 pub(super) fn run(catalogue: &Catalogue) -> Result<u8> {
     let stdin = std::io::stdin().lock();
     let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut session = Session { catalogue, estates: estate::Cache::default() };
+    let mut session = Session::new(catalogue);
     for line in stdin.split(b'\n') {
         let line = line.context("cannot read standard input")?;
         if line.iter().all(u8::is_ascii_whitespace) {
@@ -36,7 +36,11 @@ pub(super) struct Session<'c> {
     estates: estate::Cache,
 }
 
-impl Session<'_> {
+impl<'c> Session<'c> {
+    pub(super) fn new(catalogue: &'c Catalogue) -> Self {
+        Self { catalogue, estates: estate::Cache::default() }
+    }
+
     fn answer_line(&mut self, line: &[u8]) -> Json {
         let query: Json = match serde_json::from_slice(line) {
             Ok(query) => query,

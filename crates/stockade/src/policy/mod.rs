@@ -5,6 +5,8 @@ mod catalogue;
 mod estate;
 mod query;
 mod symbolic;
+mod text;
+mod verbs;
 
 use crate::arguments::{PolicyArguments, PolicyVerb};
 use anyhow::{Context as _, Result};
@@ -16,6 +18,7 @@ pub(crate) fn run(arguments: &PolicyArguments) -> Result<u8> {
     let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::built_in());
     match &arguments.verb {
         PolicyVerb::Batch => batch::run(catalogue),
+        verb => verbs::run(verb, catalogue),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Questions about policies with recorded answers, asked through `stockade policy batch`.
 
-use crate::run::root;
+use crate::run::shared;
 use assert_cmd::Command;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
@@ -19,12 +19,8 @@ struct Case {
 }
 
 fn file(name: &str) -> Option<Json> {
-    let path = root().join("../shared/iam-cases").join(name);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("SKIPPED: {} is not beside the project", path);
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
+    let path = shared("iam-cases")?.join(name);
+    Some(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
 }
 
 fn ask(queries: &[&Json]) -> Vec<Json> {
@@ -53,7 +49,7 @@ fn hold(name: &str, cases: &[Case]) {
         .filter(|(case, answer)| !(case.right)(answer) && !judged.contains(case.id.as_str()))
         .map(|(case, answer)| format!("{}: {answer}", case.id))
         .collect();
-    eprintln!(
+    println!(
         "{name}: {} of {} as recorded, {} labels judged wrong",
         cases.len() - wrong.len() - judged.len(),
         cases.len(),
