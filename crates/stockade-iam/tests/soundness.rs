@@ -107,7 +107,7 @@ fn policy(with_principal: bool) -> impl Strategy<Value = Json> {
 }
 
 fn compiled(json: &Json) -> CompiledPolicy {
-    CompiledPolicy::new(&PolicyDocument::from_json(json)).unwrap()
+    CompiledPolicy::new(&PolicyDocument::from_json(json)).expect("a policy without symbols")
 }
 
 /// Every request of the vocabulary.
