@@ -18,8 +18,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use mutator::{Break, Clause, Form, Mutator};
 use std::collections::{BTreeMap, HashSet};
 use stockade_check::{Report, Request, check};
+use stockade_controls::{Context, find};
 use stockade_inventory::Inventory;
-use stockade_model::{Finding, Outcome, Profile};
+use stockade_model::{Finding, Outcome, Profile, Subject, Verdict};
 use stockade_project::{Options, load};
 use stockade_syntax::Span;
 use write::{Mutant, Unwritten, mutant};
@@ -116,13 +117,10 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
     );
     let failed: HashSet<_> = failures(&before).map(|finding| finding.fingerprint.clone()).collect();
     for (control, mutator) in MUTATORS.iter().enumerate() {
-        let passes = before
-            .findings
-            .iter()
-            .filter(|finding| finding.control == mutator.control && finding.verdict.outcome == Outcome::Pass);
+        let verdicts = verdicts(mutator.control, &before, &inventory)?;
         for (at, clause) in mutator.clauses.iter().enumerate() {
             let mut here: HashSet<Form> = HashSet::new();
-            for pass in passes.clone() {
+            for verdict in verdicts.iter().filter(|verdict| verdict.outcome == clause.from) {
                 let possible = Form::ALL.iter().copied().filter(|form| clause.reason(*form).is_none());
                 let wanted: Vec<Form> = possible
                     .filter(|form| !here.contains(form) && !full(run, &(control, at, *form)))
@@ -130,7 +128,7 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
                 if wanted.is_empty() {
                     continue;
                 }
-                let breaks: Vec<Break> = (clause.breaks)(&inventory, pass);
+                let breaks: Vec<Break> = (clause.breaks)(&inventory, verdict).unwrap_or_default();
                 for form in wanted {
                     for broken in &breaks {
                         let what = || {
@@ -139,7 +137,7 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
                                 mutator.control,
                                 clause.name,
                                 form.name(),
-                                pass.verdict.subject.id
+                                verdict.subject.id
                             )
                         };
                         let mutant = match mutant(broken, form, &inventory, &snapshot) {
@@ -171,6 +169,19 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
         }
     }
     Ok(())
+}
+
+/// What a control said of a template before: its findings, and the subjects that it does not apply to.
+fn verdicts(control: &str, report: &Report, inventory: &Inventory) -> Result<Vec<Verdict>> {
+    let Some(judge) = find(control) else { bail!("there is no control `{control}`") };
+    let own = report.findings.iter().filter(|finding| finding.control == control);
+    let mut verdicts: Vec<Verdict> = own.map(|finding| finding.verdict.clone()).collect();
+    let judged: HashSet<Subject> = verdicts.iter().map(|verdict| verdict.subject.clone()).collect();
+    let mut others = Vec::new();
+    judge.judge(inventory, &Context { as_of: DAY.parse()? }, &mut others);
+    others.retain(|verdict| verdict.outcome == Outcome::NotApplicable && !judged.contains(&verdict.subject));
+    verdicts.append(&mut others);
+    Ok(verdicts)
 }
 
 fn failures(report: &Report) -> impl Iterator<Item = &Finding> {
