@@ -1,14 +1,23 @@
 //! Mutation of templates: subjects that pass are broken in every way that their control knows and in every form that can
 //! be written, as edits of the source's own text; each must then fail where it was broken.
 
+mod cc_01;
 mod ep_01;
 mod iam_01;
+mod iam_06;
 mod lg_01;
+mod lg_03;
+mod lg_07;
 mod mutator;
 mod nw_03;
 mod rl_03;
 mod rt_01;
+mod rt_06;
+mod sc_01;
+mod sc_11;
 mod se_01;
+mod se_02;
+mod se_03;
 mod seeds;
 mod write;
 
@@ -27,13 +36,22 @@ use write::{Mutant, Unwritten, mutant};
 
 /// The mutators, one a control: a new control adds its file and its line here.
 pub const MUTATORS: &[Mutator] = &[
-    iam_01::MUTATOR,
+    cc_01::MUTATOR,
     ep_01::MUTATOR,
-    se_01::MUTATOR,
+    iam_01::MUTATOR,
+    iam_06::MUTATOR,
     lg_01::MUTATOR,
+    lg_03::MUTATOR,
+    lg_07::MUTATOR,
+    nw_03::MUTATOR,
     rl_03::MUTATOR,
     rt_01::MUTATOR,
-    nw_03::MUTATOR,
+    rt_06::MUTATOR,
+    sc_01::MUTATOR,
+    sc_11::MUTATOR,
+    se_01::MUTATOR,
+    se_02::MUTATOR,
+    se_03::MUTATOR,
 ];
 
 /// At least so many of a hundred mutants must be found.

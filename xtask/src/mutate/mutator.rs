@@ -103,8 +103,8 @@ pub enum Fault {
     /// A property gets another value.
     Set {
         property: Property,
-        /// The scalar that breaks it.
-        scalar: String,
+        /// The scalar that breaks it, if it can be written in several forms.
+        scalar: Option<String>,
         around: Around,
         /// Whether the parameter that gives the scalar is `NoEcho`.
         no_echo: bool,
@@ -140,12 +140,15 @@ impl Break {
     /// A scalar property of a resource.
     pub fn set(resource: &Resource, path: impl Into<String>, scalar: impl Into<String>) -> Self {
         let property = Property { resource: resource.id.clone(), path: path.into(), written_as: None };
-        Self::of(Fault::Set {
-            property,
-            scalar: scalar.into(),
-            around: Box::new(|scalar| scalar),
-            no_echo: false,
-        })
+        let scalar = Some(scalar.into());
+        Self::of(Fault::Set { property, scalar, around: Box::new(|scalar| scalar), no_echo: false })
+    }
+
+    /// A property of a resource that is given a value without a scalar in it.
+    pub fn set_value(resource: &Resource, path: impl Into<String>, value: New) -> Self {
+        let property = Property { resource: resource.id.clone(), path: path.into(), written_as: None };
+        let around = Box::new(move |_| value.clone());
+        Self::of(Fault::Set { property, scalar: None, around, no_echo: false })
     }
 
     /// A property of a resource that is taken away.

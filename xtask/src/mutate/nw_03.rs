@@ -97,7 +97,7 @@ pub const MUTATOR: Mutator = Mutator {
                 alone.then(|| {
                     vec![
                         Break::remove(group, "SecurityGroupEgress"),
-                        Break::set(group, "SecurityGroupEgress", "").around(|_| New::Sequence(Vec::new())),
+                        Break::set_value(group, "SecurityGroupEgress", New::Sequence(Vec::new())),
                     ]
                 })
             },

@@ -11,16 +11,17 @@ use stockade_syntax::{Data, Edit, New, Node, Span, apply};
 const NAME: &str = "StockadeMutant";
 
 /// The types that have a section in `Globals`.
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "Function",
     "Api",
     "HttpApi",
+    "WebSocketApi",
     "SimpleTable",
     "StateMachine",
     "LayerVersion",
     "CapacityProvider",
-    "WebSocketApi",
-    "WebFunction",
+    "MicrovmImage",
+    "NetworkConnector",
 ];
 
 /// A template with a fault in it.
@@ -58,12 +59,13 @@ pub fn mutant(
             let resource = writer.find(&property.resource)?;
             // A `NoEcho` parameter is never written as a literal.
             let by_parameter = matches!(form, Form::Ref | Form::Sub) || *no_echo;
-            let given = match form {
-                Form::Sub => new_sub(),
+            let given = match (form, scalar) {
+                (Form::Ref | Form::Sub, None) => return Err(Unwritten::NotThisForm),
+                (Form::Sub, _) => new_sub(),
                 _ if by_parameter => new_ref(NAME),
-                _ => New::string(scalar.as_str()),
+                _ => New::string(scalar.as_deref().unwrap_or_default()),
             };
-            if by_parameter {
+            if let (true, Some(scalar)) = (by_parameter, scalar) {
                 writer.parameter(resource, scalar, *no_echo)?;
             }
             match form {
