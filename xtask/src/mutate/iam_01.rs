@@ -21,7 +21,7 @@ pub const MUTATOR: Mutator = Mutator {
             let other = inventory.functions().find(|other| other.node() != node);
             if let Some(other) = other {
                 let also = set(other.resource(), "Role", New::string(ROLE));
-                breaks.push(Break::set(function, "Role", ROLE).also(also));
+                breaks.push(Break::set(function, "Role", ROLE).also([also]));
             }
             if let Some(role) = function.properties.get("Role").to_new() {
                 let image = New::string("123456789012.dkr.ecr.us-east-1.amazonaws.com/r:1");

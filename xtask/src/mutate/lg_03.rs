@@ -1,8 +1,10 @@
 //! LG-03: logs in plain text.
 
-use super::mutator::{Break, Clause, Form, IN_ITS_RESOURCE, Mutator, NOTHING, OTHER_CLAUSE, subject};
+use super::mutator::{
+    Break, Clause, Form, IN_ITS_RESOURCE, Mutator, NOTHING, OTHER_CLAUSE, subject, without,
+};
 use stockade_inventory::Inventory;
-use stockade_model::{Change, Fact, Outcome, Resource, Verdict};
+use stockade_model::{Fact, Outcome, Resource, Verdict};
 use stockade_syntax::New;
 
 const FORMAT: &str = "LoggingConfig.LogFormat";
@@ -79,11 +81,8 @@ pub const MUTATOR: Mutator = Mutator {
                 let (function, By::Variables(names)) = structured(inventory, verdict)? else { return None };
                 let (first, others) = names.split_first()?;
                 let path = |name: &str| format!("{VARIABLES}.{name}");
-                let removed = Break::remove(function, path(first));
-                Some(vec![others.iter().fold(removed, |removed, name| {
-                    removed
-                        .also(Change::Remove { resource: function.id.clone(), property: path(name).into() })
-                })])
+                let others = others.iter().filter_map(|name| without(function, &path(name)));
+                Some(vec![Break::remove(function, path(first)).also(others)])
             },
             impossible: &[
                 (&[Form::Literal, Form::Sub], "whatever its value, the setting shows that there is a logger"),

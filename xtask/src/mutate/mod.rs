@@ -2,15 +2,25 @@
 //! be written, as edits of the source's own text; each must then fail where it was broken.
 
 mod cc_01;
+mod dg_11;
 mod ep_01;
+mod ep_02;
+mod ep_04;
+mod ep_05;
+mod ep_06;
 mod iam_01;
 mod iam_06;
+mod iam_18;
 mod lg_01;
 mod lg_03;
 mod lg_07;
 mod mutator;
 mod nw_03;
+mod rl_01;
+mod rl_02;
 mod rl_03;
+mod rl_05;
+mod routes;
 mod rt_01;
 mod rt_06;
 mod sc_01;
@@ -37,14 +47,23 @@ use write::{Mutant, Unwritten, mutant};
 /// The mutators, one a control: a new control adds its file and its line here.
 pub const MUTATORS: &[Mutator] = &[
     cc_01::MUTATOR,
+    dg_11::MUTATOR,
     ep_01::MUTATOR,
+    ep_02::MUTATOR,
+    ep_04::MUTATOR,
+    ep_05::MUTATOR,
+    ep_06::MUTATOR,
     iam_01::MUTATOR,
     iam_06::MUTATOR,
+    iam_18::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,
     lg_07::MUTATOR,
     nw_03::MUTATOR,
+    rl_01::MUTATOR,
+    rl_02::MUTATOR,
     rl_03::MUTATOR,
+    rl_05::MUTATOR,
     rt_01::MUTATOR,
     rt_06::MUTATOR,
     sc_01::MUTATOR,
@@ -100,12 +119,12 @@ fn mutate(everything: bool, seed: u64, folder: &Utf8Path) -> Result<Run> {
     let limit = if everything { usize::MAX } else { PER_CELL };
     let corpus = if everything { usize::MAX } else { TEMPLATES };
     let mut random = Random::new(seed);
-    for (name, text) in seeds::seeds(corpus, &mut random)? {
-        let extension = if name.ends_with(".json") { "json" } else { "yaml" };
-        let path = folder.join(format!("template.{extension}"));
-        std::fs::write(&path, &text)?;
-        template(&name, &path, limit, &mut run)?;
-        std::fs::remove_file(&path)?;
+    for seed in seeds::seeds(corpus, &mut random)? {
+        let folder = folder.join("seed");
+        std::fs::create_dir(&folder)?;
+        let path = seed.lay(&folder)?;
+        template(&seed.name, &path, limit, &mut run)?;
+        std::fs::remove_dir_all(&folder)?;
     }
     Ok(run)
 }
@@ -125,6 +144,10 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
     let Some(deployed) = project.deployments.first().and_then(|one| one.deployed.first()) else {
         return Ok(());
     };
+    let Some(file) = deployed.resources.iter().find(|resource| resource.stack().is_empty()) else {
+        return Ok(());
+    };
+    let file = file.resources_at.file;
     let snapshot = project.files.snapshot();
     let environment = &deployed.environment;
     let inventory = Inventory::new(
@@ -158,7 +181,7 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
                                 verdict.subject.id
                             )
                         };
-                        let mutant = match mutant(broken, form, &inventory, &snapshot) {
+                        let mutant = match mutant(broken, form, &inventory, file, &snapshot) {
                             Ok(mutant) => mutant,
                             Err(Unwritten::NotThisForm) => continue,
                             Err(Unwritten::Refused(why)) => {

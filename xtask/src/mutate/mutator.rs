@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 use stockade_inventory::{Inventory, Node};
-use stockade_model::{Change, Outcome, Resource, Verdict};
+use stockade_model::{Change, Outcome, Place, Resource, Verdict};
 use stockade_syntax::New;
 
 /// The ways in which the deciding property can be written.
@@ -94,8 +94,19 @@ pub struct Property {
     pub resource: SmolStr,
     /// The path.
     pub path: String,
-    /// The type of the resource that the user wrote, if the path is in its words; else it is in CloudFormation's.
-    pub written_as: Option<&'static str>,
+    /// Where the path starts, and in whose words it is.
+    pub words: Words,
+}
+
+/// In whose words a path is.
+#[derive(Clone, Copy)]
+pub enum Words {
+    /// CloudFormation's, whatever the user wrote.
+    CloudFormation,
+    /// Those of the type that the user wrote; what is written as another type has no such property.
+    Type(&'static str),
+    /// Those of a mapping, the key of which is written there: an event of a SAM function.
+    Key(Place),
 }
 
 /// What breaks a subject.
@@ -126,34 +137,39 @@ pub enum Fault {
 pub struct Break {
     /// What is written in the form that is tried.
     pub fault: Fault,
+    /// The forms that it can be written in; all that the clause has, if there are none.
+    pub only: &'static [Form],
     /// What is written beside it, the same in every form.
     pub also: Vec<Change>,
-    /// The resources at whose logical ids the fault shows, where it does not show where it is written.
-    pub shows_at: Vec<SmolStr>,
+    /// Where the fault shows too, if it does not show where it is written.
+    pub shows_at: Vec<Place>,
 }
 
 impl Break {
     fn of(fault: Fault) -> Self {
-        Self { fault, also: Vec::new(), shows_at: Vec::new() }
+        Self { fault, only: &[], also: Vec::new(), shows_at: Vec::new() }
     }
 
     /// A scalar property of a resource.
     pub fn set(resource: &Resource, path: impl Into<String>, scalar: impl Into<String>) -> Self {
-        let property = Property { resource: resource.id.clone(), path: path.into(), written_as: None };
+        let property =
+            Property { resource: resource.id.clone(), path: path.into(), words: Words::CloudFormation };
         let scalar = Some(scalar.into());
         Self::of(Fault::Set { property, scalar, around: Box::new(|scalar| scalar), no_echo: false })
     }
 
     /// A property of a resource that is given a value without a scalar in it.
     pub fn set_value(resource: &Resource, path: impl Into<String>, value: New) -> Self {
-        let property = Property { resource: resource.id.clone(), path: path.into(), written_as: None };
+        let property =
+            Property { resource: resource.id.clone(), path: path.into(), words: Words::CloudFormation };
         let around = Box::new(move |_| value.clone());
         Self::of(Fault::Set { property, scalar: None, around, no_echo: false })
     }
 
     /// A property of a resource that is taken away.
     pub fn remove(resource: &Resource, path: impl Into<String>) -> Self {
-        let property = Property { resource: resource.id.clone(), path: path.into(), written_as: None };
+        let property =
+            Property { resource: resource.id.clone(), path: path.into(), words: Words::CloudFormation };
         Self::of(Fault::Remove(property))
     }
 
@@ -189,23 +205,43 @@ impl Break {
         self
     }
 
-    /// The path is in the words of the type that the user wrote; one that is written as another cannot be broken so.
-    pub fn written_as(mut self, type_name: &'static str) -> Self {
+    /// The path is in the words of the type that the user wrote; what is written as another cannot be broken so.
+    pub fn written_as(self, type_name: &'static str) -> Self {
+        self.words(Words::Type(type_name))
+    }
+
+    /// The path is in the words of the mapping whose key is written there.
+    pub fn below_key(self, key: Place) -> Self {
+        self.words(Words::Key(key))
+    }
+
+    fn words(mut self, words: Words) -> Self {
         if let Fault::Set { property, .. } | Fault::Remove(property) = &mut self.fault {
-            property.written_as = Some(type_name);
+            property.words = words;
         }
         self
     }
 
+    /// It can be written in these forms alone.
+    pub fn only(mut self, forms: &'static [Form]) -> Self {
+        self.only = forms;
+        self
+    }
+
     /// That is written beside it.
-    pub fn also(mut self, change: Change) -> Self {
-        self.also.push(change);
+    pub fn also(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
+        self.also.extend(changes);
         self
     }
 
     /// The fault shows at the logical id of that resource.
-    pub fn shows_at(mut self, resource: &Resource) -> Self {
-        self.shows_at.push(resource.id.clone());
+    pub fn shows_at(self, resource: &Resource) -> Self {
+        self.shows_at_place(resource.declared_at)
+    }
+
+    /// The fault shows there.
+    pub fn shows_at_place(mut self, place: Place) -> Self {
+        self.shows_at.push(place);
         self
     }
 }
@@ -221,9 +257,35 @@ pub fn set(resource: &Resource, property: &str, value: New) -> Change {
     Change::Set { resource: resource.id.clone(), property: property.into(), value }
 }
 
+/// A property that is taken away, if it is there.
+pub fn without(resource: &Resource, property: &str) -> Option<Change> {
+    let there = !resource.properties.get(property).is_absent();
+    there.then(|| Change::Remove { resource: resource.id.clone(), property: property.into() })
+}
+
+/// A resource that is added.
+pub fn with(beside: &Resource, id: &str, body: New) -> Change {
+    Change::AddResource { beside: beside.id.clone(), id: id.into(), body }
+}
+
 /// `Ref` of a resource.
 pub fn reference(resource: &Resource) -> New {
     New::mapping([("Ref", New::string(resource.logical_id()))])
+}
+
+/// `Fn::GetAtt` of a resource's ARN.
+pub fn arn(resource: &Resource) -> New {
+    arn_of(resource.logical_id())
+}
+
+/// `Fn::GetAtt` of the ARN of the resource of that logical id.
+pub fn arn_of(id: &str) -> New {
+    New::mapping([("Fn::GetAtt", New::Sequence(vec![New::string(id), New::string("Arn")]))])
+}
+
+/// A list of one.
+pub fn list(item: New) -> New {
+    New::Sequence(vec![item])
 }
 
 /// A resource of that type and properties.

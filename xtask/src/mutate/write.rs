@@ -1,14 +1,16 @@
 //! From a break and a form to the text of a mutant.
 
-use super::mutator::{Break, Fault, Form, Property};
+use super::mutator::{Break, Fault, Form, Property, Words};
 use smol_str::SmolStr;
 use stockade_inventory::Inventory;
 use stockade_model::{Change, Documents, FileEdit, Place, RaiseError, Resource, Slot};
 use stockade_project::Snapshot;
-use stockade_syntax::{Data, Edit, New, Node, Span, apply};
+use stockade_syntax::{Data, Edit, FileId, New, Node, Span, apply};
 
-/// What a mutant's parameter, condition and resource are called.
-const NAME: &str = "StockadeMutant";
+/// What a mutant's resource, parameter and condition are called.
+const RESOURCE: &str = "StockadeMutant";
+const PARAMETER: &str = "StockadeMutantValue";
+const CONDITION: &str = "StockadeMutantBranch";
 
 /// The types that have a section in `Globals`.
 const SECTIONS: [&str; 10] = [
@@ -45,13 +47,17 @@ impl From<RaiseError> for Unwritten {
     }
 }
 
-/// Writes a break in a form.
+/// Writes a break in a form into the file, the snapshot of which is given.
 pub fn mutant(
     broken: &Break,
     form: Form,
     inventory: &Inventory,
+    file: FileId,
     snapshot: &Snapshot,
 ) -> Result<Mutant, Unwritten> {
+    if !broken.only.is_empty() && !broken.only.contains(&form) {
+        return Err(Unwritten::NotThisForm);
+    }
     let mut writer =
         Writer { inventory, snapshot, edits: Vec::new(), deciding: Vec::new(), places: Vec::new() };
     match &broken.fault {
@@ -62,11 +68,15 @@ pub fn mutant(
             let given = match (form, scalar) {
                 (Form::Ref | Form::Sub, None) => return Err(Unwritten::NotThisForm),
                 (Form::Sub, _) => new_sub(),
-                _ if by_parameter => new_ref(NAME),
+                _ if by_parameter => new_ref(PARAMETER),
                 _ => New::string(scalar.as_deref().unwrap_or_default()),
             };
             if let (true, Some(scalar)) = (by_parameter, scalar) {
                 writer.parameter(resource, scalar, *no_echo)?;
+            }
+            // What SAM would merge the value with may take the fault away.
+            if form != Form::Globals && writer.is_in_globals(property)? {
+                return Err(Unwritten::NotThisForm);
             }
             match form {
                 Form::Literal | Form::Ref | Form::Sub => writer.set(property, |_| around(given))?,
@@ -83,7 +93,7 @@ pub fn mutant(
             let beside = writer.find(beside)?;
             let given = match (form, scalar) {
                 (Form::Separate | Form::Condition, _) => New::string(scalar.as_deref().unwrap_or_default()),
-                (Form::Ref, Some(_)) => new_ref(NAME),
+                (Form::Ref, Some(_)) => new_ref(PARAMETER),
                 (Form::Sub, Some(_)) => new_sub(),
                 _ => return Err(Unwritten::NotThisForm),
             };
@@ -93,21 +103,23 @@ pub fn mutant(
             let mut body = around(given);
             if form == Form::Condition {
                 if let New::Mapping(entries) = &mut body {
-                    entries.insert(1, ("Condition".into(), New::string(NAME)));
+                    entries.insert(1, ("Condition".into(), New::string(CONDITION)));
                 }
                 writer.condition(beside)?;
             }
-            writer.deciding.push(beside.raise.add_resource(beside.resources_at, NAME, &body, snapshot)?);
+            writer.deciding.push(beside.raise.add_resource(
+                beside.resources_at,
+                RESOURCE,
+                &body,
+                snapshot,
+            )?);
         }
     }
     for change in &broken.also {
         writer.change(change)?;
     }
-    for id in &broken.shows_at {
-        let place = writer.find(id)?.declared_at;
-        writer.places.push(place);
-    }
-    writer.finish()
+    writer.places.extend_from_slice(&broken.shows_at);
+    writer.finish(file)
 }
 
 fn new_ref(name: &str) -> New {
@@ -115,7 +127,7 @@ fn new_ref(name: &str) -> New {
 }
 
 fn new_sub() -> New {
-    New::mapping([("Fn::Sub", New::string(format!("${{{NAME}}}")))])
+    New::mapping([("Fn::Sub", New::string(format!("${{{PARAMETER}}}")))])
 }
 
 fn nothing() -> New {
@@ -123,7 +135,7 @@ fn nothing() -> New {
 }
 
 fn chosen(yes: New, no: New) -> New {
-    New::mapping([("Fn::If", New::Sequence(vec![New::string(NAME), yes, no]))])
+    New::mapping([("Fn::If", New::Sequence(vec![New::string(CONDITION), yes, no]))])
 }
 
 /// What stands in a text, to be written elsewhere in it.
@@ -173,13 +185,9 @@ impl<'a> Writer<'a> {
         value: impl FnOnce(Option<New>) -> New,
     ) -> Result<FileEdit, Unwritten> {
         let resource = self.find(&property.resource)?;
-        if let Some(type_name) = property.written_as {
-            let (place, body) = self.declared(resource)?;
-            if body.get("Type").and_then(Node::as_str) != Some(type_name) {
-                return Err(Unwritten::NotThisForm);
-            }
-            let old = below(body, &property.path).and_then(copied);
-            return self.insert(place, &format!("Properties.{}", property.path), &value(old));
+        if let Some((place, body, path)) = self.as_written(property)? {
+            let old = below(body, &path).and_then(copied);
+            return self.insert(place, &path, &value(old));
         }
         let path = &property.path;
         let slots = resource.properties.get(path).slots();
@@ -214,18 +222,26 @@ impl<'a> Writer<'a> {
     /// Takes the property away; the finding is expected at the resource's logical id.
     fn remove(&mut self, property: &Property, form: Form) -> Result<(), Unwritten> {
         let resource = self.find(&property.resource)?;
-        let written = if property.written_as.is_some() {
-            let (place, body) = self.declared(resource)?;
-            let node = below(body, &property.path).ok_or(Unwritten::NotThisForm)?;
-            Place { file: place.file, span: node.span }
-        } else {
-            let value = resource.properties.get(&property.path);
-            let slot = value.slots().into_iter().next().filter(|slot| slot.path.is_empty());
-            slot.ok_or(Unwritten::NotThisForm)?.place
+        let (root, document) = self.root(resource)?;
+        let globals = document.get("Globals");
+        let written = match property.words {
+            Words::CloudFormation => {
+                let value = resource.properties.get(&property.path);
+                value.slots().into_iter().next().filter(|slot| slot.path.is_empty()).map(|slot| slot.place)
+            }
+            words => {
+                let own = self.as_written(property);
+                let own = own.ok().flatten().and_then(|(_, body, path)| below(body, &path));
+                let section = if let Words::Type(type_name) = words { section(type_name) } else { None };
+                let global =
+                    section.and_then(|section| below(globals?, &format!("{section}.{}", property.path)));
+                // One of two would stay.
+                let node = if own.is_some() && global.is_some() { None } else { own.or(global) };
+                node.map(|node| Place { file: root.file, span: node.span })
+            }
         };
-        let in_globals = self
-            .root(resource)
-            .is_ok_and(|(_, root)| root.get("Globals").is_some_and(|node| node.span.contains(written.span)));
+        let written = written.ok_or(Unwritten::NotThisForm)?;
+        let in_globals = globals.is_some_and(|node| node.span.contains(written.span));
         match form {
             Form::Absent | Form::Globals => {
                 if in_globals != (form == Form::Globals) {
@@ -256,21 +272,21 @@ impl<'a> Writer<'a> {
         let (root, _) = self.root(resource)?;
         let (_, declared) = self.declared(resource)?;
         let type_name = declared.get("Type").and_then(Node::as_str).unwrap_or_default();
-        let section = type_name.strip_prefix("AWS::Serverless::").filter(|name| SECTIONS.contains(name));
-        let section = section.ok_or(Unwritten::NotThisForm)?;
-        let spelled = match property.written_as {
-            Some(wanted) if wanted != type_name => return Err(Unwritten::NotThisForm),
-            Some(_) => SmolStr::new(&property.path),
-            None => resource.raise.spell(&property.path),
-        };
-        let old = match property.written_as {
-            Some(_) => below(declared, &property.path).map(|node| node.span),
-            None => {
+        let section = section(type_name).ok_or(Unwritten::NotThisForm)?;
+        let (spelled, old) = match property.words {
+            Words::Key(_) => return Err(Unwritten::NotThisForm),
+            Words::Type(_) => {
+                let Some((_, body, path)) = self.as_written(property)? else {
+                    return Err(Unwritten::NotThisForm);
+                };
+                (SmolStr::new(&property.path), below(body, &path).map(|node| node.span))
+            }
+            Words::CloudFormation => {
                 let old = resource.properties.get(&property.path);
                 let place = old.origin.place;
                 // A generated value has the place of what it was made from, which is no entry to take away.
-                let own = !old.is_absent() && place.file == root.file;
-                own.then_some(place.span).filter(|span| declared.span.contains(*span))
+                let own = !old.is_absent() && place.file == root.file && declared.span.contains(place.span);
+                (resource.raise.spell(&property.path), own.then_some(place.span))
             }
         };
         if let Some(span) = old {
@@ -282,11 +298,39 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Whether `Globals` gives what the user's own words say.
+    fn is_in_globals(&self, property: &Property) -> Result<bool, Unwritten> {
+        let Words::Type(type_name) = property.words else { return Ok(false) };
+        let (_, document) = self.root(self.find(&property.resource)?)?;
+        let path = section(type_name).map(|section| format!("Globals.{section}.{}", property.path));
+        Ok(path.is_some_and(|path| below(document, &path).is_some()))
+    }
+
+    /// The mapping that the user wrote and the path in it, of a property that is not in CloudFormation's words.
+    fn as_written(&self, property: &Property) -> Result<Option<(Place, &'a Node, String)>, Unwritten> {
+        let resource = self.find(&property.resource)?;
+        match property.words {
+            Words::CloudFormation => Ok(None),
+            Words::Type(type_name) => {
+                let (place, body) = self.declared(resource)?;
+                let fits = body.get("Type").and_then(Node::as_str) == Some(type_name);
+                let path = format!("Properties.{}", property.path);
+                fits.then_some(Some((place, body, path))).ok_or(Unwritten::NotThisForm)
+            }
+            Words::Key(key) => {
+                let (_, document) = self.snapshot.document(key.file).ok_or(Unwritten::NotThisForm)?;
+                let body = behind_key(&document.root, key.span).ok_or(Unwritten::NotThisForm)?;
+                let place = Place { file: key.file, span: body.span };
+                Ok(Some((place, body, property.path.clone())))
+            }
+        }
+    }
+
     fn change(&mut self, change: &Change) -> Result<(), Unwritten> {
         let property = |resource: &SmolStr, path: &SmolStr| Property {
             resource: resource.clone(),
             path: path.to_string(),
-            written_as: None,
+            words: Words::CloudFormation,
         };
         let edit = match change {
             Change::Set { resource, property: path, value } => {
@@ -339,19 +383,19 @@ impl<'a> Writer<'a> {
         if no_echo {
             parameter.push(("NoEcho", New::Bool(true)));
         }
-        self.at_root(resource, &format!("Parameters.{NAME}"), &New::mapping(parameter))
+        self.at_root(resource, &format!("Parameters.{PARAMETER}"), &New::mapping(parameter))
     }
 
     fn condition(&mut self, resource: &Resource) -> Result<(), Unwritten> {
         let equals = New::Sequence(vec![new_ref("AWS::Region"), New::string("us-east-1")]);
-        self.at_root(resource, &format!("Conditions.{NAME}"), &New::mapping([("Fn::Equals", equals)]))
+        self.at_root(resource, &format!("Conditions.{CONDITION}"), &New::mapping([("Fn::Equals", equals)]))
     }
 
     /// The new text, and the expected places in it.
-    fn finish(self) -> Result<Mutant, Unwritten> {
+    fn finish(self, file: FileId) -> Result<Mutant, Unwritten> {
         let all: Vec<&FileEdit> = self.edits.iter().chain(&self.deciding).collect();
-        let Some(file) = all.first().map(|edit| edit.file) else { return Err(Unwritten::NotThisForm) };
-        if all.iter().any(|edit| edit.file != file) {
+        // What stands in a nested template or an included file is broken where that is the seed.
+        if all.is_empty() || all.iter().any(|edit| edit.file != file) {
             return Err(Unwritten::NotThisForm);
         }
         let (source, _) = self.snapshot.document(file).ok_or(Unwritten::NotThisForm)?;
@@ -381,9 +425,29 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What is written at a path below the `Properties` of a resource.
-fn below<'n>(body: &'n Node, path: &str) -> Option<&'n Node> {
-    path.split('.').try_fold(body.get("Properties")?, |node, key| node.get(key))
+/// The section of `Globals` for a SAM type.
+fn section(type_name: &str) -> Option<&str> {
+    type_name.strip_prefix("AWS::Serverless::").filter(|name| SECTIONS.contains(name))
+}
+
+/// What is written at a path.
+fn below<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
+    path.split('.').try_fold(node, |node, key| node.get(key))
+}
+
+/// The value of the key that is written at `key`.
+fn behind_key(node: &Node, key: Span) -> Option<&Node> {
+    let children: Vec<&Node> = match &node.data {
+        Data::Mapping(entries) => {
+            if let Some(entry) = entries.iter().find(|entry| entry.key_span == key) {
+                return Some(&entry.value);
+            }
+            entries.iter().map(|entry| &entry.value).collect()
+        }
+        Data::Sequence(items) => items.iter().collect(),
+        _ => return None,
+    };
+    children.into_iter().filter(|child| child.span.contains(key)).find_map(|child| behind_key(child, key))
 }
 
 /// The outermost node that covers `span` exactly: with a short tag, not what stands behind it.
