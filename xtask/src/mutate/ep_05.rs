@@ -1,7 +1,7 @@
 //! EP-05: a method of a REST API that asks nobody who they are.
 
 use super::mutator::{Break, Clause, Form, Impossible, Mutator, NOTHING, OTHER_CLAUSE, list, set};
-use super::routes::{beside, route, says_none, says_nothing};
+use super::routes::{beside, is_default, route, says_none, says_nothing};
 use stockade_inventory::{Inventory, RestApi, Route};
 use stockade_model::{Outcome, Verdict};
 use stockade_syntax::New;
@@ -80,6 +80,9 @@ pub const MUTATOR: Mutator = Mutator {
                 if method.part.is_none() {
                     let key = set(method.resource, "ApiKeyRequired", New::Bool(true));
                     return Some(vec![Break::set(method.resource, "AuthorizationType", "NONE").also([key])]);
+                }
+                if !is_default(inventory, &method) {
+                    return None;
                 }
                 let auth = New::mapping([("ApiKeyRequired", New::Bool(true))]);
                 let api = method.api.as_ref().ok()?;

@@ -2,7 +2,7 @@
 
 use super::mutator::{Break, Form};
 use stockade_inventory::{Inventory, Route, Routes};
-use stockade_model::{Field, Place, Verdict};
+use stockade_model::{Field, Origin, Place, Verdict};
 use stockade_syntax::New;
 
 /// The route of a pass.
@@ -44,6 +44,13 @@ fn names_its_own(inventory: &Inventory, route: &Route) -> bool {
         before.map(|at| at.span.start).max()
     };
     route.authorization.at.as_ref().is_some_and(|at| owner(at.place) == owner(route.place))
+}
+
+/// Whether the route asks for what its SAM API says of all routes.
+pub fn is_default(inventory: &Inventory, route: &Route) -> bool {
+    let here = |at: &Origin| at.place.file == route.resource.declared_at.file;
+    let of_template = route.authorization.at.as_ref().is_some_and(here);
+    is_made(route) && of_template && !names_its_own(inventory, route)
 }
 
 /// The route says that it asks for nothing: `NONE`.

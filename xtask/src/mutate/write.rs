@@ -74,8 +74,9 @@ pub fn mutant(
             if let (true, Some(scalar)) = (by_parameter, scalar) {
                 writer.parameter(resource, scalar, *no_echo)?;
             }
-            // What SAM would merge the value with may take the fault away.
-            if form != Form::Globals && writer.is_in_globals(property)? {
+            // An object or a list that SAM merges with that of `Globals` may not be the fault that it is alone.
+            let merged = scalar.is_none() || !matches!(property.words, Words::CloudFormation);
+            if form != Form::Globals && merged && writer.is_in_globals(property)? {
                 return Err(Unwritten::NotThisForm);
             }
             match form {
@@ -244,7 +245,9 @@ impl<'a> Writer<'a> {
         let in_globals = globals.is_some_and(|node| node.span.contains(written.span));
         match form {
             Form::Absent | Form::Globals => {
-                if in_globals != (form == Form::Globals) {
+                // What is taken away from the resource alone, `Globals` gives still.
+                let given = form == Form::Absent && self.is_in_globals(property)?;
+                if in_globals != (form == Form::Globals) || given {
                     return Err(Unwritten::NotThisForm);
                 }
                 let slot = Slot::value(written);
@@ -298,11 +301,20 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Whether `Globals` gives what the user's own words say.
+    /// Whether `Globals` gives the property too.
     fn is_in_globals(&self, property: &Property) -> Result<bool, Unwritten> {
-        let Words::Type(type_name) = property.words else { return Ok(false) };
-        let (_, document) = self.root(self.find(&property.resource)?)?;
-        let path = section(type_name).map(|section| format!("Globals.{section}.{}", property.path));
+        let resource = self.find(&property.resource)?;
+        let (type_name, spelled) = match property.words {
+            Words::Key(_) => return Ok(false),
+            Words::Type(type_name) => (type_name, SmolStr::new(&property.path)),
+            Words::CloudFormation => {
+                let Ok((_, body)) = self.declared(resource) else { return Ok(false) };
+                let type_name = body.get("Type").and_then(Node::as_str).unwrap_or_default();
+                (type_name, resource.raise.spell(&property.path))
+            }
+        };
+        let (_, document) = self.root(resource)?;
+        let path = section(type_name).map(|section| format!("Globals.{section}.{spelled}"));
         Ok(path.is_some_and(|path| below(document, &path).is_some()))
     }
 
