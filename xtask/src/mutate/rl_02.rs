@@ -9,8 +9,15 @@ const CONFIG: &str = "AWS::Lambda::EventInvokeConfig";
 const ROLE: &str = "AWS::IAM::Role";
 const SAM: &str = "AWS::Serverless::Function";
 
-const QUEUE: &str = "arn:aws:sqs:us-east-1:123456789012:stockade-mutant";
-const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:stockade-mutant";
+/// Destinations: what begins the action that one asks for, its ARN, and its type in SAM's words if it can be a dead-letter
+/// queue.
+const DESTINATIONS: [(&str, &str, Option<&str>); 5] = [
+    ("sqs:", "arn:aws:sqs:us-east-1:123456789012:stockade-mutant", Some("SQS")),
+    ("sns:", "arn:aws:sns:us-east-1:123456789012:stockade-mutant", Some("SNS")),
+    ("lambda:", "arn:aws:lambda:us-east-1:123456789012:function:stockade-mutant", None),
+    ("events:", "arn:aws:events:us-east-1:123456789012:event-bus/stockade-mutant", None),
+    ("s3:", "arn:aws:s3:::stockade-mutant", None),
+];
 
 const OF_SAM: Impossible =
     (&[Form::Globals], "SAM puts the configuration that it makes on the alias that it makes");
@@ -75,14 +82,12 @@ fn narrow_role<'a>(inventory: &'a Inventory, function: &Resource) -> Option<&'a 
     (!wide && harmless && !role.generated && inventory.open().is_none()).then_some(role)
 }
 
-/// A destination that no policy of the template lets anything be sent to, and its type in SAM's words.
-fn forbidden(inventory: &Inventory) -> Option<(&'static str, &'static str)> {
+/// The destinations that no policy of the template lets anything be sent to.
+fn forbidden(inventory: &Inventory) -> Option<Vec<(&'static str, Option<&'static str>)>> {
     let actions = texts(inventory, "Action")?;
-    let of = |service: &str| actions.iter().any(|action| action.starts_with(service));
-    [("sqs:", QUEUE, "SQS"), ("sns:", TOPIC, "SNS")]
-        .into_iter()
-        .find(|(service, ..)| !of(service))
-        .map(|(_, arn, kind)| (arn, kind))
+    let allowed = |service: &str| actions.iter().any(|action| action.starts_with(service));
+    let forbidden = DESTINATIONS.into_iter().filter(|(service, ..)| !allowed(service));
+    Some(forbidden.map(|(_, arn, kind)| (arn, kind)).collect())
 }
 
 /// A further configuration of the function, of that version and with that destination.
@@ -117,6 +122,31 @@ pub const MUTATOR: Mutator = Mutator {
             ],
         },
         Clause {
+            name: "another version is invoked",
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| {
+                let (node, function) = subject(inventory, verdict)?;
+                let queue = !function.properties.get("DeadLetterConfig").is_absent();
+                if queue || configs(inventory, node).is_empty() {
+                    return None;
+                }
+                let version = New::string(format!("${{{}.Arn}}:mutant", function.logical_id()));
+                let target = [("Id", New::string("mutant")), ("Arn", New::mapping([("Fn::Sub", version)]))];
+                let properties = [
+                    ("ScheduleExpression", New::string("rate(1 day)")),
+                    ("Targets", New::Sequence(vec![New::mapping(target)])),
+                ];
+                Some(vec![Break::add(function, resource("AWS::Events::Rule", properties))])
+            },
+            impossible: &[
+                (
+                    &[Form::Literal, Form::Ref, Form::Sub, Form::Globals],
+                    "nothing in the function says which version is invoked; what invokes it is a resource of its own",
+                ),
+                (&[Form::Absent], "what is not there invokes nothing"),
+            ],
+        },
+        Clause {
             name: "a path of another version only",
             from: Outcome::NotApplicable,
             breaks: |inventory, verdict| {
@@ -125,7 +155,7 @@ pub const MUTATOR: Mutator = Mutator {
                     return None;
                 }
                 let copy = function.clone();
-                let stale = move |qualifier| config(&copy, qualifier, New::string(QUEUE));
+                let stale = move |qualifier| config(&copy, qualifier, New::string(DESTINATIONS[0].1));
                 Some(vec![Break::add_with(function, "stale", stale)])
             },
             impossible: &[
@@ -140,21 +170,31 @@ pub const MUTATOR: Mutator = Mutator {
             breaks: |inventory, verdict| {
                 let (node, function) = subject(inventory, verdict)?;
                 narrow_role(inventory, function)?;
-                let (elsewhere, kind) = forbidden(inventory)?;
-                let queue = |arn| New::mapping([("TargetArn", arn)]);
-                let own = Break::set(function, "DeadLetterConfig", elsewhere).around(queue);
-                let queue = move |arn| New::mapping([("Type", New::string(kind)), ("TargetArn", arn)]);
-                let of_sam = Break::set(function, "DeadLetterQueue", elsewhere).around(queue);
-                let copy = function.clone();
-                let further = move |arn| config(&copy, New::string("mutant"), arn);
-                let mut breaks = vec![
-                    own.written_as("AWS::Lambda::Function"),
-                    of_sam.written_as(SAM).only(&[Form::Literal, Form::Ref, Form::Sub, Form::Globals]),
-                    Break::add_with(function, elsewhere, further),
-                ];
-                for own in configs(inventory, node) {
-                    let path = "DestinationConfig.OnFailure.Destination";
-                    breaks.push(Break::set(own, path, elsewhere).written_as(CONFIG));
+                let mut breaks = Vec::new();
+                for (elsewhere, kind) in forbidden(inventory)? {
+                    if let Some(kind) = kind {
+                        let queue = |arn| New::mapping([("TargetArn", arn)]);
+                        let own = Break::set(function, "DeadLetterConfig", elsewhere).around(queue);
+                        let queue =
+                            move |arn| New::mapping([("Type", New::string(kind)), ("TargetArn", arn)]);
+                        let of_sam = Break::set(function, "DeadLetterQueue", elsewhere).around(queue);
+                        breaks.extend([
+                            own.written_as("AWS::Lambda::Function"),
+                            of_sam.written_as(SAM).only(&[
+                                Form::Literal,
+                                Form::Ref,
+                                Form::Sub,
+                                Form::Globals,
+                            ]),
+                        ]);
+                    }
+                    let copy = function.clone();
+                    let further = move |arn| config(&copy, New::string("mutant"), arn);
+                    breaks.push(Break::add_with(function, elsewhere, further));
+                    for own in configs(inventory, node) {
+                        let path = "DestinationConfig.OnFailure.Destination";
+                        breaks.push(Break::set(own, path, elsewhere).written_as(CONFIG));
+                    }
                 }
                 Some(breaks)
             },
