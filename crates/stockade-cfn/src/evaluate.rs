@@ -406,7 +406,7 @@ fn symbolic(function: &str, arguments: Option<&Value>, origin: &Origin) -> Value
 
 /// A text with its dynamic references as symbols (CloudFormation User Guide, "Get values stored in other services
 /// using dynamic references"). A reference may have symbols in it: `{{resolve:ssm:/${Stage}/key}}`.
-fn dynamic_references(text: &Text) -> Text {
+pub(crate) fn dynamic_references(text: &Text) -> Text {
     let mentions = |piece: &Piece| matches!(piece, Piece::Literal(literal) if literal.contains("{{resolve:"));
     if !text.pieces().iter().any(mentions) {
         return text.clone();

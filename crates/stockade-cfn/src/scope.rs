@@ -1,5 +1,6 @@
 //! One stack in one scenario: what its parameters and conditions are.
 
+use crate::evaluate::dynamic_references;
 use crate::{Exports, Expr, Template};
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
@@ -411,16 +412,17 @@ fn default(template: &Template, stack: &str, name: &str) -> Value {
     }
 }
 
-/// A parameter's value of the declared type: lists are split at their commas.
+/// A parameter's value of the declared type: lists are split at their commas. A dynamic reference in it is resolved
+/// where the parameter is used.
 fn typed(type_name: &str, text: Text, origin: Origin) -> Value {
     if (type_name == "CommaDelimitedList" || type_name.starts_with("List<"))
         && let Some(literal) = text.as_literal()
     {
-        let item = |item: &str| Value::text(Text::literal(item.trim()), origin.clone());
+        let item = |item: &str| Value::text(dynamic_references(&Text::literal(item.trim())), origin.clone());
         let items = if literal.is_empty() { Vec::new() } else { literal.split(',').map(item).collect() };
         return Value::new(Kind::List(stockade_model::List { items, open: None }), origin);
     }
-    Value::text(text, origin)
+    Value::text(dynamic_references(&text), origin)
 }
 
 /// An exported value where it is imported, with the export behind it.
@@ -437,9 +439,9 @@ pub(crate) fn at_use(value: &Value, use_origin: &Origin, kind: ViaKind) -> Value
         }),
         other => other.clone(),
     };
-    let origin = match value.unknown() {
+    let origin = match value.unknown().map(Symbol::kind) {
+        None | Some(SymbolKind::Dynamic { .. }) => use_origin.with(kind, value.origin.place),
         Some(_) => use_origin.clone(),
-        None => use_origin.with(kind, value.origin.place),
     };
     Value::new(content, origin)
 }

@@ -200,9 +200,14 @@ pub fn remove_entry(document: &Document, source: &Source, value: Span) -> Result
         return Ok(Edit { span: Span { start: key, end: next.key_span.start }, text: String::new() });
     }
     let stop = line_end(source, end) as usize;
-    let stop =
-        if source.text[stop..].starts_with("\r\n") { stop + 2 } else { (stop + 1).min(source.text.len()) };
-    Ok(Edit { span: Span::new(start, stop), text: String::new() })
+    // The line break before goes too, not that behind: something may be added there.
+    let before = source.text[..start].strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
+    let span = match before {
+        Some(before) => Span::new(before.len(), stop),
+        None if source.text[stop..].starts_with("\r\n") => Span::new(start, stop + 2),
+        None => Span::new(start, (stop + 1).min(source.text.len())),
+    };
+    Ok(Edit { span, text: String::new() })
 }
 
 fn insert_line(source: &Source, after: u32, indent: usize, text: &str) -> Edit {
@@ -405,6 +410,24 @@ mod tests {
             remove_entry(document, source, value).unwrap()
         });
         assert_eq!(removed, "A:\n  C: 1\nD: 1\n");
+    }
+
+    #[test]
+    fn something_can_be_added_behind_what_is_removed() {
+        for (text, expected) in [
+            ("A:\n  B: 1\n  C: 2\n", "A:\n  B: 1\nD: true\n"),
+            ("A:\r\n  B: 1\r\n  C: 2", "A:\r\n  B: 1\r\nD: true"),
+            ("A:\n  C: 2 # two\n  B: 1\n", "A:\n  B: 1\nD: true\n"),
+        ] {
+            let source = Source::new(FileId(0), "a.yaml", text);
+            let document = parse(&source, |_| None).unwrap();
+            let value = document.root.get("A").unwrap().get("C").unwrap().span;
+            let removed = remove_entry(&document, &source, value).unwrap();
+            let root = document.root.span;
+            let added =
+                insert_entry(&document, &source, root, &["D".into()], &New::Bool(true), tags).unwrap();
+            assert_eq!(apply(text, &[removed, added]).unwrap(), expected);
+        }
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! EP-01: a URL that asks for no authentication.
 
 use super::mutator::{Break, Clause, Form, Mutator, resource, subject};
+use stockade_model::Outcome;
 use stockade_syntax::New;
 
 pub const MUTATOR: Mutator = Mutator {
     control: "EP-01",
     clauses: &[Clause {
         name: "`AuthType` is `NONE`",
-        breaks: |inventory, finding| {
-            let Some((_, url)) = subject(inventory, finding) else { return Vec::new() };
+        from: Outcome::Pass,
+        breaks: |inventory, verdict| {
+            let (_, url) = subject(inventory, verdict)?;
             let mut breaks = vec![Break::set(url, "AuthType", "NONE")];
             // A second URL, of an alias that need not be there.
             if let Some(function) = url.properties.get("TargetFunctionArn").to_new() {
@@ -17,10 +19,9 @@ pub const MUTATOR: Mutator = Mutator {
                     ("Qualifier", New::string("live")),
                     ("AuthType", New::string("NONE")),
                 ];
-                let body = resource("AWS::Lambda::Url", properties);
-                breaks.push(Break::Add { beside: url.id.clone(), body });
+                breaks.push(Break::add(url, resource("AWS::Lambda::Url", properties)));
             }
-            breaks
+            Some(breaks)
         },
         impossible: &[(
             &[Form::Absent],

@@ -1,6 +1,7 @@
 //! IAM-01: functions that share a role.
 
-use super::mutator::{Break, Clause, Form, Mutator, resource, subject};
+use super::mutator::{Break, Clause, Form, Mutator, resource, set, subject};
+use stockade_model::Outcome;
 use stockade_syntax::New;
 
 /// A role that no template has.
@@ -10,30 +11,25 @@ pub const MUTATOR: Mutator = Mutator {
     control: "IAM-01",
     clauses: &[Clause {
         name: "another function has the role",
-        breaks: |inventory, finding| {
-            let Some((node, function)) = subject(inventory, finding) else { return Vec::new() };
+        from: Outcome::Pass,
+        breaks: |inventory, verdict| {
+            let (node, function) = subject(inventory, verdict)?;
+            if function.type_name != "AWS::Lambda::Function" {
+                return None;
+            }
             let mut breaks = Vec::new();
-            let other =
-                inventory.functions().find(|other| other.node() != node).map(|other| other.resource());
-            if let Some(other) = other.filter(|_| function.type_name == "AWS::Lambda::Function") {
-                let also = vec![(other.id.clone(), "Role".to_owned(), ROLE.to_owned())];
-                let mut set = Break::set(function, "Role", ROLE);
-                if let Break::Set { also: others, .. } = &mut set {
-                    *others = also;
-                }
-                breaks.push(set);
+            let other = inventory.functions().find(|other| other.node() != node);
+            if let Some(other) = other {
+                let also = set(other.resource(), "Role", New::string(ROLE));
+                breaks.push(Break::set(function, "Role", ROLE).also([also]));
             }
-            let role = function.properties.get("Role");
-            if let Some(role) = role.to_new().filter(|_| function.type_name == "AWS::Lambda::Function") {
-                let code = New::mapping([(
-                    "ImageUri",
-                    New::string("123456789012.dkr.ecr.us-east-1.amazonaws.com/r:1"),
-                )]);
+            if let Some(role) = function.properties.get("Role").to_new() {
+                let image = New::string("123456789012.dkr.ecr.us-east-1.amazonaws.com/r:1");
+                let code = New::mapping([("ImageUri", image)]);
                 let properties = [("Role", role), ("PackageType", New::string("Image")), ("Code", code)];
-                let body = resource("AWS::Lambda::Function", properties);
-                breaks.push(Break::Add { beside: function.id.clone(), body });
+                breaks.push(Break::add(function, resource("AWS::Lambda::Function", properties)));
             }
-            breaks
+            Some(breaks)
         },
         impossible: &[(
             &[Form::Absent],

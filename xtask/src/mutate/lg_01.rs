@@ -1,17 +1,19 @@
 //! LG-01: logs that are kept forever.
 
-use super::mutator::{Break, Clause, Form, Mutator};
+use super::mutator::{Break, Clause, Form, IN_ITS_RESOURCE, Impossible, Mutator, NOTHING};
 use stockade_inventory::Inventory;
-use stockade_model::{Finding, Resource};
+use stockade_model::{Outcome, Resource, Verdict};
+
+const NO_GLOBALS: Impossible = (&[Form::Globals], "SAM has no `Globals` for log groups");
 
 /// The group that a pass is about: its place is the group's retention.
-fn group<'a>(inventory: &'a Inventory, finding: &Finding) -> Option<&'a Resource> {
+fn group<'a>(inventory: &'a Inventory, verdict: &Verdict) -> Option<&'a Resource> {
     let groups = inventory.of_type("AWS::Logs::LogGroup").map(|(_, group)| group);
     let mut groups =
-        groups.filter(|group| group.properties.get("RetentionInDays").origin.place == finding.verdict.place);
+        groups.filter(|group| group.properties.get("RetentionInDays").origin.place == verdict.place);
     let group = groups.next()?;
     // A value that several groups share leaves open which of them it is.
-    groups.next().is_none().then_some(group)
+    (groups.next().is_none() && !group.generated).then_some(group)
 }
 
 pub const MUTATOR: Mutator = Mutator {
@@ -19,38 +21,30 @@ pub const MUTATOR: Mutator = Mutator {
     clauses: &[
         Clause {
             name: "no retention",
-            breaks: |inventory, finding| {
-                let group = group(inventory, finding).filter(|group| !group.generated);
-                group.map(|group| Break::remove(group, "RetentionInDays")).into_iter().collect()
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| {
+                Some(vec![Break::remove(group(inventory, verdict)?, "RetentionInDays")])
             },
-            impossible: &[
-                (
-                    &[Form::Literal, Form::Ref, Form::Sub],
-                    "no value of `RetentionInDays` that CloudFormation takes means forever",
-                ),
-                (&[Form::Globals], "SAM has no `Globals` for log groups"),
-                (&[Form::Separate], "the retention of a group stands in the group"),
-            ],
+            impossible: &[NOTHING[0], NOTHING[1], NO_GLOBALS, IN_ITS_RESOURCE],
         },
         Clause {
             name: "no group is declared",
-            breaks: |inventory, finding| {
-                let group = group(inventory, finding).filter(|group| !group.generated);
-                let named = group.filter(|group| !group.properties.get("LogGroupName").is_absent());
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| {
+                let group = group(inventory, verdict)?;
                 // A function that names its group by reference keeps it under any name.
-                let joined = inventory.functions().any(|function| {
-                    function.resource().id == finding.verdict.subject.id
+                let function = inventory.functions().find(|function| {
+                    function.resource().id == verdict.subject.id
                         && function.get("LoggingConfig.LogGroup").is_absent()
-                });
-                let Some(group) = named.filter(|_| joined) else { return Vec::new() };
-                let mut set = Break::set(group, "LogGroupName", "/stockade/mutant");
-                if let Break::Set { shows_at, .. } = &mut set {
-                    *shows_at = Some(finding.verdict.subject.id.clone());
+                })?;
+                if group.properties.get("LogGroupName").is_absent() {
+                    return None;
                 }
-                vec![set]
+                let renamed = Break::set(group, "LogGroupName", "/stockade/mutant");
+                Some(vec![renamed.shows_at(function.resource())])
             },
             impossible: &[
-                (&[Form::Globals], "SAM has no `Globals` for log groups"),
+                NO_GLOBALS,
                 (&[Form::Separate], "a further group takes nothing from the one that is declared"),
                 (
                     &[Form::Absent],

@@ -1,14 +1,33 @@
 //! Mutation of templates: subjects that pass are broken in every way that their control knows and in every form that can
 //! be written, as edits of the source's own text; each must then fail where it was broken.
 
+mod cc_01;
+mod dg_11;
 mod ep_01;
+mod ep_02;
+mod ep_04;
+mod ep_05;
+mod ep_06;
 mod iam_01;
+mod iam_06;
+mod iam_18;
 mod lg_01;
+mod lg_03;
+mod lg_07;
 mod mutator;
 mod nw_03;
+mod rl_01;
+mod rl_02;
 mod rl_03;
+mod rl_05;
+mod routes;
 mod rt_01;
+mod rt_06;
+mod sc_01;
+mod sc_11;
 mod se_01;
+mod se_02;
+mod se_03;
 mod seeds;
 mod write;
 
@@ -18,21 +37,40 @@ use camino::{Utf8Path, Utf8PathBuf};
 use mutator::{Break, Clause, Form, Mutator};
 use std::collections::{BTreeMap, HashSet};
 use stockade_check::{Report, Request, check};
+use stockade_controls::{Context, find};
 use stockade_inventory::Inventory;
-use stockade_model::{Finding, Outcome, Profile};
+use stockade_model::{Finding, Outcome, Profile, Subject, Verdict};
 use stockade_project::{Options, load};
 use stockade_syntax::Span;
 use write::{Mutant, Unwritten, mutant};
 
 /// The mutators, one a control: a new control adds its file and its line here.
 pub const MUTATORS: &[Mutator] = &[
-    iam_01::MUTATOR,
+    cc_01::MUTATOR,
+    dg_11::MUTATOR,
     ep_01::MUTATOR,
-    se_01::MUTATOR,
+    ep_02::MUTATOR,
+    ep_04::MUTATOR,
+    ep_05::MUTATOR,
+    ep_06::MUTATOR,
+    iam_01::MUTATOR,
+    iam_06::MUTATOR,
+    iam_18::MUTATOR,
     lg_01::MUTATOR,
-    rl_03::MUTATOR,
-    rt_01::MUTATOR,
+    lg_03::MUTATOR,
+    lg_07::MUTATOR,
     nw_03::MUTATOR,
+    rl_01::MUTATOR,
+    rl_02::MUTATOR,
+    rl_03::MUTATOR,
+    rl_05::MUTATOR,
+    rt_01::MUTATOR,
+    rt_06::MUTATOR,
+    sc_01::MUTATOR,
+    sc_11::MUTATOR,
+    se_01::MUTATOR,
+    se_02::MUTATOR,
+    se_03::MUTATOR,
 ];
 
 /// At least so many of a hundred mutants must be found.
@@ -81,12 +119,12 @@ fn mutate(everything: bool, seed: u64, folder: &Utf8Path) -> Result<Run> {
     let limit = if everything { usize::MAX } else { PER_CELL };
     let corpus = if everything { usize::MAX } else { TEMPLATES };
     let mut random = Random::new(seed);
-    for (name, text) in seeds::seeds(corpus, &mut random)? {
-        let extension = if name.ends_with(".json") { "json" } else { "yaml" };
-        let path = folder.join(format!("template.{extension}"));
-        std::fs::write(&path, &text)?;
-        template(&name, &path, limit, &mut run)?;
-        std::fs::remove_file(&path)?;
+    for seed in seeds::seeds(corpus, &mut random)? {
+        let folder = folder.join("seed");
+        std::fs::create_dir(&folder)?;
+        let path = seed.lay(&folder)?;
+        template(&seed.name, &path, limit, &mut run)?;
+        std::fs::remove_dir_all(&folder)?;
     }
     Ok(run)
 }
@@ -106,6 +144,10 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
     let Some(deployed) = project.deployments.first().and_then(|one| one.deployed.first()) else {
         return Ok(());
     };
+    let Some(file) = deployed.resources.iter().find(|resource| resource.stack().is_empty()) else {
+        return Ok(());
+    };
+    let file = file.resources_at.file;
     let snapshot = project.files.snapshot();
     let environment = &deployed.environment;
     let inventory = Inventory::new(
@@ -116,13 +158,10 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
     );
     let failed: HashSet<_> = failures(&before).map(|finding| finding.fingerprint.clone()).collect();
     for (control, mutator) in MUTATORS.iter().enumerate() {
-        let passes = before
-            .findings
-            .iter()
-            .filter(|finding| finding.control == mutator.control && finding.verdict.outcome == Outcome::Pass);
+        let verdicts = verdicts(mutator.control, &before, &inventory)?;
         for (at, clause) in mutator.clauses.iter().enumerate() {
             let mut here: HashSet<Form> = HashSet::new();
-            for pass in passes.clone() {
+            for verdict in verdicts.iter().filter(|verdict| verdict.outcome == clause.from) {
                 let possible = Form::ALL.iter().copied().filter(|form| clause.reason(*form).is_none());
                 let wanted: Vec<Form> = possible
                     .filter(|form| !here.contains(form) && !full(run, &(control, at, *form)))
@@ -130,7 +169,7 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
                 if wanted.is_empty() {
                     continue;
                 }
-                let breaks: Vec<Break> = (clause.breaks)(&inventory, pass);
+                let breaks: Vec<Break> = (clause.breaks)(&inventory, verdict).unwrap_or_default();
                 for form in wanted {
                     for broken in &breaks {
                         let what = || {
@@ -139,10 +178,10 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
                                 mutator.control,
                                 clause.name,
                                 form.name(),
-                                pass.verdict.subject.id
+                                verdict.subject.id
                             )
                         };
-                        let mutant = match mutant(broken, form, &inventory, &snapshot) {
+                        let mutant = match mutant(broken, form, &inventory, file, &snapshot) {
                             Ok(mutant) => mutant,
                             Err(Unwritten::NotThisForm) => continue,
                             Err(Unwritten::Refused(why)) => {
@@ -171,6 +210,19 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
         }
     }
     Ok(())
+}
+
+/// What a control said of a template before: its findings, and the subjects that it does not apply to.
+fn verdicts(control: &str, report: &Report, inventory: &Inventory) -> Result<Vec<Verdict>> {
+    let Some(judge) = find(control) else { bail!("there is no control `{control}`") };
+    let own = report.findings.iter().filter(|finding| finding.control == control);
+    let mut verdicts: Vec<Verdict> = own.map(|finding| finding.verdict.clone()).collect();
+    let judged: HashSet<Subject> = verdicts.iter().map(|verdict| verdict.subject.clone()).collect();
+    let mut others = Vec::new();
+    judge.judge(inventory, &Context { as_of: DAY.parse()? }, &mut others);
+    others.retain(|verdict| verdict.outcome == Outcome::NotApplicable && !judged.contains(&verdict.subject));
+    verdicts.append(&mut others);
+    Ok(verdicts)
 }
 
 fn failures(report: &Report) -> impl Iterator<Item = &Finding> {

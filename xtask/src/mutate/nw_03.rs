@@ -1,37 +1,49 @@
 //! NW-03: a function's security group that lets traffic out to everyone.
 
-use super::mutator::{Break, Clause, Form, Mutator, reference, resource, subject};
+use super::mutator::{Break, Clause, Form, Impossible, Mutator, OTHER_CLAUSE, reference, resource, subject};
 use stockade_inventory::{Inventory, Target};
-use stockade_model::{Finding, Resource};
+use stockade_model::{Outcome, Resource, Verdict};
 use stockade_syntax::New;
 
-const NO_GLOBALS: &str = "SAM has no `Globals` for security groups";
-const OTHER_CLAUSE: &str = "that a group has no rule is a clause of its own";
+const NO_GLOBALS: Impossible = (&[Form::Globals], "SAM has no `Globals` for security groups");
 
-fn rules(protocol: &str, port: Option<&str>, key: &str, block: New) -> New {
+fn group<'a>(inventory: &'a Inventory, verdict: &Verdict) -> Option<&'a Resource> {
+    let (_, group) = subject(inventory, verdict)?;
+    (group.type_name == "AWS::EC2::SecurityGroup").then_some(group)
+}
+
+/// A rule that lets a port out to everyone, or all of them.
+fn rule(
+    protocol: &'static str,
+    port: Option<&'static str>,
+    everyone: &str,
+    block: New,
+) -> Vec<(&'static str, New)> {
+    let key = if everyone.contains(':') { "CidrIpv6" } else { "CidrIp" };
     let mut rule = vec![("IpProtocol", New::string(protocol)), (key, block)];
     for name in ["FromPort", "ToPort"] {
         rule.extend(port.map(|port| (name, New::Number(port.into()))));
     }
-    New::Sequence(vec![New::mapping(rule)])
+    rule
 }
 
-fn list(group: &Resource, scalar: &str, wrap: fn(New) -> New) -> Break {
-    Break::Set {
-        resource: group.id.clone(),
-        property: "SecurityGroupEgress".into(),
-        scalar: scalar.into(),
-        wrap,
-        no_echo: false,
-        also: Vec::new(),
-        shows_at: None,
-    }
-}
-
-fn group<'a>(inventory: &'a Inventory, finding: &Finding) -> Option<&'a Resource> {
-    subject(inventory, finding)
-        .map(|(_, group)| group)
-        .filter(|group| group.type_name == "AWS::EC2::SecurityGroup")
+/// Such a rule in the group's list, and as a resource of its own.
+fn opened(
+    group: &Resource,
+    protocol: &'static str,
+    port: Option<&'static str>,
+    everyone: &'static str,
+) -> Vec<Break> {
+    let group_id = reference(group);
+    vec![
+        Break::set(group, "SecurityGroupEgress", everyone)
+            .around(move |block| New::Sequence(vec![New::mapping(rule(protocol, port, everyone, block))])),
+        Break::add_with(group, everyone, move |block| {
+            let mut properties = rule(protocol, port, everyone, block);
+            properties.push(("GroupId", group_id.clone()));
+            resource("AWS::EC2::SecurityGroupEgress", properties)
+        }),
+    ]
 }
 
 fn has_rules_beside(inventory: &Inventory, group: &Resource) -> bool {
@@ -57,73 +69,41 @@ pub const MUTATOR: Mutator = Mutator {
     clauses: &[
         Clause {
             name: "everything to `0.0.0.0/0`",
-            breaks: |inventory, finding| {
-                let Some(group) = group(inventory, finding) else { return Vec::new() };
-                let everyone = [
-                    ("GroupId", reference(group)),
-                    ("IpProtocol", New::string("-1")),
-                    ("CidrIp", New::string("0.0.0.0/0")),
-                ];
-                let body = resource("AWS::EC2::SecurityGroupEgress", everyone);
-                vec![
-                    list(group, "0.0.0.0/0", |block| rules("-1", None, "CidrIp", block)),
-                    Break::Add { beside: group.id.clone(), body },
-                ]
-            },
-            impossible: &[(&[Form::Globals], NO_GLOBALS), (&[Form::Absent], OTHER_CLAUSE)],
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| Some(opened(group(inventory, verdict)?, "-1", None, "0.0.0.0/0")),
+            impossible: &[NO_GLOBALS, OTHER_CLAUSE],
         },
         Clause {
             name: "a port to `::/0`",
-            breaks: |inventory, finding| {
-                let Some(group) = group(inventory, finding) else { return Vec::new() };
-                let everyone = [
-                    ("GroupId", reference(group)),
-                    ("IpProtocol", New::string("udp")),
-                    ("FromPort", New::Number("53".into())),
-                    ("ToPort", New::Number("53".into())),
-                    ("CidrIpv6", New::string("::/0")),
-                ];
-                let body = resource("AWS::EC2::SecurityGroupEgress", everyone);
-                vec![
-                    list(group, "::/0", |block| rules("udp", Some("53"), "CidrIpv6", block)),
-                    Break::Add { beside: group.id.clone(), body },
-                ]
-            },
-            impossible: &[(&[Form::Globals], NO_GLOBALS), (&[Form::Absent], OTHER_CLAUSE)],
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| Some(opened(group(inventory, verdict)?, "udp", Some("53"), "::/0")),
+            impossible: &[NO_GLOBALS, OTHER_CLAUSE],
         },
         Clause {
             name: "HTTPS to everyone, no allow-list",
-            breaks: |inventory, finding| {
-                let alone = group(inventory, finding).filter(|group| is_in_plain_vpc(inventory, group));
-                let Some(group) = alone else { return Vec::new() };
-                let everyone = [
-                    ("GroupId", reference(group)),
-                    ("IpProtocol", New::string("tcp")),
-                    ("FromPort", New::Number("443".into())),
-                    ("ToPort", New::Number("443".into())),
-                    ("CidrIp", New::string("0.0.0.0/0")),
-                ];
-                let body = resource("AWS::EC2::SecurityGroupEgress", everyone);
-                vec![
-                    list(group, "0.0.0.0/0", |block| rules("tcp", Some("443"), "CidrIp", block)),
-                    Break::Add { beside: group.id.clone(), body },
-                ]
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| {
+                let group = group(inventory, verdict)?;
+                is_in_plain_vpc(inventory, group).then(|| opened(group, "tcp", Some("443"), "0.0.0.0/0"))
             },
-            impossible: &[(&[Form::Globals], NO_GLOBALS), (&[Form::Absent], OTHER_CLAUSE)],
+            impossible: &[NO_GLOBALS, OTHER_CLAUSE],
         },
         Clause {
             name: "no rule at all",
-            breaks: |inventory, finding| {
-                let alone = group(inventory, finding).filter(|group| !has_rules_beside(inventory, group));
-                let Some(group) = alone else { return Vec::new() };
-                vec![
-                    Break::remove(group, "SecurityGroupEgress"),
-                    list(group, "", |_| New::Sequence(Vec::new())),
-                ]
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| {
+                let group = group(inventory, verdict)?;
+                let alone = !has_rules_beside(inventory, group);
+                alone.then(|| {
+                    vec![
+                        Break::remove(group, "SecurityGroupEgress"),
+                        Break::set_value(group, "SecurityGroupEgress", New::Sequence(Vec::new())),
+                    ]
+                })
             },
             impossible: &[
-                (&[Form::Ref, Form::Sub], "an empty list of rules is neither a parameter nor a text"),
-                (&[Form::Globals], NO_GLOBALS),
+                (&[Form::Sub], "an empty list of rules is no text"),
+                NO_GLOBALS,
                 (&[Form::Separate], "a rule of its own keeps AWS from adding the open one"),
             ],
         },

@@ -1,32 +1,31 @@
 //! RL-03: a queue's visibility timeout below its function's timeout.
 
-use super::mutator::{Break, Clause, Form, Mutator};
-use stockade_inventory::{EventSourceMapping, Inventory};
-use stockade_model::{Fact, Finding};
+use super::mutator::{Break, Clause, Form, Impossible, Mutator};
+use stockade_inventory::{Function, Inventory, Queue};
+use stockade_model::{Fact, Outcome, Verdict};
 
-fn mapping<'a>(inventory: &'a Inventory, finding: &Finding) -> Option<EventSourceMapping<'a>> {
-    inventory.event_source_mappings().find(|mapping| mapping.resource().id == finding.verdict.subject.id)
+const JOINED: Impossible = (&[Form::Separate], "both timeouts stand in the resources that the mapping joins");
+
+fn joined<'a>(inventory: &'a Inventory, verdict: &Verdict) -> Option<(Queue<'a>, Function<'a>)> {
+    let mapping =
+        inventory.event_source_mappings().find(|mapping| mapping.resource().id == verdict.subject.id)?;
+    Some((mapping.queue().ok()?, mapping.function().ok()?))
 }
-
-const JOINED: &str = "both timeouts stand in the resources that the mapping joins";
 
 pub const MUTATOR: Mutator = Mutator {
     control: "RL-03",
     clauses: &[
         Clause {
             name: "the queue's timeout is short",
-            breaks: |inventory, finding| {
-                let Some(mapping) = mapping(inventory, finding) else { return Vec::new() };
-                let (Ok(queue), Ok(function)) = (mapping.queue(), mapping.function()) else {
-                    return Vec::new();
-                };
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| {
+                let (queue, function) = joined(inventory, verdict)?;
                 let longer = matches!(function.timeout().0, Fact::Known(timeout) if timeout > 1.0);
-                let set = longer.then(|| Break::set(queue.resource(), "VisibilityTimeout", "1"));
-                set.into_iter().collect()
+                longer.then(|| vec![Break::set(queue.resource(), "VisibilityTimeout", "1")])
             },
             impossible: &[
                 (&[Form::Globals], "SAM has no `Globals` for queues"),
-                (&[Form::Separate], JOINED),
+                JOINED,
                 (
                     &[Form::Absent],
                     "the default of 30 seconds is enough for most; the function's clause has the rest",
@@ -35,17 +34,14 @@ pub const MUTATOR: Mutator = Mutator {
         },
         Clause {
             name: "the function's timeout is long",
-            breaks: |inventory, finding| {
-                let Some(mapping) = mapping(inventory, finding) else { return Vec::new() };
-                let (Ok(queue), Ok(function)) = (mapping.queue(), mapping.function()) else {
-                    return Vec::new();
-                };
+            from: Outcome::Pass,
+            breaks: |inventory, verdict| {
+                let (queue, function) = joined(inventory, verdict)?;
                 let short = matches!(queue.visibility_timeout().0, Fact::Known(timeout) if timeout < 900.0);
-                let set = short.then(|| Break::set(function.resource(), "Timeout", "900"));
-                set.into_iter().collect()
+                short.then(|| vec![Break::set(function.resource(), "Timeout", "900")])
             },
             impossible: &[
-                (&[Form::Separate], JOINED),
+                JOINED,
                 (&[Form::Absent], "the default of 3 seconds is the shortest that functions have"),
             ],
         },

@@ -2,17 +2,34 @@
 
 use crate::draw::Random;
 use anyhow::Result;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use stockade_controls::CONTROLS;
 
-/// Names and texts, at most `corpus` of them from the corpus, drawn at random. Without the corpus beside the project the
-/// others have to do.
-pub fn seeds(corpus: usize, random: &mut Random) -> Result<Vec<(String, String)>> {
+/// A template.
+pub struct Seed {
+    /// Where it is from, for people.
+    pub name: String,
+    /// Its file's name.
+    pub file: String,
+    /// What is in it.
+    pub text: String,
+    /// The folder that it stands in, with the nested templates and the included files that it names.
+    pub folder: Option<Utf8PathBuf>,
+}
+
+/// At most `corpus` templates from the corpus, drawn at random, and all of the others. Without the corpus beside the
+/// project the others have to do.
+pub fn seeds(corpus: usize, random: &mut Random) -> Result<Vec<Seed>> {
     let mut seeds = Vec::new();
     for control in CONTROLS.iter() {
         let page = control.page();
         for fixture in page.fixtures(control.text()) {
-            seeds.push((format!("{} line {} {}", page.row.id, fixture.line, fixture.name), fixture.text));
+            seeds.push(Seed {
+                name: format!("{} line {} {}", page.row.id, fixture.line, fixture.name),
+                file: fixture.name.to_owned(),
+                text: fixture.text,
+                folder: None,
+            });
         }
     }
     let mut examples = templates("examples".into());
@@ -23,11 +40,35 @@ pub fn seeds(corpus: usize, random: &mut Random) -> Result<Vec<(String, String)>
     random.shuffle(&mut drawn);
     examples.extend(drawn.into_iter().filter(is_template).take(corpus));
     for path in examples {
-        if let Ok(text) = std::fs::read_to_string(&path) {
-            seeds.push((path.to_string(), text));
+        if let (Ok(text), Some(file)) = (std::fs::read_to_string(&path), path.file_name()) {
+            seeds.push(Seed {
+                name: path.to_string(),
+                file: file.to_owned(),
+                text,
+                folder: path.parent().map(Utf8Path::to_owned),
+            });
         }
     }
     Ok(seeds)
+}
+
+impl Seed {
+    /// Lays the template into an empty folder, with copies of the templates and definitions beside it; the path that it
+    /// has there.
+    pub fn lay(&self, into: &Utf8Path) -> Result<Utf8PathBuf> {
+        if let Some(folder) = &self.folder {
+            for path in templates(folder.clone()) {
+                let copy = into.join(path.strip_prefix(folder)?);
+                if let Some(parent) = copy.parent() {
+                    std::fs::create_dir_all(parent)?;
+                }
+                std::fs::copy(&path, copy)?;
+            }
+        }
+        let path = into.join(&self.file);
+        std::fs::write(&path, &self.text)?;
+        Ok(path)
+    }
 }
 
 /// Only templates with a function are worth the time.

@@ -1,14 +1,30 @@
 //! From a break and a form to the text of a mutant.
 
-use super::mutator::{Break, Form};
+use super::mutator::{Break, Fault, Form, Property, Words};
 use smol_str::SmolStr;
 use stockade_inventory::Inventory;
-use stockade_model::{Documents, FileEdit, Place, RaiseError, Resource};
+use stockade_model::{Change, Documents, FileEdit, Place, RaiseError, Resource, Slot};
 use stockade_project::Snapshot;
-use stockade_syntax::{Edit, New, Span, apply};
+use stockade_syntax::{Data, Edit, FileId, New, Node, Span, apply};
 
-/// What a mutant's parameter, condition and resource are called.
-const NAME: &str = "StockadeMutant";
+/// What a mutant's resource, parameter and condition are called.
+const RESOURCE: &str = "StockadeMutant";
+const PARAMETER: &str = "StockadeMutantValue";
+const CONDITION: &str = "StockadeMutantBranch";
+
+/// The types that have a section in `Globals`.
+const SECTIONS: [&str; 10] = [
+    "Function",
+    "Api",
+    "HttpApi",
+    "WebSocketApi",
+    "SimpleTable",
+    "StateMachine",
+    "LayerVersion",
+    "CapacityProvider",
+    "MicrovmImage",
+    "NetworkConnector",
+];
 
 /// A template with a fault in it.
 pub struct Mutant {
@@ -31,96 +47,117 @@ impl From<RaiseError> for Unwritten {
     }
 }
 
-/// Writes a break in a form.
+/// Writes a break in a form into the file, the snapshot of which is given.
 pub fn mutant(
     broken: &Break,
     form: Form,
     inventory: &Inventory,
+    file: FileId,
     snapshot: &Snapshot,
 ) -> Result<Mutant, Unwritten> {
-    let find = |id: &str| {
-        let node = inventory.node(id).ok_or(Unwritten::NotThisForm)?;
-        Ok::<&Resource, Unwritten>(inventory.resource(node))
-    };
-    let mut writer = Writer { snapshot, edits: Vec::new(), deciding: Vec::new(), places: Vec::new() };
-    match broken {
-        Break::Set { resource, property, scalar, wrap, no_echo, also, shows_at } => {
-            let resource = find(resource)?;
-            for (other, property, value) in also {
-                let edit = writer.set(find(other)?, property, &New::string(value.as_str()))?;
-                writer.edits.push(edit);
-            }
-            if let Some(other) = shows_at {
-                writer.places.push(find(other)?.declared_at);
-            }
-            let literal = || wrap(New::string(scalar.as_str()));
-            let value = match form {
-                Form::Literal => literal(),
-                Form::Ref => wrap(New::mapping([("Ref", New::string(NAME))])),
-                Form::Sub => wrap(New::mapping([("Fn::Sub", New::string(format!("${{{NAME}}}")))])),
-                Form::Condition if *no_echo => chosen(New::mapping([("Ref", New::string(NAME))]), no_value()),
-                Form::Condition => chosen(literal(), no_value()),
-                Form::Globals if *no_echo => New::mapping([("Ref", New::string(NAME))]),
-                Form::Globals => literal(),
-                Form::Separate | Form::Absent => return Err(Unwritten::NotThisForm),
+    if !broken.only.is_empty() && !broken.only.contains(&form) {
+        return Err(Unwritten::NotThisForm);
+    }
+    let mut writer =
+        Writer { inventory, snapshot, edits: Vec::new(), deciding: Vec::new(), places: Vec::new() };
+    match &broken.fault {
+        Fault::Set { property, scalar, around, no_echo } => {
+            let resource = writer.find(&property.resource)?;
+            // A `NoEcho` parameter is never written as a literal.
+            let by_parameter = matches!(form, Form::Ref | Form::Sub) || *no_echo;
+            let given = match (form, scalar) {
+                (Form::Ref | Form::Sub, None) => return Err(Unwritten::NotThisForm),
+                (Form::Sub, _) => new_sub(),
+                _ if by_parameter => new_ref(PARAMETER),
+                _ => New::string(scalar.as_deref().unwrap_or_default()),
             };
-            if matches!(form, Form::Ref | Form::Sub) || *no_echo {
-                let mut parameter =
-                    vec![("Type", New::string("String")), ("Default", New::string(scalar.as_str()))];
-                if *no_echo {
-                    parameter.push(("NoEcho", New::Bool(true)));
-                }
-                writer.at_root(resource, &["Parameters", NAME], &New::mapping(parameter))?;
+            if let (true, Some(scalar)) = (by_parameter, scalar) {
+                writer.parameter(resource, scalar, *no_echo)?;
             }
-            if form == Form::Globals {
-                writer.globals(resource, property, &value)?;
-            } else {
-                let edit = writer.set(resource, property, &value)?;
-                writer.deciding.push(edit);
-            }
-            if form == Form::Condition {
-                writer.condition(resource)?;
-            }
-        }
-        Break::Remove { resource, property } => {
-            let resource = find(resource)?;
-            let value = resource.properties.get(property);
-            match form {
-                Form::Absent => {
-                    let slot = value.slots().into_iter().next().filter(|slot| slot.path.is_empty());
-                    let slot = slot.ok_or(Unwritten::NotThisForm)?;
-                    writer.edits.push(resource.raise.remove(&slot, snapshot)?);
-                }
-                Form::Condition => {
-                    let old = value.to_new().ok_or(Unwritten::NotThisForm)?;
-                    let edit = writer.set(resource, property, &chosen(no_value(), old))?;
-                    writer.edits.push(edit);
-                    writer.condition(resource)?;
-                }
-                _ => return Err(Unwritten::NotThisForm),
-            }
-            writer.places.push(resource.declared_at);
-        }
-        Break::Add { beside, body } => {
-            if form != Form::Separate {
+            // An object or a list that SAM merges with that of `Globals` may not be the fault that it is alone.
+            let merged = scalar.is_none() || !matches!(property.words, Words::CloudFormation);
+            if form != Form::Globals && merged && writer.is_in_globals(property)? {
                 return Err(Unwritten::NotThisForm);
             }
-            let beside = find(beside)?;
-            writer.deciding.push(beside.raise.add_resource(beside.resources_at, NAME, body, snapshot)?);
+            match form {
+                Form::Literal | Form::Ref | Form::Sub => writer.set(property, |_| around(given))?,
+                Form::Condition => {
+                    writer.set(property, |old| chosen(around(given), old.unwrap_or_else(nothing)))?;
+                    writer.condition(resource)?;
+                }
+                Form::Globals => writer.globals(property, &around(given))?,
+                Form::Separate | Form::Absent => return Err(Unwritten::NotThisForm),
+            }
+        }
+        Fault::Remove(property) => writer.remove(property, form)?,
+        Fault::Add { beside, scalar, around } => {
+            let beside = writer.find(beside)?;
+            let given = match (form, scalar) {
+                (Form::Separate | Form::Condition, _) => New::string(scalar.as_deref().unwrap_or_default()),
+                (Form::Ref, Some(_)) => new_ref(PARAMETER),
+                (Form::Sub, Some(_)) => new_sub(),
+                _ => return Err(Unwritten::NotThisForm),
+            };
+            if let (Form::Ref | Form::Sub, Some(scalar)) = (form, scalar) {
+                writer.parameter(beside, scalar, false)?;
+            }
+            let mut body = around(given);
+            if form == Form::Condition {
+                if let New::Mapping(entries) = &mut body {
+                    entries.insert(1, ("Condition".into(), New::string(CONDITION)));
+                }
+                writer.condition(beside)?;
+            }
+            writer.deciding.push(beside.raise.add_resource(
+                beside.resources_at,
+                RESOURCE,
+                &body,
+                snapshot,
+            )?);
         }
     }
-    writer.finish()
+    for change in &broken.also {
+        writer.change(change)?;
+    }
+    writer.places.extend_from_slice(&broken.shows_at);
+    writer.finish(file)
 }
 
-fn no_value() -> New {
-    New::mapping([("Ref", New::string("AWS::NoValue"))])
+fn new_ref(name: &str) -> New {
+    New::mapping([("Ref", New::string(name))])
+}
+
+fn new_sub() -> New {
+    New::mapping([("Fn::Sub", New::string(format!("${{{PARAMETER}}}")))])
+}
+
+fn nothing() -> New {
+    new_ref("AWS::NoValue")
 }
 
 fn chosen(yes: New, no: New) -> New {
-    New::mapping([("Fn::If", New::Sequence(vec![New::string(NAME), yes, no]))])
+    New::mapping([("Fn::If", New::Sequence(vec![New::string(CONDITION), yes, no]))])
+}
+
+/// What stands in a text, to be written elsewhere in it.
+fn copied(node: &Node) -> Option<New> {
+    Some(match &node.data {
+        Data::Null => return None,
+        Data::Bool(value) => New::Bool(*value),
+        Data::Number(number) => New::Number(number.clone()),
+        Data::String(text) => New::String(text.clone()),
+        Data::Sequence(items) => New::Sequence(items.iter().map(copied).collect::<Option<_>>()?),
+        Data::Mapping(entries) => New::Mapping(
+            entries
+                .iter()
+                .map(|entry| Some((entry.key.clone(), copied(&entry.value)?)))
+                .collect::<Option<_>>()?,
+        ),
+    })
 }
 
 struct Writer<'a> {
+    inventory: &'a Inventory,
     snapshot: &'a Snapshot,
     /// Edits that have to be there.
     edits: Vec<FileEdit>,
@@ -130,81 +167,247 @@ struct Writer<'a> {
     places: Vec<Place>,
 }
 
-impl Writer<'_> {
-    /// The first slot of the property that takes the edit, as a fix does it.
-    fn set(&self, resource: &Resource, property: &str, value: &New) -> Result<FileEdit, RaiseError> {
+impl<'a> Writer<'a> {
+    fn find(&self, id: &str) -> Result<&'a Resource, Unwritten> {
+        let node = self.inventory.node(id).ok_or(Unwritten::NotThisForm)?;
+        Ok(self.inventory.resource(node))
+    }
+
+    /// Gives the property a value, made from what is written there now; the finding is expected there.
+    fn set(&mut self, property: &Property, value: impl FnOnce(Option<New>) -> New) -> Result<(), Unwritten> {
+        let edit = self.edit(property, value)?;
+        self.deciding.push(edit);
+        Ok(())
+    }
+
+    fn edit(
+        &self,
+        property: &Property,
+        value: impl FnOnce(Option<New>) -> New,
+    ) -> Result<FileEdit, Unwritten> {
+        let resource = self.find(&property.resource)?;
+        if let Some((place, body, path)) = self.as_written(property)? {
+            let old = below(body, &path).and_then(copied);
+            return self.insert(place, &path, &value(old));
+        }
+        let path = &property.path;
+        let slots = resource.properties.get(path).slots();
+        let old = slots
+            .iter()
+            .find(|slot| slot.path.is_empty())
+            .and_then(|slot| self.node_at(slot.place))
+            .and_then(copied);
+        let value = value(old);
         let mut error = RaiseError::NotWritten;
-        for slot in resource.properties.get(property).slots() {
-            match resource.raise.set(&slot, property, value, self.snapshot) {
+        // The first slot that takes the edit, as a fix does it.
+        for slot in slots {
+            match resource.raise.set(&slot, path, &value, self.snapshot) {
                 Ok(edit) => return Ok(edit),
                 Err(cause) => error = cause,
             }
         }
         // What a transform makes (the role of a SAM function) is written nowhere; it would stand among the properties.
-        if resource.properties.get(property).origin.place == resource.declared_at
-            && let Some((_, document)) = self.snapshot.document(resource.declared_at.file)
-            && let Some(declared) =
-                document.root.get("Resources").and_then(|all| all.get(&resource.declared_id))
+        if resource.properties.get(path).origin.place == resource.declared_at
+            && let Ok((place, _)) = self.declared(resource)
         {
-            let place = Place { file: resource.declared_at.file, span: declared.span };
-            let spelled = resource.raise.spell(property);
-            let path: Vec<SmolStr> =
-                ["Properties"].into_iter().chain(spelled.split('.')).map(SmolStr::new).collect();
-            return stockade_model::insert(place, &path, value, self.snapshot);
+            return self.insert(place, &format!("Properties.{}", resource.raise.spell(path)), &value);
         }
-        Err(error)
+        Err(error.into())
     }
 
-    fn root(&self, resource: &Resource) -> Result<Place, Unwritten> {
-        let file = resource.resources_at.file;
-        let (_, document) = self.snapshot.document(file).ok_or(Unwritten::NotThisForm)?;
-        Ok(Place { file, span: document.root.span })
+    fn insert(&self, place: Place, path: &str, value: &New) -> Result<FileEdit, Unwritten> {
+        let path: Vec<SmolStr> = path.split('.').map(SmolStr::new).collect();
+        Ok(stockade_model::insert(place, &path, value, self.snapshot)?)
     }
 
-    fn at_root(&mut self, resource: &Resource, path: &[&str], value: &New) -> Result<(), Unwritten> {
-        let path: Vec<SmolStr> = path.iter().map(|key| SmolStr::new(*key)).collect();
-        let edit = stockade_model::insert(self.root(resource)?, &path, value, self.snapshot)?;
+    /// Takes the property away; the finding is expected at the resource's logical id.
+    fn remove(&mut self, property: &Property, form: Form) -> Result<(), Unwritten> {
+        let resource = self.find(&property.resource)?;
+        let (root, document) = self.root(resource)?;
+        let globals = document.get("Globals");
+        let written = match property.words {
+            Words::CloudFormation => {
+                let value = resource.properties.get(&property.path);
+                value.slots().into_iter().next().filter(|slot| slot.path.is_empty()).map(|slot| slot.place)
+            }
+            words => {
+                let own = self.as_written(property);
+                let own = own.ok().flatten().and_then(|(_, body, path)| below(body, &path));
+                let section = if let Words::Type(type_name) = words { section(type_name) } else { None };
+                let global =
+                    section.and_then(|section| below(globals?, &format!("{section}.{}", property.path)));
+                // One of two would stay.
+                let node = if own.is_some() && global.is_some() { None } else { own.or(global) };
+                node.map(|node| Place { file: root.file, span: node.span })
+            }
+        };
+        let written = written.ok_or(Unwritten::NotThisForm)?;
+        let in_globals = globals.is_some_and(|node| node.span.contains(written.span));
+        match form {
+            Form::Absent | Form::Globals => {
+                // What is taken away from the resource alone, `Globals` gives still.
+                let given = form == Form::Absent && self.is_in_globals(property)?;
+                if in_globals != (form == Form::Globals) || given {
+                    return Err(Unwritten::NotThisForm);
+                }
+                let slot = Slot::value(written);
+                self.edits.push(resource.raise.remove(&slot, self.snapshot)?);
+            }
+            Form::Ref => {
+                let edit = self.edit(property, |_| nothing())?;
+                self.deciding.push(edit);
+            }
+            Form::Condition => {
+                let old = self.node_at(written).and_then(copied).ok_or(Unwritten::NotThisForm)?;
+                let edit = self.edit(property, |_| chosen(nothing(), old))?;
+                self.deciding.push(edit);
+                self.condition(resource)?;
+            }
+            Form::Literal | Form::Sub | Form::Separate => return Err(Unwritten::NotThisForm),
+        }
+        self.places.push(resource.declared_at);
+        Ok(())
+    }
+
+    /// Writes the value into the type's section of `Globals` and takes away what the resource has of its own.
+    fn globals(&mut self, property: &Property, value: &New) -> Result<(), Unwritten> {
+        let resource = self.find(&property.resource)?;
+        let (root, _) = self.root(resource)?;
+        let (_, declared) = self.declared(resource)?;
+        let type_name = declared.get("Type").and_then(Node::as_str).unwrap_or_default();
+        let section = section(type_name).ok_or(Unwritten::NotThisForm)?;
+        let (spelled, old) = match property.words {
+            Words::Key(_) => return Err(Unwritten::NotThisForm),
+            Words::Type(_) => {
+                let Some((_, body, path)) = self.as_written(property)? else {
+                    return Err(Unwritten::NotThisForm);
+                };
+                (SmolStr::new(&property.path), below(body, &path).map(|node| node.span))
+            }
+            Words::CloudFormation => {
+                let old = resource.properties.get(&property.path);
+                let place = old.origin.place;
+                // A generated value has the place of what it was made from, which is no entry to take away.
+                let own = !old.is_absent() && place.file == root.file && declared.span.contains(place.span);
+                (resource.raise.spell(&property.path), own.then_some(place.span))
+            }
+        };
+        if let Some(span) = old {
+            let slot = Slot::value(Place { file: root.file, span });
+            self.edits.push(resource.raise.remove(&slot, self.snapshot)?);
+        }
+        let edit = self.insert(root, &format!("Globals.{section}.{spelled}"), value)?;
+        self.deciding.push(edit);
+        Ok(())
+    }
+
+    /// Whether `Globals` gives the property too.
+    fn is_in_globals(&self, property: &Property) -> Result<bool, Unwritten> {
+        let resource = self.find(&property.resource)?;
+        let (type_name, spelled) = match property.words {
+            Words::Key(_) => return Ok(false),
+            Words::Type(type_name) => (type_name, SmolStr::new(&property.path)),
+            Words::CloudFormation => {
+                let Ok((_, body)) = self.declared(resource) else { return Ok(false) };
+                let type_name = body.get("Type").and_then(Node::as_str).unwrap_or_default();
+                (type_name, resource.raise.spell(&property.path))
+            }
+        };
+        let (_, document) = self.root(resource)?;
+        let path = section(type_name).map(|section| format!("Globals.{section}.{spelled}"));
+        Ok(path.is_some_and(|path| below(document, &path).is_some()))
+    }
+
+    /// The mapping that the user wrote and the path in it, of a property that is not in CloudFormation's words.
+    fn as_written(&self, property: &Property) -> Result<Option<(Place, &'a Node, String)>, Unwritten> {
+        let resource = self.find(&property.resource)?;
+        match property.words {
+            Words::CloudFormation => Ok(None),
+            Words::Type(type_name) => {
+                let (place, body) = self.declared(resource)?;
+                let fits = body.get("Type").and_then(Node::as_str) == Some(type_name);
+                let path = format!("Properties.{}", property.path);
+                fits.then_some(Some((place, body, path))).ok_or(Unwritten::NotThisForm)
+            }
+            Words::Key(key) => {
+                let (_, document) = self.snapshot.document(key.file).ok_or(Unwritten::NotThisForm)?;
+                let body = behind_key(&document.root, key.span).ok_or(Unwritten::NotThisForm)?;
+                let place = Place { file: key.file, span: body.span };
+                Ok(Some((place, body, property.path.clone())))
+            }
+        }
+    }
+
+    fn change(&mut self, change: &Change) -> Result<(), Unwritten> {
+        let property = |resource: &SmolStr, path: &SmolStr| Property {
+            resource: resource.clone(),
+            path: path.to_string(),
+            words: Words::CloudFormation,
+        };
+        let edit = match change {
+            Change::Set { resource, property: path, value } => {
+                self.edit(&property(resource, path), |_| value.clone())?
+            }
+            Change::Remove { resource, property } => {
+                let resource = self.find(resource)?;
+                let slot = resource.properties.get(property).slots().into_iter().next();
+                let slot = slot.filter(|slot| slot.path.is_empty());
+                let Some(slot) = slot else { return Ok(()) };
+                resource.raise.remove(&slot, self.snapshot)?
+            }
+            Change::AddResource { beside, id, body } => {
+                let beside = self.find(beside)?;
+                beside.raise.add_resource(beside.resources_at, id, body, self.snapshot)?
+            }
+        };
         self.edits.push(edit);
         Ok(())
     }
 
-    fn condition(&mut self, resource: &Resource) -> Result<(), Unwritten> {
-        let region = New::mapping([("Ref", New::string("AWS::Region"))]);
-        let equals = New::Sequence(vec![region, New::string("us-east-1")]);
-        self.at_root(resource, &["Conditions", NAME], &New::mapping([("Fn::Equals", equals)]))
+    fn root(&self, resource: &Resource) -> Result<(Place, &'a Node), Unwritten> {
+        let file = resource.resources_at.file;
+        let (_, document) = self.snapshot.document(file).ok_or(Unwritten::NotThisForm)?;
+        Ok((Place { file, span: document.root.span }, &document.root))
     }
 
-    /// Writes the value into `Globals.Function` and takes away what the function has of its own.
-    fn globals(&mut self, resource: &Resource, property: &str, value: &New) -> Result<(), Unwritten> {
-        let root = self.root(resource)?;
-        let (_, document) = self.snapshot.document(root.file).ok_or(Unwritten::NotThisForm)?;
-        let declared = document.root.get("Resources").and_then(|all| all.get(&resource.declared_id));
-        let declared = declared
-            .filter(|body| {
-                body.get("Type").and_then(|kind| kind.as_str()) == Some("AWS::Serverless::Function")
-            })
-            .ok_or(Unwritten::NotThisForm)?;
-        let old = resource.properties.get(property);
-        if !old.is_absent()
-            && declared.span.contains(old.origin.place.span)
-            && old.origin.place.file == root.file
-        {
-            // A generated value has the place of what it was made from, which is no entry to take away.
-            let slot = stockade_model::Slot::value(old.origin.place);
-            self.edits.push(resource.raise.remove(&slot, self.snapshot)?);
-        }
-        let spelled = resource.raise.spell(property);
-        let keys = ["Globals", "Function"].into_iter().chain(spelled.split('.'));
-        let path: Vec<SmolStr> = keys.map(SmolStr::new).collect();
-        self.deciding.push(stockade_model::insert(root, &path, value, self.snapshot)?);
+    /// What the user wrote for the resource, or for that from which it was made.
+    fn declared(&self, resource: &Resource) -> Result<(Place, &'a Node), Unwritten> {
+        let (root, document) = self.root(resource)?;
+        let body = document.get("Resources").and_then(|all| all.get(&resource.declared_id));
+        let body = body.ok_or(Unwritten::NotThisForm)?;
+        Ok((Place { file: root.file, span: body.span }, body))
+    }
+
+    fn node_at(&self, place: Place) -> Option<&'a Node> {
+        let (_, document) = self.snapshot.document(place.file)?;
+        outermost(&document.root, place.span)
+    }
+
+    fn at_root(&mut self, resource: &Resource, path: &str, value: &New) -> Result<(), Unwritten> {
+        let (root, _) = self.root(resource)?;
+        let edit = self.insert(root, path, value)?;
+        self.edits.push(edit);
         Ok(())
     }
 
+    fn parameter(&mut self, resource: &Resource, default: &str, no_echo: bool) -> Result<(), Unwritten> {
+        let mut parameter = vec![("Type", New::string("String")), ("Default", New::string(default))];
+        if no_echo {
+            parameter.push(("NoEcho", New::Bool(true)));
+        }
+        self.at_root(resource, &format!("Parameters.{PARAMETER}"), &New::mapping(parameter))
+    }
+
+    fn condition(&mut self, resource: &Resource) -> Result<(), Unwritten> {
+        let equals = New::Sequence(vec![new_ref("AWS::Region"), New::string("us-east-1")]);
+        self.at_root(resource, &format!("Conditions.{CONDITION}"), &New::mapping([("Fn::Equals", equals)]))
+    }
+
     /// The new text, and the expected places in it.
-    fn finish(self) -> Result<Mutant, Unwritten> {
+    fn finish(self, file: FileId) -> Result<Mutant, Unwritten> {
         let all: Vec<&FileEdit> = self.edits.iter().chain(&self.deciding).collect();
-        let Some(file) = all.first().map(|edit| edit.file) else { return Err(Unwritten::NotThisForm) };
-        if all.iter().any(|edit| edit.file != file) {
+        // What stands in a nested template or an included file is broken where that is the seed.
+        if all.is_empty() || all.iter().any(|edit| edit.file != file) {
             return Err(Unwritten::NotThisForm);
         }
         let (source, _) = self.snapshot.document(file).ok_or(Unwritten::NotThisForm)?;
@@ -231,5 +434,50 @@ impl Writer<'_> {
             at.push(Span::new(start, start + 1));
         }
         Ok(Mutant { text, at })
+    }
+}
+
+/// The section of `Globals` for a SAM type.
+fn section(type_name: &str) -> Option<&str> {
+    type_name.strip_prefix("AWS::Serverless::").filter(|name| SECTIONS.contains(name))
+}
+
+/// What is written at a path.
+fn below<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
+    path.split('.').try_fold(node, |node, key| node.get(key))
+}
+
+/// The value of the key that is written at `key`.
+fn behind_key(node: &Node, key: Span) -> Option<&Node> {
+    let children: Vec<&Node> = match &node.data {
+        Data::Mapping(entries) => {
+            if let Some(entry) = entries.iter().find(|entry| entry.key_span == key) {
+                return Some(&entry.value);
+            }
+            entries.iter().map(|entry| &entry.value).collect()
+        }
+        Data::Sequence(items) => items.iter().collect(),
+        _ => return None,
+    };
+    children.into_iter().filter(|child| child.span.contains(key)).find_map(|child| behind_key(child, key))
+}
+
+/// The outermost node that covers `span` exactly: with a short tag, not what stands behind it.
+fn outermost(node: &Node, span: Span) -> Option<&Node> {
+    if node.alias.is_some() {
+        return None;
+    }
+    if node.span == span {
+        return Some(node);
+    }
+    match &node.data {
+        Data::Sequence(items) => {
+            items.iter().filter(|item| item.span.contains(span)).find_map(|item| outermost(item, span))
+        }
+        Data::Mapping(entries) => entries
+            .iter()
+            .filter(|entry| entry.value.span.contains(span))
+            .find_map(|entry| outermost(&entry.value, span)),
+        _ => None,
     }
 }

@@ -41,6 +41,12 @@ fn judge_method(inventory: &Inventory, method: &Route) -> Option<Verdict> {
                 None => verdict.settled_by("whom the API's resource policy lets in", "policy not evaluated"),
             })
         }
-        Kleene::False => Some(verdict),
+        Kleene::False => {
+            let policy = api.policy();
+            Some(match policy.is_absent() {
+                true => verdict,
+                false => verdict.related("the API's resource policy lets anyone in", policy.origin.place),
+            })
+        }
     }
 }

@@ -32,13 +32,11 @@ fn judge_environment(inventory: &Inventory, environment: &Environment) -> Option
     };
     let judged: Vec<(&'static str, Verdict)> = environment
         .variables
-        .fields()
         .iter()
-        .flat_map(|field| {
-            let (path, name, value) = (environment.path, &field.key, &field.value);
+        .flat_map(|variable| {
             [
-                ("SE-01", secret_in_environment::judge_variable(inventory, resource, path, name, value)),
-                ("SE-03", deploy_resolved_secret_in_environment::judge_variable(resource, path, name, value)),
+                ("SE-01", secret_in_environment::judge_variable(inventory, resource, variable)),
+                ("SE-03", deploy_resolved_secret_in_environment::judge_variable(resource, variable)),
             ]
         })
         .collect();
@@ -79,8 +77,8 @@ fn judge_environment(inventory: &Inventory, environment: &Environment) -> Option
         (verdict.settled_by, verdict.reason) = (unknown.settled_by.clone(), unknown.reason);
         return Some(verdict);
     }
-    if let Some(symbol) = environment.variables.open() {
-        let verdict = Verdict::on(subject, Outcome::Unknown, &environment.variables.origin);
+    if let Some(symbol) = &environment.open {
+        let verdict = Verdict::on(subject, Outcome::Unknown, &environment.holder.origin);
         return Some(because(verdict.with("variables", "its variables"), symbol));
     }
     Some(with(Verdict::new(subject, Outcome::Pass, resource.declared_at)))

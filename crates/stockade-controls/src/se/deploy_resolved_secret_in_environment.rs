@@ -2,26 +2,27 @@
 
 use crate::Context;
 use smol_str::SmolStr;
-use stockade_inventory::Inventory;
-use stockade_model::{Applicability, Change, Kind, Outcome, Resource, Subject, SymbolKind, Value, Verdict};
+use stockade_inventory::{EnvironmentVariable, Inventory};
+use stockade_model::{Applicability, Change, Kind, Outcome, Resource, Subject, SymbolKind, Verdict};
 use stockade_syntax::New;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     for environment in inventory.environments() {
         let resource = environment.resource;
-        for field in environment.variables.fields() {
-            verdicts.push(judge_variable(resource, environment.path, &field.key, &field.value));
+        for variable in &environment.variables {
+            verdicts.push(judge_variable(resource, variable));
         }
-        if let Some(symbol) = environment.variables.open() {
+        if let Some(symbol) = &environment.open {
             let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.variables.origin);
+            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.holder.origin);
             verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
         }
     }
 }
 
-/// Judges one variable; `path` is the property that holds the variables.
-pub(crate) fn judge_variable(resource: &Resource, path: &str, name: &SmolStr, value: &Value) -> Verdict {
+/// Judges one variable.
+pub(crate) fn judge_variable(resource: &Resource, variable: &EnvironmentVariable) -> Verdict {
+    let EnvironmentVariable { name, property, value } = variable;
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
     let verdict = |outcome| {
         let mut verdict = Verdict::on(subject.clone(), outcome, &value.origin)
@@ -41,7 +42,7 @@ pub(crate) fn judge_variable(resource: &Resource, path: &str, name: &SmolStr, va
         match symbol.kind() {
             SymbolKind::Dynamic { service, reference } if is_secret_service(service) => {
                 let failure = verdict(Outcome::Fail).with("reference", symbol.to_string());
-                return mend(failure, resource, path, name, service, reference);
+                return mend(failure, resource, property, service, reference);
             }
             // A text that is taken apart or put together may hold the reference still.
             SymbolKind::Call { arguments, .. } if holds_reference(arguments) => {
@@ -66,8 +67,7 @@ fn holds_reference(arguments: &str) -> bool {
 fn mend(
     verdict: Verdict,
     resource: &Resource,
-    path: &str,
-    name: &SmolStr,
+    property: &SmolStr,
     service: &str,
     reference: &str,
 ) -> Verdict {
@@ -83,7 +83,7 @@ fn mend(
     };
     let change = Change::Set {
         resource: resource.id.clone(),
-        property: smol_str::format_smolstr!("{path}.{name}"),
+        property: property.clone(),
         value: New::string(place),
     };
     let description = "hand the function the secret's name; its code must fetch the value, and its role must be allowed to \

@@ -2,9 +2,9 @@
 
 use crate::{Context, secrets};
 use smol_str::SmolStr;
-use stockade_inventory::Inventory;
+use stockade_inventory::{EnvironmentVariable, Inventory};
 use stockade_model::{
-    Applicability, Change, Confidence, Kind, Outcome, Resource, Subject, Symbol, SymbolKind, Text, Value,
+    Applicability, Change, Confidence, Kind, Outcome, Resource, Subject, Symbol, SymbolKind, Text,
     Verdict,
 };
 use stockade_syntax::New;
@@ -12,25 +12,24 @@ use stockade_syntax::New;
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     for environment in inventory.environments() {
         let resource = environment.resource;
-        for field in environment.variables.fields() {
-            verdicts.push(judge_variable(inventory, resource, environment.path, &field.key, &field.value));
+        for variable in &environment.variables {
+            verdicts.push(judge_variable(inventory, resource, variable));
         }
-        if let Some(symbol) = environment.variables.open() {
+        if let Some(symbol) = &environment.open {
             let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.variables.origin);
+            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.holder.origin);
             verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
         }
     }
 }
 
-/// Judges one variable; `path` is the property that holds the variables.
+/// Judges one variable.
 pub(crate) fn judge_variable(
     inventory: &Inventory,
     resource: &Resource,
-    path: &str,
-    name: &SmolStr,
-    value: &Value,
+    variable: &EnvironmentVariable,
 ) -> Verdict {
+    let EnvironmentVariable { name, property, value } = variable;
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
     let verdict = |outcome| {
         let mut verdict = Verdict::on(subject.clone(), outcome, &value.origin)
@@ -48,7 +47,7 @@ pub(crate) fn judge_variable(
     };
     if let Some(symbol) = text.symbols().find(|symbol| symbol.is_secret()) {
         let failure = verdict(Outcome::Fail).message("no_echo").with("parameter", symbol.to_string());
-        return mend(failure, resource, path, name);
+        return mend(failure, resource, property, name);
     }
     if let Some(symbol) = text.symbols().find(|symbol| is_secret_attribute(inventory, symbol)) {
         // The secret is AWS's own, so that a generated one cannot stand in for it: there is no fix to write.
@@ -60,12 +59,12 @@ pub(crate) fn judge_variable(
             if let Some(what) = secrets::shape(literal) {
                 let failure =
                     verdict(Outcome::Fail).message("shape").with("what", what).secret(&value.origin);
-                return mend(failure.with("value", secrets::masked(literal)), resource, path, name);
+                return mend(failure.with("value", secrets::masked(literal)), resource, property, name);
             }
             if secret_name && secrets::is_secret_literal(literal) {
                 let failure =
                     verdict(Outcome::Fail).with("value", secrets::masked(literal)).secret(&value.origin);
-                return mend(failure.confidence(Confidence::Medium), resource, path, name);
+                return mend(failure.confidence(Confidence::Medium), resource, property, name);
             }
             verdict(Outcome::Pass)
         }
@@ -123,7 +122,7 @@ fn may_be_secret(inventory: &Inventory, symbol: &Symbol) -> bool {
 
 /// The fix: a secret of its own in Secrets Manager, and its ARN in the variable. What the secret was is known to
 /// everyone who read the template, so a new one is generated.
-fn mend(verdict: Verdict, resource: &Resource, path: &str, name: &SmolStr) -> Verdict {
+fn mend(verdict: Verdict, resource: &Resource, property: &SmolStr, name: &SmolStr) -> Verdict {
     let words: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let id = smol_str::format_smolstr!("{}{words}Secret", resource.logical_id());
     let generate = New::mapping([("PasswordLength", New::Number("32".into()))]);
@@ -135,7 +134,7 @@ fn mend(verdict: Verdict, resource: &Resource, path: &str, name: &SmolStr) -> Ve
         Change::AddResource { beside: resource.id.clone(), id: id.clone(), body },
         Change::Set {
             resource: resource.id.clone(),
-            property: smol_str::format_smolstr!("{path}.{name}"),
+            property: property.clone(),
             value: New::mapping([("Ref", New::string(id))]),
         },
     ];

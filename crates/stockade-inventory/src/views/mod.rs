@@ -15,7 +15,7 @@ mod security_group;
 mod trigger;
 mod vpc_attachment;
 
-pub use environment::Environment;
+pub use environment::{Environment, EnvironmentVariable};
 mod rest_api;
 mod route;
 

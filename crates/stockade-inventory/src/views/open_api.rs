@@ -116,9 +116,15 @@ fn by_security(body: &Value, operation: &Value) -> Authorization {
         requirement = Requirement::Unknown(Symbol::opaque(security.origin.place, why));
     }
     let made = at.vias().any(|via| via.kind == ViaKind::Transform);
-    let opts_out = security.items().iter().flat_map(Value::fields).any(|scheme| scheme.key == "NONE");
-    if requirement == Requirement::None && made && !opts_out {
-        return Authorization { key_at: Some(at.place), ..Authorization::NONE };
+    if requirement == Requirement::None && made {
+        let opts_out = security.items().iter().flat_map(Value::fields).any(|scheme| scheme.key == "NONE");
+        // SAM takes `NONE` away where a key stays; the list then has its place.
+        if !opts_out && security.origin.place != at.place {
+            return Authorization { requirement, at: Some(security.origin.clone()), key_at: None };
+        }
+        if !opts_out {
+            return Authorization { key_at: Some(at.place), ..Authorization::NONE };
+        }
     }
     Authorization { requirement, at: Some(at), key_at: None }
 }

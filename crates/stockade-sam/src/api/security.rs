@@ -74,9 +74,11 @@ pub(super) fn set_default(swagger: &mut Swagger, path: &str, default: &Default) 
         let (mut own, mut rest): (Vec<Expr>, Vec<Expr>) = requirements(definition, path, method)?
             .into_iter()
             .partition(|requirement| has_any(requirement, &names));
+        // What opts out of the default is why the rest is all there is.
+        let mut why = None;
         match rest.iter().position(|requirement| has_any(requirement, &["NONE"])) {
             Some(none) => {
-                rest.remove(none);
+                why = Some(rest.remove(none).origin);
                 own.clear();
             }
             None if own.is_empty() => {
@@ -88,7 +90,8 @@ pub(super) fn set_default(swagger: &mut Swagger, path: &str, default: &Default) 
         }
         rest.append(&mut own);
         if !rest.is_empty() {
-            let origin = rest.first().map_or_else(|| default.origin.clone(), |first| first.origin.clone());
+            let first = rest.first().map(|first| first.origin.clone());
+            let origin = why.or(first).unwrap_or_else(|| default.origin.clone());
             set(definition, rest, &origin, defined, &default.made);
         }
         Ok(())

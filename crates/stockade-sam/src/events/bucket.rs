@@ -7,7 +7,7 @@ use crate::{Context, SamError};
 use smol_str::format_smolstr;
 use std::collections::HashSet;
 use stockade_cfn::Expr;
-use stockade_model::Origin;
+use stockade_model::{Container, Containers, Origin};
 
 pub(super) fn lower(
     event: &Event,
@@ -73,7 +73,7 @@ fn wait_by_tag(
     origin: &Origin,
 ) -> Result<(), SamError> {
     if bucket.get("Properties").is_none_or(Expr::is_null) {
-        bucket.set("Properties", Expr::object(origin));
+        bucket.set("Properties", properties(bucket, origin));
     }
     let choice =
         vec![condition.clone(), Expr::reference(permission, origin), Expr::string("no dependency", origin)];
@@ -84,10 +84,19 @@ fn wait_by_tag(
     push_at(id, bucket, "Properties", &["Tags"], vec![tag], origin)
 }
 
+/// The properties of a bucket that has none: what more they need is written at the bucket.
+fn properties(bucket: &Expr, origin: &Origin) -> Expr {
+    let missing = Container { place: bucket.origin.place, key: Some("Properties".into()) };
+    Expr::object(origin).in_containers(Containers::At([missing].into()))
+}
+
 /// Adds the notifications.
 fn notify(event: &Event, target: &Target, id: &str, bucket: &mut Expr) -> Result<(), SamError> {
     let origin = event.origin();
     let Some(events) = event.get("Events") else { return Ok(()) };
+    if bucket.get("Properties").is_none() {
+        bucket.set("Properties", properties(bucket, &origin));
+    }
     let events = if events.is_list() { events.items() } else { std::slice::from_ref(events) };
     let notification = |name: &Expr| {
         let notification = Expr::object(&origin)

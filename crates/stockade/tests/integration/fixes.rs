@@ -67,3 +67,36 @@ fn a_fix_clears_its_finding() {
         assert!(mended > 0, "{id}: no fixture has a fix that can be applied");
     }
 }
+
+/// An event gives the bucket its first property; what a fix adds is still written at the bucket.
+#[test]
+fn a_fix_is_written_at_a_resource_whose_properties_sam_made() {
+    let text = "\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Uploads:
+    Type: AWS::S3::Bucket
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Uploads
+      PolicyDocument:
+        Statement: {Effect: Allow, Principal: '*', Action: s3:PutObject, Resource: !Sub '${Uploads.Arn}/*'}
+  Resize:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: src/
+      Events:
+        Upload: {Type: S3, Properties: {Bucket: !Ref Uploads, Events: 's3:ObjectCreated:*'}}
+";
+    let (_guard, path) = folder("template.yaml", text);
+    let report = judge(&[&path]);
+    let finding = report.findings.iter().find(|finding| finding.control == "DG-11").unwrap();
+    assert_eq!(finding.verdict.outcome, Outcome::Fail);
+    let edits: Vec<_> = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.edit.clone()).collect();
+    let after = apply(text, &edits).unwrap();
+    let mended = "    Type: AWS::S3::Bucket\n    Properties:\n      PublicAccessBlockConfiguration:\n";
+    assert!(after.contains(mended), "{after}");
+}
