@@ -78,6 +78,7 @@ fn help_of_the_tool() {
       explain      Print the page of a control
       controls     List the catalogue of controls
       completions  Print the completion script of a shell
+      policy       Ask what IAM policies really allow, to whom, and whether that escalates
 
     Options:
       -h, --help     Print help
