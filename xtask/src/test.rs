@@ -1,6 +1,8 @@
 //! Everything that must pass before a change lands; CI runs the same.
 
-use crate::{conformance, generate, instructions, intrinsics, mutate, new_control, reports, translator, ways_in};
+use crate::{
+    conformance, generate, instructions, intrinsics, mutate, new_control, reports, translator, ways_in,
+};
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
 
