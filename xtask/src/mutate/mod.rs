@@ -15,6 +15,7 @@ mod lg_01;
 mod lg_03;
 mod lg_07;
 mod mutator;
+mod nw_01;
 mod nw_03;
 mod rl_01;
 mod rl_02;
@@ -39,7 +40,7 @@ use std::collections::{BTreeMap, HashSet};
 use stockade_check::{Report, Request, check};
 use stockade_controls::{Context, find};
 use stockade_inventory::Inventory;
-use stockade_model::{Finding, Outcome, Profile, Subject, Verdict};
+use stockade_model::{Finding, Outcome, Profile, Settings, Subject, Verdict};
 use stockade_project::{Options, load};
 use stockade_syntax::Span;
 use write::{Mutant, Unwritten, mutant};
@@ -59,6 +60,7 @@ pub const MUTATORS: &[Mutator] = &[
     lg_01::MUTATOR,
     lg_03::MUTATOR,
     lg_07::MUTATOR,
+    nw_01::MUTATOR,
     nw_03::MUTATOR,
     rl_01::MUTATOR,
     rl_02::MUTATOR,
@@ -141,9 +143,10 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
     let full = |run: &Run, key: &Key| run.cells.get(key).is_some_and(|cell| cell.made >= limit);
     let before = report(path)?;
     let project = load(&[path.to_owned()], &Options::default());
-    let Some(deployed) = project.deployments.first().and_then(|one| one.deployed.first()) else {
-        return Ok(());
-    };
+    let Some(deployment) = project.deployments.first() else { return Ok(()) };
+    let Some(deployed) = deployment.deployed.first() else { return Ok(()) };
+    let defaults = Settings::default();
+    let settings = deployment.configuration.as_ref().map_or(&defaults, |one| &one.settings);
     let Some(file) = deployed.resources.iter().find(|resource| resource.stack().is_empty()) else {
         return Ok(());
     };
@@ -158,7 +161,7 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
     );
     let failed: HashSet<_> = failures(&before).map(|finding| finding.fingerprint.clone()).collect();
     for (control, mutator) in MUTATORS.iter().enumerate() {
-        let verdicts = verdicts(mutator.control, &before, &inventory)?;
+        let verdicts = verdicts(mutator.control, &before, &inventory, settings)?;
         for (at, clause) in mutator.clauses.iter().enumerate() {
             let mut here: HashSet<Form> = HashSet::new();
             for verdict in verdicts.iter().filter(|verdict| verdict.outcome == clause.from) {
@@ -213,13 +216,18 @@ fn template(name: &str, path: &Utf8Path, limit: usize, run: &mut Run) -> Result<
 }
 
 /// What a control said of a template before: its findings, and the subjects that it does not apply to.
-fn verdicts(control: &str, report: &Report, inventory: &Inventory) -> Result<Vec<Verdict>> {
+fn verdicts(
+    control: &str,
+    report: &Report,
+    inventory: &Inventory,
+    settings: &Settings,
+) -> Result<Vec<Verdict>> {
     let Some(judge) = find(control) else { bail!("there is no control `{control}`") };
     let own = report.findings.iter().filter(|finding| finding.control == control);
     let mut verdicts: Vec<Verdict> = own.map(|finding| finding.verdict.clone()).collect();
     let judged: HashSet<Subject> = verdicts.iter().map(|verdict| verdict.subject.clone()).collect();
     let mut others = Vec::new();
-    judge.judge(inventory, &Context { as_of: DAY.parse()? }, &mut others);
+    judge.judge(inventory, &Context { as_of: DAY.parse()?, settings }, &mut others);
     others.retain(|verdict| verdict.outcome == Outcome::NotApplicable && !judged.contains(&verdict.subject));
     verdicts.append(&mut others);
     Ok(verdicts)

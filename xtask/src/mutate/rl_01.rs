@@ -2,7 +2,7 @@
 
 use super::mutator::{Break, Clause, Form, Impossible, Mutator, NOTHING, arn, list, resource, subject, with};
 use stockade_inventory::{Function, Inventory, Mode};
-use stockade_model::{Outcome, Resource};
+use stockade_model::{Fact, Outcome, Resource};
 use stockade_syntax::New;
 
 const SAM: &str = "AWS::Serverless::Function";
@@ -35,6 +35,17 @@ fn is_asynchronous(inventory: &Inventory, function: &Resource) -> bool {
             && trigger.mode == Mode::Asynchronous
             && !trigger.keeps_failures
     })
+}
+
+/// Destinations do not serve durable functions, dead-letter queues do.
+fn is_durable(function: &Resource) -> bool {
+    !function.properties.get("DurableConfig").is_absent()
+}
+
+/// Whether nothing but an asynchronous invocation can run a durable function.
+fn runs_too_long_to_wait_for(function: &Resource) -> bool {
+    let seconds = function.properties.get("DurableConfig.ExecutionTimeout").number();
+    matches!(seconds, Fact::Known(seconds) if seconds > 900.0)
 }
 
 /// Resources that invoke the function asynchronously, one of each kind.
@@ -165,7 +176,8 @@ pub const MUTATOR: Mutator = Mutator {
                 let (_, function) = subject(inventory, verdict)?;
                 let configs = configs(inventory, function);
                 let queue = !function.properties.get("DeadLetterConfig").is_absent();
-                if !is_asynchronous(inventory, function) || configs.len() + usize::from(queue) != 1 {
+                let dropped = is_asynchronous(inventory, function) || runs_too_long_to_wait_for(function);
+                if !dropped || configs.len() + usize::from(queue) != 1 {
                     return None;
                 }
                 let breaks = match configs.first() {
@@ -206,11 +218,16 @@ pub const MUTATOR: Mutator = Mutator {
                         .around(queue_of_sam)
                         .written_as(SAM)
                         .only(WITHOUT_BRANCHES),
+                ];
+                if is_durable(function) {
+                    return Some(breaks);
+                }
+                breaks.push(
                     Break::set(function, "EventInvokeConfig", FIFO)
                         .around(config)
                         .written_as(SAM)
                         .only(WITHOUT_BRANCHES),
-                ];
+                );
                 for own in configs(inventory, function) {
                     let path = "DestinationConfig.OnFailure.Destination";
                     let set = Break::set(own, path, FIFO);
@@ -246,7 +263,8 @@ pub const MUTATOR: Mutator = Mutator {
                     ("DestinationConfig", target),
                 ];
                 let config = resource("AWS::Lambda::EventInvokeConfig", properties);
-                let mut breaks = vec![Break::add(function, config).also([with(function, id, fifo)])];
+                let further = Break::add(function, config).also([with(function, id, fifo)]);
+                let mut breaks = if is_durable(function) { Vec::new() } else { vec![further] };
                 for (_, queue) in inventory.of_type("AWS::SQS::Queue") {
                     let target = function.properties.get("DeadLetterConfig.TargetArn");
                     let stockade_inventory::Target::Node(node) =

@@ -5,6 +5,11 @@ use anyhow::Result;
 use camino::{Utf8Path, Utf8PathBuf};
 use stockade_controls::CONTROLS;
 
+/// What every project that is mutated says of itself, so that the controls that ask for it have something to judge.
+const CONFIGURATION: &str = r#"[network]
+vpc-required = [{ name = "Payments*" }, { tag = "data-class", value = "personal" }]
+"#;
+
 /// A template.
 pub struct Seed {
     /// Where it is from, for people.
@@ -67,6 +72,7 @@ impl Seed {
         }
         let path = into.join(&self.file);
         std::fs::write(&path, &self.text)?;
+        std::fs::write(into.join("stockade.toml"), CONFIGURATION)?;
         Ok(path)
     }
 }
