@@ -34,7 +34,7 @@ fn document(principal: New, objects: New) -> New {
 }
 
 /// The policies of a bucket.
-fn policies<'a>(inventory: &'a Inventory, bucket: Node) -> impl Iterator<Item = &'a Resource> {
+fn policies(inventory: &Inventory, bucket: Node) -> impl Iterator<Item = &Resource> {
     let of_it = move |policy: &&Resource| {
         inventory.resolve(&policy.properties.get("Bucket"), &[BUCKET]) == Target::Node(bucket)
     };

@@ -23,7 +23,7 @@ const OF_SAM: Impossible =
     (&[Form::Globals], "SAM puts the configuration that it makes on the alias that it makes");
 
 /// The configurations of a function's asynchronous invocations.
-fn configs<'a>(inventory: &'a Inventory, node: Node) -> Vec<&'a Resource> {
+fn configs(inventory: &Inventory, node: Node) -> Vec<&Resource> {
     let of_it = |config: &&Resource| {
         let named = Function::named_by(inventory, &config.properties.get("FunctionName"));
         named.is_ok_and(|named| named.node() == node)

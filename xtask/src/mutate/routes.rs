@@ -16,7 +16,7 @@ pub fn route<'a>(routes: Routes<'a>, verdict: &Verdict) -> Option<Route<'a>> {
 fn operation(route: &Route) -> Option<String> {
     let part = route.part.as_ref().filter(|part| !route.made && !part.contains('.'))?;
     let paths = route.resource.properties.get("Body.paths");
-    let found = paths.fields().iter().find_map(|path| {
+    paths.fields().iter().find_map(|path| {
         let of_method = |method: &&Field| {
             let any = method.key == "x-amazon-apigateway-any-method" && part.starts_with("ANY ");
             let named = part.split_once(' ').is_some_and(|(name, _)| method.key.eq_ignore_ascii_case(name));
@@ -25,8 +25,7 @@ fn operation(route: &Route) -> Option<String> {
         let right_path = part.split_once(' ').map_or(part.as_str(), |(_, path)| path) == path.key;
         let method = path.value.fields().iter().filter(|_| right_path).find(of_method)?;
         Some(format!("Body.paths.{}.{}", path.key, method.key))
-    });
-    found
+    })
 }
 
 /// Whether SAM makes what the route asks for: of an event, or of the API's `Auth` for a body that the user wrote.
