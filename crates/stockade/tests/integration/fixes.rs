@@ -7,8 +7,9 @@ use stockade_model::{Applicability, FileEdit, Outcome};
 use stockade_syntax::apply;
 
 /// Controls that no edit can mend, each for the reason that its page gives.
-const WITHOUT_EDITS: [(&str, &str); 2] = [
+const WITHOUT_EDITS: [(&str, &str); 3] = [
     ("EP-02", "a URL can go only after its callers have moved, and its address never comes back"),
+    ("NW-01", "which subnets and security groups is the project's to say"),
     ("SC-11", "somebody must read what the layer holds and publish it from the own account"),
 ];
 
