@@ -329,6 +329,18 @@ pub(crate) enum PolicyVerb {
         #[arg(long, value_name = "ARN")]
         from: String,
     },
+    /// Write the least policy that grants what is needed, and say what another grants beyond it
+    Generate {
+        /// JSON list of what is needed: [{"actions": […], "resources": […], "conditions": {…}}]
+        #[arg(value_name = "FILE")]
+        needs: Utf8PathBuf,
+        /// Policy that is granted today
+        #[arg(long, value_name = "FILE")]
+        granted: Option<Utf8PathBuf>,
+        /// Format of the answer
+        #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+        format: AnswerFormat,
+    },
     /// Say what falls with a principal or a function
     BlastRadius {
         #[command(flatten)]

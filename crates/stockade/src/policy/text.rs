@@ -7,8 +7,21 @@ use std::fmt::Write as _;
 pub(super) fn of(answer: &Json) -> String {
     let mut out = String::new();
     let word = answer["answer"].as_str().unwrap_or_default().replace('_', " ");
-    if !matches!(word.as_str(), "findings" | "paths" | "radius") {
+    if !matches!(word.as_str(), "findings" | "paths" | "radius" | "policy") {
         let _ = writeln!(out, "{word}");
+    }
+    if word == "policy" {
+        let policy = serde_json::to_string_pretty(&answer["policy"]).unwrap_or_default();
+        let _ = writeln!(out, "{policy}");
+        for excess in answer["excess"].as_array().into_iter().flatten() {
+            let statement = plain(&excess["statement"]);
+            let _ = writeln!(
+                out,
+                "beyond what is needed: statement {statement} grants {} on {}",
+                plain(&excess["action"]),
+                plain(&excess["resource"])
+            );
+        }
     }
     if let Some(reason) = answer["reason"].as_str() {
         let _ = writeln!(out, "  {reason}");

@@ -20,6 +20,7 @@ pub(super) fn run(verb: &PolicyVerb, catalogue: &Catalogue) -> Result<u8> {
     let word = answer["answer"].as_str().unwrap_or_default();
     let clean = match word {
         "allowed" | "holds" | "not_public" | "valid" | "radius" => true,
+        "policy" => answer["excess"].as_array().is_none_or(Vec::is_empty),
         "findings" => answer["findings"].as_array().is_some_and(Vec::is_empty),
         "paths" => answer["paths"].as_array().is_some_and(Vec::is_empty),
         "yes" => matches!(verb, PolicyVerb::Can { .. }),
@@ -69,6 +70,13 @@ fn query(verb: &PolicyVerb) -> Result<(Json, AnswerFormat)> {
         PolicyVerb::Escalate { estate, from } => {
             (json!({"verb": "escalate", "estate": json_file(&estate.estate)?, "from": from}), estate.format)
         }
+        PolicyVerb::Generate { needs, granted, format } => (
+            json!({
+                "verb": "generate", "needs": json_file(needs)?,
+                "granted": granted.as_deref().map(json_file).transpose()?,
+            }),
+            *format,
+        ),
         PolicyVerb::BlastRadius { estate, from } => (
             json!({"verb": "blast_radius", "estate": json_file(&estate.estate)?, "from": from}),
             estate.format,
