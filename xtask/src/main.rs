@@ -3,6 +3,7 @@
 
 mod bench;
 mod bench_iam;
+mod bench_since;
 mod compare;
 mod comparison;
 mod conformance;
@@ -45,6 +46,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   ways-in [WAY…]                       the release installed and tried in fresh environments: archive, wheel, npm, pre-commit,
                                        github, gitlab
   bench iam                            how fast questions about policies are answered
+  bench since                          what judging a change of one line costs beside judging everything
   compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
 
 fn main() -> Result<()> {
@@ -73,6 +75,7 @@ fn main() -> Result<()> {
         ["release"] => release::run(),
         ["ways-in", named @ ..] => ways_in::run(named),
         ["bench", "iam"] => bench_iam::run(),
+        ["bench", "since"] => bench_since::run(),
         ["compare", rest @ ..] => compare::run(rest),
         _ => bail!("{USAGE}"),
     }

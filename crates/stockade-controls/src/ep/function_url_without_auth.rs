@@ -51,11 +51,20 @@ fn explain_failure(verdict: Verdict, url: FunctionUrl) -> Verdict {
         let message = if generated { "fail" } else { "granted" };
         verdict.message(message).severity(Severity::Critical)
     } else {
-        verdict.message("ungranted").severity(Severity::High)
+        let missing = match (grant.invoke_function_url.is_empty(), grant.invoke_function.is_empty()) {
+            (false, true) => Some("lambda:InvokeFunction"),
+            (true, false) => Some("lambda:InvokeFunctionUrl"),
+            _ => None,
+        };
+        let verdict = match missing {
+            Some(missing) => verdict.message("half").with("missing", missing),
+            None => verdict.message("ungranted"),
+        };
+        verdict.severity(Severity::High)
     };
     for place in grant.invoke_function_url.iter().chain(&grant.invoke_function) {
         if *place != resource.declared_at {
-            verdict = verdict.related("this permission lets everyone call it", *place);
+            verdict = verdict.related("this permission is for everyone", *place);
         }
     }
     let change = Change::Set {
