@@ -8,6 +8,7 @@ mod catalogue;
 mod context;
 mod domain_allow_list;
 mod page;
+mod public_bucket;
 mod routes;
 mod secrets;
 
