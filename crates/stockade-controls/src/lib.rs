@@ -9,6 +9,7 @@ mod context;
 mod domain_allow_list;
 mod page;
 mod public_bucket;
+mod public_policies;
 mod routes;
 mod secrets;
 
@@ -108,6 +109,7 @@ controls! {
         ineffective_failure_destination,
         queue_visibility_below_timeout,
         source_queue_without_dlq,
+        public_queue_policy,
     }
     cc {
         function_without_concurrency_limit,

@@ -17,10 +17,12 @@ mod lg_07;
 mod mutator;
 mod nw_01;
 mod nw_03;
+mod public_policies;
 mod rl_01;
 mod rl_02;
 mod rl_03;
 mod rl_05;
+mod rl_16;
 mod routes;
 mod rt_01;
 mod rt_06;
@@ -66,6 +68,7 @@ pub const MUTATORS: &[Mutator] = &[
     rl_02::MUTATOR,
     rl_03::MUTATOR,
     rl_05::MUTATOR,
+    rl_16::MUTATOR,
     rt_01::MUTATOR,
     rt_06::MUTATOR,
     sc_01::MUTATOR,
