@@ -110,6 +110,7 @@ controls! {
         queue_visibility_below_timeout,
         source_queue_without_dlq,
         public_queue_policy,
+        public_topic_or_bus_policy,
     }
     cc {
         function_without_concurrency_limit,

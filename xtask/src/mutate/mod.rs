@@ -23,6 +23,7 @@ mod rl_02;
 mod rl_03;
 mod rl_05;
 mod rl_16;
+mod rl_17;
 mod routes;
 mod rt_01;
 mod rt_06;
@@ -69,6 +70,7 @@ pub const MUTATORS: &[Mutator] = &[
     rl_03::MUTATOR,
     rl_05::MUTATOR,
     rl_16::MUTATOR,
+    rl_17::MUTATOR,
     rt_01::MUTATOR,
     rt_06::MUTATOR,
     sc_01::MUTATOR,
