@@ -94,6 +94,7 @@ controls! {
         secret_in_environment,
         environment_without_customer_key,
         deploy_resolved_secret_in_environment,
+        public_secret_policy,
     }
     sc {
         function_without_code_signing,

@@ -32,6 +32,7 @@ mod sc_11;
 mod se_01;
 mod se_02;
 mod se_03;
+mod se_12;
 mod seeds;
 mod write;
 
@@ -78,6 +79,7 @@ pub const MUTATORS: &[Mutator] = &[
     se_01::MUTATOR,
     se_02::MUTATOR,
     se_03::MUTATOR,
+    se_12::MUTATOR,
 ];
 
 /// At least so many of a hundred mutants must be found.
