@@ -95,6 +95,7 @@ controls! {
         environment_without_customer_key,
         deploy_resolved_secret_in_environment,
         public_secret_policy,
+        public_kms_key_policy,
     }
     sc {
         function_without_code_signing,

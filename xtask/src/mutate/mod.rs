@@ -33,6 +33,7 @@ mod se_01;
 mod se_02;
 mod se_03;
 mod se_12;
+mod se_15;
 mod seeds;
 mod write;
 
@@ -80,6 +81,7 @@ pub const MUTATORS: &[Mutator] = &[
     se_02::MUTATOR,
     se_03::MUTATOR,
     se_12::MUTATOR,
+    se_15::MUTATOR,
 ];
 
 /// At least so many of a hundred mutants must be found.
