@@ -100,6 +100,7 @@ controls! {
     sc {
         function_without_code_signing,
         unlisted_layer,
+        public_ecr_repository,
     }
     lg {
         log_group_without_retention,

@@ -28,6 +28,7 @@ mod routes;
 mod rt_01;
 mod rt_06;
 mod sc_01;
+mod sc_06;
 mod sc_11;
 mod se_01;
 mod se_02;
@@ -76,6 +77,7 @@ pub const MUTATORS: &[Mutator] = &[
     rt_01::MUTATOR,
     rt_06::MUTATOR,
     sc_01::MUTATOR,
+    sc_06::MUTATOR,
     sc_11::MUTATOR,
     se_01::MUTATOR,
     se_02::MUTATOR,
