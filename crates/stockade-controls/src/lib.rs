@@ -128,6 +128,7 @@ controls! {
     }
     dg {
         public_bucket_triggers_function,
+        public_bucket,
     }
 }
 

@@ -2,6 +2,7 @@
 //! be written, as edits of the source's own text; each must then fail where it was broken.
 
 mod cc_01;
+mod dg_10;
 mod dg_11;
 mod ep_01;
 mod ep_02;
@@ -54,6 +55,7 @@ use write::{Mutant, Unwritten, mutant};
 /// The mutators, one a control: a new control adds its file and its line here.
 pub const MUTATORS: &[Mutator] = &[
     cc_01::MUTATOR,
+    dg_10::MUTATOR,
     dg_11::MUTATOR,
     ep_01::MUTATOR,
     ep_02::MUTATOR,
