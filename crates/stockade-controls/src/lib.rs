@@ -82,6 +82,7 @@ controls! {
         shared_execution_role,
         role_without_permissions_boundary,
         service_principal_without_source,
+        public_function_policy,
     }
     ep {
         function_url_without_auth,

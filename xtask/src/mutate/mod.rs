@@ -11,6 +11,7 @@ mod ep_05;
 mod ep_06;
 mod iam_01;
 mod iam_06;
+mod iam_17;
 mod iam_18;
 mod lg_01;
 mod lg_03;
@@ -64,6 +65,7 @@ pub const MUTATORS: &[Mutator] = &[
     ep_06::MUTATOR,
     iam_01::MUTATOR,
     iam_06::MUTATOR,
+    iam_17::MUTATOR,
     iam_18::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,
