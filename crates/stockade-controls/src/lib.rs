@@ -83,6 +83,7 @@ controls! {
         role_without_permissions_boundary,
         service_principal_without_source,
         public_function_policy,
+        public_layer_version,
     }
     ep {
         function_url_without_auth,

@@ -13,6 +13,7 @@ mod iam_01;
 mod iam_06;
 mod iam_17;
 mod iam_18;
+mod iam_22;
 mod lg_01;
 mod lg_03;
 mod lg_07;
@@ -67,6 +68,7 @@ pub const MUTATORS: &[Mutator] = &[
     iam_06::MUTATOR,
     iam_17::MUTATOR,
     iam_18::MUTATOR,
+    iam_22::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,
     lg_07::MUTATOR,
