@@ -103,7 +103,10 @@ impl Grant {
         let url_only = actions.items().iter().all(
             |action| matches!(action.literal(), Fact::Known(name) if name.eq_ignore_ascii_case("lambda:InvokeFunctionUrl")),
         );
-        match (url_only && !actions.items().is_empty(), via_url.is_some_and(|via| via.eq_ignore_ascii_case("true"))) {
+        match (
+            url_only && !actions.items().is_empty(),
+            via_url.is_some_and(|via| via.eq_ignore_ascii_case("true")),
+        ) {
             (true, _) => Self::UrlHalf(true),
             (_, true) => Self::UrlHalf(false),
             _ => Self::Direct,

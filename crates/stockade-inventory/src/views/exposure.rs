@@ -384,12 +384,13 @@ fn phrase(statement: &Statement, witness: &Witness) -> String {
         _ => "anyone, without credentials",
     };
     let mut out = format!("`{action}` by {who}");
-    for (at, (key, values)) in request.context.iter().enumerate() {
+    let mut joint = " with";
+    for (key, values) in request.context.iter() {
         let given = statement.conditions.iter().find(|condition| condition.key.eq_ignore_ascii_case(key));
         let Some(condition) = given else { continue };
         let values: Vec<&str> = values.iter().map(|value| value.as_str()).collect();
-        let and = if at == 0 { " with" } else { "," };
-        out.push_str(&format!("{and} `{}` `{}`", condition.key, values.join(", ")));
+        out.push_str(&format!("{joint} `{}` `{}`", condition.key, values.join(", ")));
+        joint = " and";
     }
     out
 }
