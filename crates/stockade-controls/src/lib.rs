@@ -8,6 +8,8 @@ mod catalogue;
 mod context;
 mod domain_allow_list;
 mod page;
+mod public_bucket;
+mod public_policies;
 mod routes;
 mod secrets;
 
@@ -80,6 +82,8 @@ controls! {
         shared_execution_role,
         role_without_permissions_boundary,
         service_principal_without_source,
+        public_function_policy,
+        public_layer_version,
     }
     ep {
         function_url_without_auth,
@@ -92,10 +96,13 @@ controls! {
         secret_in_environment,
         environment_without_customer_key,
         deploy_resolved_secret_in_environment,
+        public_secret_policy,
+        public_kms_key_policy,
     }
     sc {
         function_without_code_signing,
         unlisted_layer,
+        public_ecr_repository,
     }
     lg {
         log_group_without_retention,
@@ -107,6 +114,8 @@ controls! {
         ineffective_failure_destination,
         queue_visibility_below_timeout,
         source_queue_without_dlq,
+        public_queue_policy,
+        public_topic_or_bus_policy,
     }
     cc {
         function_without_concurrency_limit,
@@ -121,6 +130,7 @@ controls! {
     }
     dg {
         public_bucket_triggers_function,
+        public_bucket,
     }
 }
 

@@ -13,7 +13,7 @@ pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
     AttachedGroup, Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EgressRule, Environment,
-    EnvironmentVariable, EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Mode, Opening,
-    Package, Qualifier, Queue, Requirement, RestApi, Route, Routes, SecurityGroup, Trigger, Variable,
-    VpcAttachment,
+    EnvironmentVariable, EventSourceMapping, Exposure, Function, FunctionUrl, Grant, LogGroupLink, Mode,
+    Opening, Package, PublicAccess, Qualifier, Queue, Requirement, ResourcePolicy, RestApi, Route, Routes,
+    SecurityGroup, Trigger, Unsettled, Variable, VpcAttachment,
 };

@@ -15,7 +15,7 @@ const A_NEW_BUCKET: Impossible =
     (&[Form::Literal, Form::Absent], "the bucket that is added has the fault; see `separate`");
 
 /// What turns the public access block off.
-fn unblocked(bucket: &Resource) -> Vec<Change> {
+pub fn unblocked(bucket: &Resource) -> Vec<Change> {
     let parts = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
     let paths = parts.map(|part| format!("{BLOCK}.{part}"));
     let there = paths.iter().filter(|path| !bucket.properties.get(path).is_absent());
@@ -42,7 +42,7 @@ fn policies(inventory: &Inventory, bucket: Node) -> impl Iterator<Item = &Resour
 }
 
 /// The policy of the bucket of a pass, or a further one, lets that principal write.
-fn granted(
+pub fn granted(
     inventory: &Inventory,
     verdict: &Verdict,
     principal: &'static str,

@@ -2,6 +2,7 @@
 //! be written, as edits of the source's own text; each must then fail where it was broken.
 
 mod cc_01;
+mod dg_10;
 mod dg_11;
 mod ep_01;
 mod ep_02;
@@ -10,25 +11,33 @@ mod ep_05;
 mod ep_06;
 mod iam_01;
 mod iam_06;
+mod iam_17;
 mod iam_18;
+mod iam_22;
 mod lg_01;
 mod lg_03;
 mod lg_07;
 mod mutator;
 mod nw_01;
 mod nw_03;
+mod public_policies;
 mod rl_01;
 mod rl_02;
 mod rl_03;
 mod rl_05;
+mod rl_16;
+mod rl_17;
 mod routes;
 mod rt_01;
 mod rt_06;
 mod sc_01;
+mod sc_06;
 mod sc_11;
 mod se_01;
 mod se_02;
 mod se_03;
+mod se_12;
+mod se_15;
 mod seeds;
 mod write;
 
@@ -48,6 +57,7 @@ use write::{Mutant, Unwritten, mutant};
 /// The mutators, one a control: a new control adds its file and its line here.
 pub const MUTATORS: &[Mutator] = &[
     cc_01::MUTATOR,
+    dg_10::MUTATOR,
     dg_11::MUTATOR,
     ep_01::MUTATOR,
     ep_02::MUTATOR,
@@ -56,7 +66,9 @@ pub const MUTATORS: &[Mutator] = &[
     ep_06::MUTATOR,
     iam_01::MUTATOR,
     iam_06::MUTATOR,
+    iam_17::MUTATOR,
     iam_18::MUTATOR,
+    iam_22::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,
     lg_07::MUTATOR,
@@ -66,13 +78,18 @@ pub const MUTATORS: &[Mutator] = &[
     rl_02::MUTATOR,
     rl_03::MUTATOR,
     rl_05::MUTATOR,
+    rl_16::MUTATOR,
+    rl_17::MUTATOR,
     rt_01::MUTATOR,
     rt_06::MUTATOR,
     sc_01::MUTATOR,
+    sc_06::MUTATOR,
     sc_11::MUTATOR,
     se_01::MUTATOR,
     se_02::MUTATOR,
     se_03::MUTATOR,
+    se_12::MUTATOR,
+    se_15::MUTATOR,
 ];
 
 /// At least so many of a hundred mutants must be found.

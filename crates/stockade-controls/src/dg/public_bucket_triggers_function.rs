@@ -1,11 +1,11 @@
 //! DG-11: a bucket that anyone may write to or read from runs a function.
 
 use crate::Context;
+use crate::public_bucket::block_public_access;
 use stockade_inventory::{BucketGrant, BucketGrantKind, BucketTrigger, Inventory, Node};
 use stockade_model::{
     Applicability, Change, Confidence, Kleene, Outcome, Resource, Subject, Symbol, Verdict,
 };
-use stockade_syntax::New;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     for (node, bucket) in inventory.of_type("AWS::S3::Bucket") {
@@ -54,6 +54,14 @@ fn judge_bucket(inventory: &Inventory, node: Node, bucket: &Resource) -> Option<
         .with("bucket", bucket.id.to_string())
         .with("function", name);
     let verdict = related(verdict, bucket, way);
+    let verdict = match grant.kind {
+        BucketGrantKind::Service => verdict,
+        // What lets the public in is that control's to report.
+        BucketGrantKind::Acl | BucketGrantKind::Policy => {
+            let public = verdict.subject.clone();
+            verdict.follows_from("DG-10", &public)
+        }
+    };
     Some(explain(verdict, bucket, grant))
 }
 
@@ -92,14 +100,11 @@ fn explain(verdict: Verdict, bucket: &Resource, grant: &BucketGrant) -> Verdict 
             )
         }
         BucketGrantKind::Policy => {
-            let parts = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
-            let value = New::mapping(parts.map(|part| (part, New::Bool(true))));
-            let property = "PublicAccessBlockConfiguration".into();
-            let change = Change::Set { resource: bucket.id.clone(), property, value };
-            verdict.fix(
+            let request = grant.request.clone().unwrap_or_default();
+            verdict.with("request", request).fix(
                 Applicability::Unsafe,
                 "block public access to the bucket; take the public statement out of its policy too, which is refused then",
-                vec![change],
+                vec![block_public_access(bucket)],
             )
         }
         BucketGrantKind::Service => verdict.message("service").fix(

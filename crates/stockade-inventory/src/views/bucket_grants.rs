@@ -1,7 +1,6 @@
 //! Who is let into a bucket: its policies, its access control list and the public access block over both.
 
-use crate::views::public::{is_public, lets_the_public_in};
-use crate::{Inventory, Node, Target};
+use crate::{Exposure, Inventory, Node, Target};
 use stockade_iam::{Effect, PolicyDocument};
 use stockade_model::{Fact, Kleene, Origin, Place, Symbol, Value};
 
@@ -18,6 +17,8 @@ pub struct BucketGrant {
     pub block_declared: bool,
     /// What keeps from knowing.
     pub symbol: Option<Symbol>,
+    /// The request that proves that a policy is public, as a phrase.
+    pub request: Option<String>,
 }
 
 /// What grants the public access to a bucket.
@@ -64,6 +65,7 @@ impl Inventory {
             effective: public.and(!blocked),
             block_declared: !block.is_absent(),
             symbol: symbol.or_else(|| inner_symbol(&block)),
+            request: None,
         });
         let blocked = is_on(&block, "BlockPublicPolicy").or(is_on(&block, "RestrictPublicBuckets"));
         for (_, policy) in self.of_type("AWS::S3::BucketPolicy") {
@@ -80,21 +82,19 @@ impl Inventory {
             }
             let value = policy.properties.get("PolicyDocument");
             let document = PolicyDocument::read(&value);
-            let public = lets_the_public_in(&document).and(of_it);
-            let responsible = document
-                .statements
-                .iter()
-                .filter(|statement| !matches!(statement.effect, Effect::Deny))
-                .find(|statement| !is_public(statement).is_false());
-            let place = responsible.map_or(value.origin.place, |statement| statement.place);
-            let inside = responsible.and_then(|statement| statement.open.clone());
-            let symbol = symbol.or(document.open.clone()).or(inside).or_else(|| inner_symbol(&block));
+            let (public, place, inside, request) = match self.exposure(&value) {
+                Exposure::Public(access) => (Kleene::True, access.place, None, Some(access.request)),
+                Exposure::NotPublic => (Kleene::False, value.origin.place, None, None),
+                Exposure::Unknown(unsettled) => (Kleene::Unknown, unsettled.place, unsettled.symbol, None),
+            };
+            let symbol = symbol.or(inside).or_else(|| inner_symbol(&block));
             grants.push(BucketGrant {
                 kind: BucketGrantKind::Policy,
                 origin: Origin::at(place),
-                effective: public.and(!blocked),
+                effective: public.and(of_it).and(!blocked),
                 block_declared: !block.is_absent(),
                 symbol: symbol.clone(),
+                request,
             });
             grants.extend(service_grant(&document, of_it, symbol));
         }
@@ -122,6 +122,7 @@ fn service_grant(document: &PolicyDocument, of_it: Kleene, symbol: Option<Symbol
         effective: of_it.and(Kleene::from(document.open.is_none()).or(Kleene::Unknown)),
         block_declared: true,
         symbol,
+        request: None,
     })
 }
 

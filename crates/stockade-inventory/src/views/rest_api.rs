@@ -1,19 +1,19 @@
 //! Who can reach a REST API at all: its endpoint and its resource policy.
 
-use crate::views::public::lets_the_public_in;
+use crate::{Exposure, Inventory};
 use std::borrow::Cow;
-use stockade_iam::PolicyDocument;
 use stockade_model::{Fact, Kleene, Resource, Symbol, Value};
 
 /// An `AWS::ApiGateway::RestApi`.
 #[derive(Debug, Clone, Copy)]
 pub struct RestApi<'a> {
+    inventory: &'a Inventory,
     resource: &'a Resource,
 }
 
 impl<'a> RestApi<'a> {
-    pub(crate) fn new(resource: &'a Resource) -> Self {
-        Self { resource }
+    pub(crate) fn new(inventory: &'a Inventory, resource: &'a Resource) -> Self {
+        Self { inventory, resource }
     }
 
     /// The resource.
@@ -63,7 +63,11 @@ impl<'a> RestApi<'a> {
         if policy.fields().is_empty() {
             return Kleene::Unknown;
         }
-        !lets_the_public_in(&PolicyDocument::read(&policy))
+        match self.inventory.exposure(&policy) {
+            Exposure::Public(_) => Kleene::False,
+            Exposure::NotPublic => Kleene::True,
+            Exposure::Unknown(_) => Kleene::Unknown,
+        }
     }
 
     /// What keeps from knowing whether the public can reach it.

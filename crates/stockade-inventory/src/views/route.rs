@@ -242,7 +242,7 @@ impl Inventory {
     /// The REST API of a route.
     #[must_use]
     pub fn rest_api<'a>(&'a self, route: &Route<'a>) -> Option<RestApi<'a>> {
-        route.api.as_ref().ok().map(|api| RestApi::new(api))
+        route.api.as_ref().ok().map(|api| RestApi::new(self, api))
     }
 
     /// The path of an `AWS::ApiGateway::Resource`, as far as it is known.

@@ -124,6 +124,8 @@ fn every_public_id_is_listed() {
     IAM-01
     IAM-06
     IAM-18
+    IAM-17
+    IAM-22
     EP-01
     EP-05
     EP-06
@@ -132,8 +134,11 @@ fn every_public_id_is_listed() {
     SE-01
     SE-02
     SE-03
+    SE-12
+    SE-15
     SC-01
     SC-11
+    SC-06
     LG-01
     LG-03
     LG-07
@@ -141,11 +146,14 @@ fn every_public_id_is_listed() {
     RL-02
     RL-03
     RL-05
+    RL-16
+    RL-17
     CC-01
     RT-01
     RT-06
     NW-01
     NW-03
     DG-11
+    DG-10
     ");
 }
