@@ -12,8 +12,8 @@ mod views;
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
-    AttachedGroup, Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EgressRule, Environment,
-    EnvironmentVariable, EventSourceMapping, Function, FunctionUrl, Grant, LogGroupLink, Mode, Opening,
-    Package, Qualifier, Queue, Requirement, RestApi, Route, Routes, SecurityGroup, Trigger, Variable,
-    VpcAttachment,
+    AttachedGroup, AttachedPolicy, Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EgressRule,
+    Environment, EnvironmentVariable, EventSourceMapping, Function, FunctionRole, FunctionUrl, Grant,
+    IdentityPolicies, IdentityStatement, LogGroupLink, Mode, Opening, Package, PolicyOwner, Qualifier, Queue,
+    Requirement, RestApi, Route, Routes, SecurityGroup, Trigger, UnknownPolicy, Variable, VpcAttachment,
 };
