@@ -10,6 +10,7 @@ mod domain_allow_list;
 mod page;
 mod routes;
 mod secrets;
+mod statements;
 
 pub use catalogue::{Row, catalogue};
 pub use context::Context;
@@ -78,6 +79,7 @@ macro_rules! controls {
 controls! {
     iam {
         shared_execution_role,
+        administrator_policy_on_role,
         role_without_permissions_boundary,
         service_principal_without_source,
     }

@@ -9,6 +9,7 @@ mod ep_04;
 mod ep_05;
 mod ep_06;
 mod iam_01;
+mod iam_02;
 mod iam_06;
 mod iam_18;
 mod lg_01;
@@ -30,6 +31,7 @@ mod se_01;
 mod se_02;
 mod se_03;
 mod seeds;
+mod statements;
 mod write;
 
 use crate::draw::Random;
@@ -55,6 +57,7 @@ pub const MUTATORS: &[Mutator] = &[
     ep_05::MUTATOR,
     ep_06::MUTATOR,
     iam_01::MUTATOR,
+    iam_02::MUTATOR,
     iam_06::MUTATOR,
     iam_18::MUTATOR,
     lg_01::MUTATOR,

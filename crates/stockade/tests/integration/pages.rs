@@ -122,6 +122,7 @@ fn every_public_id_is_listed() {
     let ids: Vec<&str> = CONTROLS.iter().map(|control| control.page().row.id).collect();
     insta::assert_snapshot!(ids.join("\n"), @r"
     IAM-01
+    IAM-02
     IAM-06
     IAM-18
     EP-01
