@@ -80,6 +80,7 @@ controls! {
     iam {
         shared_execution_role,
         administrator_policy_on_role,
+        service_wide_wildcard_action,
         role_without_permissions_boundary,
         service_principal_without_source,
     }

@@ -10,6 +10,7 @@ mod ep_05;
 mod ep_06;
 mod iam_01;
 mod iam_02;
+mod iam_03;
 mod iam_06;
 mod iam_18;
 mod lg_01;
@@ -58,6 +59,7 @@ pub const MUTATORS: &[Mutator] = &[
     ep_06::MUTATOR,
     iam_01::MUTATOR,
     iam_02::MUTATOR,
+    iam_03::MUTATOR,
     iam_06::MUTATOR,
     iam_18::MUTATOR,
     lg_01::MUTATOR,

@@ -123,6 +123,7 @@ fn every_public_id_is_listed() {
     insta::assert_snapshot!(ids.join("\n"), @r"
     IAM-01
     IAM-02
+    IAM-03
     IAM-06
     IAM-18
     EP-01
