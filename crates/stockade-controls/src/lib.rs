@@ -81,6 +81,7 @@ controls! {
         shared_execution_role,
         administrator_policy_on_role,
         service_wide_wildcard_action,
+        wildcard_resource_in_role_policy,
         role_without_permissions_boundary,
         service_principal_without_source,
     }

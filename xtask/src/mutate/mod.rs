@@ -11,6 +11,7 @@ mod ep_06;
 mod iam_01;
 mod iam_02;
 mod iam_03;
+mod iam_04;
 mod iam_06;
 mod iam_18;
 mod lg_01;
@@ -60,6 +61,7 @@ pub const MUTATORS: &[Mutator] = &[
     iam_01::MUTATOR,
     iam_02::MUTATOR,
     iam_03::MUTATOR,
+    iam_04::MUTATOR,
     iam_06::MUTATOR,
     iam_18::MUTATOR,
     lg_01::MUTATOR,

@@ -124,6 +124,7 @@ fn every_public_id_is_listed() {
     IAM-01
     IAM-02
     IAM-03
+    IAM-04
     IAM-06
     IAM-18
     EP-01
