@@ -83,6 +83,7 @@ controls! {
         service_wide_wildcard_action,
         wildcard_resource_in_role_policy,
         role_without_permissions_boundary,
+        pass_role_on_any_role,
         service_principal_without_source,
     }
     ep {

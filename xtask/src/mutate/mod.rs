@@ -13,6 +13,7 @@ mod iam_02;
 mod iam_03;
 mod iam_04;
 mod iam_06;
+mod iam_12;
 mod iam_18;
 mod lg_01;
 mod lg_03;
@@ -63,6 +64,7 @@ pub const MUTATORS: &[Mutator] = &[
     iam_03::MUTATOR,
     iam_04::MUTATOR,
     iam_06::MUTATOR,
+    iam_12::MUTATOR,
     iam_18::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,
