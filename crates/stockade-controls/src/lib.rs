@@ -84,6 +84,7 @@ controls! {
         wildcard_resource_in_role_policy,
         role_without_permissions_boundary,
         pass_role_on_any_role,
+        allow_with_negated_element,
         service_principal_without_source,
     }
     ep {

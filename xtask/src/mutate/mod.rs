@@ -14,6 +14,7 @@ mod iam_03;
 mod iam_04;
 mod iam_06;
 mod iam_12;
+mod iam_16;
 mod iam_18;
 mod lg_01;
 mod lg_03;
@@ -65,6 +66,7 @@ pub const MUTATORS: &[Mutator] = &[
     iam_04::MUTATOR,
     iam_06::MUTATOR,
     iam_12::MUTATOR,
+    iam_16::MUTATOR,
     iam_18::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,

@@ -127,6 +127,7 @@ fn every_public_id_is_listed() {
     IAM-04
     IAM-06
     IAM-12
+    IAM-16
     IAM-18
     EP-01
     EP-05
