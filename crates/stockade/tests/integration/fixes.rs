@@ -7,8 +7,13 @@ use stockade_model::{Applicability, FileEdit, Outcome};
 use stockade_syntax::apply;
 
 /// Controls that no edit can mend, each for the reason that its page gives.
-const WITHOUT_EDITS: [(&str, &str); 3] = [
+const WITHOUT_EDITS: [(&str, &str); 8] = [
     ("EP-02", "a URL can go only after its callers have moved, and its address never comes back"),
+    ("IAM-02", "what the function needs is not in the template"),
+    ("IAM-03", "what the function needs is not in the template"),
+    ("IAM-04", "which resources are meant is not in the statement"),
+    ("IAM-12", "which role is meant is not in the statement"),
+    ("IAM-16", "what the function needs is not in the template"),
     ("NW-01", "which subnets and security groups is the project's to say"),
     ("SC-11", "somebody must read what the layer holds and publish it from the own account"),
 ];
