@@ -12,6 +12,7 @@ mod public_bucket;
 mod public_policies;
 mod routes;
 mod secrets;
+mod statements;
 
 pub use catalogue::{Row, catalogue};
 pub use context::Context;
@@ -80,7 +81,12 @@ macro_rules! controls {
 controls! {
     iam {
         shared_execution_role,
+        administrator_policy_on_role,
+        service_wide_wildcard_action,
+        wildcard_resource_in_role_policy,
         role_without_permissions_boundary,
+        pass_role_on_any_role,
+        allow_with_negated_element,
         service_principal_without_source,
         public_function_policy,
         public_layer_version,

@@ -4,6 +4,7 @@
 //! iam` writes the file, `data/README.md` says from what. The one compiled in is [`Catalogue::built_in`]; another file
 //! of the same format can stand in for it ([`Catalogue::read`]).
 
+mod arns;
 mod events;
 mod expand;
 mod file;

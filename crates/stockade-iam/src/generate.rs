@@ -4,6 +4,7 @@ mod excess;
 mod scope;
 
 pub use excess::{Excess, excess};
+pub(crate) use scope::can_be;
 
 use crate::catalogue::AccessLevel;
 use crate::{Catalogue, glob};

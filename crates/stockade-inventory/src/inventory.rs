@@ -1,7 +1,10 @@
 //! What one scenario deploys, by id and by type.
 
 use crate::resolve::Names;
-use crate::views::{EventSourceMapping, Function, FunctionUrl, PublicGrants, SecurityGroup, VpcAttachment};
+use crate::views::{
+    EventSourceMapping, Function, FunctionRole, FunctionUrl, IdentityPolicies, PublicGrants, SecurityGroup,
+    VpcAttachment,
+};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -22,6 +25,8 @@ pub struct Inventory {
     partition: SmolStr,
     pub(crate) names: OnceLock<Names>,
     pub(crate) public_grants: OnceLock<PublicGrants>,
+    pub(crate) function_roles: OnceLock<Vec<FunctionRole>>,
+    pub(crate) identity_policies: OnceLock<IdentityPolicies>,
 }
 
 impl Inventory {
@@ -48,6 +53,8 @@ impl Inventory {
             partition,
             names: OnceLock::new(),
             public_grants: OnceLock::new(),
+            function_roles: OnceLock::new(),
+            identity_policies: OnceLock::new(),
         }
     }
 

@@ -12,8 +12,9 @@ mod views;
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
-    AttachedGroup, Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EgressRule, Environment,
-    EnvironmentVariable, EventSourceMapping, Exposure, Function, FunctionUrl, Grant, LogGroupLink, Mode,
-    Opening, Package, PublicAccess, Qualifier, Queue, Requirement, ResourcePolicy, RestApi, Route, Routes,
-    SecurityGroup, Trigger, Unsettled, Variable, VpcAttachment,
+    AttachedGroup, AttachedPolicy, Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EgressRule,
+    Environment, EnvironmentVariable, EventSourceMapping, Exposure, Function, FunctionRole, FunctionUrl,
+    Grant, IdentityPolicies, IdentityStatement, LogGroupLink, Mode, Opening, Package, PolicyOwner,
+    PublicAccess, Qualifier, Queue, Requirement, ResourcePolicy, RestApi, Route, Routes, SecurityGroup,
+    Trigger, UnknownPolicy, Unsettled, Variable, VpcAttachment,
 };

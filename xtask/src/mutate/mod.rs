@@ -10,7 +10,12 @@ mod ep_04;
 mod ep_05;
 mod ep_06;
 mod iam_01;
+mod iam_02;
+mod iam_03;
+mod iam_04;
 mod iam_06;
+mod iam_12;
+mod iam_16;
 mod iam_17;
 mod iam_18;
 mod iam_22;
@@ -39,6 +44,7 @@ mod se_03;
 mod se_12;
 mod se_15;
 mod seeds;
+mod statements;
 mod write;
 
 use crate::draw::Random;
@@ -65,7 +71,12 @@ pub const MUTATORS: &[Mutator] = &[
     ep_05::MUTATOR,
     ep_06::MUTATOR,
     iam_01::MUTATOR,
+    iam_02::MUTATOR,
+    iam_03::MUTATOR,
+    iam_04::MUTATOR,
     iam_06::MUTATOR,
+    iam_12::MUTATOR,
+    iam_16::MUTATOR,
     iam_17::MUTATOR,
     iam_18::MUTATOR,
     iam_22::MUTATOR,

@@ -2,23 +2,17 @@
 
 use crate::Context;
 use std::collections::HashSet;
-use stockade_iam::{Effect, PolicyDocument};
-use stockade_inventory::{Function, Inventory, Node, Target};
-use stockade_model::{Applicability, Change, Kleene, Outcome, Resource, Subject, SymbolKind, Verdict};
+use stockade_inventory::{Function, Inventory, Target};
+use stockade_model::{Applicability, Change, Outcome, Resource, Subject, SymbolKind, Verdict};
 use stockade_syntax::New;
 
 const ROLE: &str = "AWS::IAM::Role";
-const LAMBDA: &str = "lambda.amazonaws.com";
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    let mut used: HashSet<Node> = HashSet::new();
     let mut outside = HashSet::new();
     for function in inventory.functions() {
         match inventory.resolve(&function.role(), &[ROLE]) {
-            Target::Node(node) => {
-                used.insert(node);
-            }
-            Target::Nothing => {}
+            Target::Node(_) | Target::Nothing => {}
             // One role outside the deployment is one unknown, however many functions use it.
             target => {
                 if outside.insert(function.role().as_text()) {
@@ -27,11 +21,8 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
             }
         }
     }
-    for (node, role) in inventory.of_type(ROLE) {
-        let trusted = if used.contains(&node) { Kleene::True } else { trusts_lambda(role) };
-        if !trusted.is_false() {
-            verdicts.push(judge_role(inventory, role, trusted));
-        }
+    for role in inventory.function_roles() {
+        verdicts.push(judge_role(inventory, inventory.resource(role.node), role.certain));
     }
 }
 
@@ -47,24 +38,7 @@ fn judge_outside(function: Function, target: Target) -> Verdict {
     }
 }
 
-/// Whether Lambda may assume the role.
-fn trusts_lambda(role: &Resource) -> Kleene {
-    let document = PolicyDocument::read(&role.properties.get("AssumeRolePolicyDocument"));
-    let mut unknown = document.open.is_some();
-    for statement in document.statements.iter().filter(|statement| statement.effect != Effect::Deny) {
-        for principal in &statement.principals {
-            match principal.id.as_literal() {
-                Some(LAMBDA) => return Kleene::True,
-                Some(_) => {}
-                None => unknown |= principal.kind == "Service",
-            }
-        }
-        unknown |= statement.open.is_some() && statement.principals.is_empty();
-    }
-    if unknown { Kleene::Unknown } else { Kleene::False }
-}
-
-fn judge_role(inventory: &Inventory, role: &Resource, trusted: Kleene) -> Verdict {
+fn judge_role(inventory: &Inventory, role: &Resource, trusted: bool) -> Verdict {
     let subject = Subject::resource(role.id.clone(), role.type_name.clone());
     let boundary = role.properties.get("PermissionsBoundary");
     let verdict = |outcome| {
@@ -84,7 +58,7 @@ fn judge_role(inventory: &Inventory, role: &Resource, trusted: Kleene) -> Verdic
             _ => verdict(Outcome::Pass),
         };
     }
-    if trusted == Kleene::Unknown {
+    if !trusted {
         let trust = role.properties.get("AssumeRolePolicyDocument");
         let verdict = verdict(Outcome::Unknown).message("trust");
         return verdict

@@ -42,7 +42,7 @@ pub(super) fn resources_of_action(
 }
 
 /// Whether a pattern of ARNs can match one of a format.
-fn can_be(resource: &str, format: &str) -> bool {
+pub(crate) fn can_be(resource: &str, format: &str) -> bool {
     let (resource, format) = (arn_parts(resource), arn_parts(format));
     let missing = ["*"].into_iter().cycle();
     let resource = resource.into_iter().chain(missing);

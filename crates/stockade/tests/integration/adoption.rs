@@ -367,7 +367,8 @@ fn a_finding_that_became_worse_is_new() {
         + &grant("B", "lambda:InvokeFunction", "      InvokedViaFunctionUrl: true\n");
     project.write("template.yaml", &format!("{FUNCTION}{URL}{grants}"));
     let (code, report) = project.check(&[]);
-    assert_eq!((code, live(&report)), (1, vec!["EP-01 FnUrl".to_owned()]));
+    assert_eq!(code, 1);
+    assert!(live(&report).contains(&"EP-01 FnUrl".to_owned()), "{:?}", live(&report));
 }
 
 #[test]

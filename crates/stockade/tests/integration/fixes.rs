@@ -7,10 +7,22 @@ use stockade_model::{Applicability, FileEdit, Outcome};
 use stockade_syntax::apply;
 
 /// Controls that no edit can mend, each for the reason that its page gives.
-const WITHOUT_EDITS: [(&str, &str); 3] = [
+const WITHOUT_EDITS: [(&str, &str); 15] = [
     ("EP-02", "a URL can go only after its callers have moved, and its address never comes back"),
+    ("IAM-02", "what the function needs is not in the template"),
+    ("IAM-03", "what the function needs is not in the template"),
+    ("IAM-04", "which resources are meant is not in the statement"),
+    ("IAM-12", "which role is meant is not in the statement"),
+    ("IAM-16", "what the function needs is not in the template"),
+    ("IAM-17", "who invokes the function is not in the template"),
+    ("IAM-22", "who uses the layer is not in the template"),
     ("NW-01", "which subnets and security groups is the project's to say"),
+    ("RL-16", "who needs the queue is not in the template"),
+    ("RL-17", "who needs the topic or bus is not in the template"),
+    ("SC-06", "who pulls is not in the template"),
     ("SC-11", "somebody must read what the layer holds and publish it from the own account"),
+    ("SE-12", "who reads the secret is not in the template"),
+    ("SE-15", "who uses the key is not in the template"),
 ];
 
 #[test]
