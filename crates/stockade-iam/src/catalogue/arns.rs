@@ -75,7 +75,6 @@ mod tests {
             ("dynamodb:GetItem", &["arn:aws:dynamodb:us-east-1:111122223333:table/*"], false),
             ("dynamodb:GetItem", &["arn:aws:dynamodb:*:*:table/orders-*"], false),
             ("dynamodb:GetItem", &["arn:aws:s3:::*"], false),
-            ("s3:GetObject", &["arn:aws:s3:::*/*"], true),
             ("s3:GetObject", &["arn:aws:s3:::bucket/*"], false),
             ("lambda:InvokeFunction", &["arn:aws:lambda:*:*:function:*"], true),
             ("lambda:ListFunctions", &["*"], false),
