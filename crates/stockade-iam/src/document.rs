@@ -3,6 +3,8 @@
 mod json;
 mod read;
 
+pub(crate) use read::STATEMENT_KEYS;
+
 use crate::glob;
 use smol_str::SmolStr;
 use stockade_model::{Place, Symbol, Text};

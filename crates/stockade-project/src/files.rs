@@ -329,7 +329,11 @@ pub(crate) fn project_root(path: &Utf8Path) -> Utf8PathBuf {
 #[must_use]
 pub fn from_here(path: &Utf8Path) -> Utf8PathBuf {
     let here = std::env::current_dir().ok().and_then(|here| Utf8PathBuf::from_path_buf(here).ok());
-    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
+    match here.and_then(|here| path.strip_prefix(here).ok()) {
+        Some(relative) if relative.as_str().is_empty() => ".".into(),
+        Some(relative) => relative.to_owned(),
+        None => path.to_owned(),
+    }
 }
 
 /// The path with `.` and inner `..` resolved by name.

@@ -21,6 +21,7 @@ mod waived;
 pub use formats::{FORMATS, Format, Rendered};
 pub use json::json;
 pub use text::text;
+pub use totals::plural;
 pub use unknowns::unknowns;
 
 use stockade_model::{Finding, Outcome};

@@ -48,6 +48,8 @@ pub(crate) fn judged(report: &Report) -> String {
     )
 }
 
-pub(crate) fn plural(count: usize, one: &str) -> String {
+/// A count with its noun: `1 finding`, `2 findings`.
+#[must_use]
+pub fn plural(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }

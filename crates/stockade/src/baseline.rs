@@ -1,11 +1,13 @@
 //! `stockade baseline update`.
 
 use crate::arguments::{BaselineArguments, BaselineUpdateArguments, BaselineVerb};
-use crate::check::{from_here, request};
+use crate::check::request;
 use crate::write;
 use anyhow::Result;
 use stockade_check::baseline::update;
 use stockade_check::{Known, Request};
+use stockade_project::from_here;
+use stockade_report::plural;
 
 pub(crate) fn run(arguments: &BaselineArguments) -> Result<u8> {
     match &arguments.verb {
@@ -21,10 +23,7 @@ fn run_update(arguments: &BaselineUpdateArguments) -> Result<u8> {
     let mut out = String::new();
     for update in &updates {
         write::file(&update.path, &update.text)?;
-        let findings = match update.findings {
-            1 => "1 finding".to_owned(),
-            count => format!("{count} findings"),
-        };
+        let findings = plural(update.findings, "finding");
         out.push_str(&format!(
             "{}: {findings} ({} new, {} gone)\n",
             update.path, update.added, update.removed

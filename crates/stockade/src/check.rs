@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 use stockade_check::{Known, Request, check, exit_code};
-use stockade_project::{Change, Options};
+use stockade_project::{Change, Options, from_here};
 use stockade_report::Listed;
 use stockade_syntax::{FileId, Source, parse};
 
@@ -97,16 +97,6 @@ pub(crate) fn request(arguments: &JudgeArguments, paths: Vec<Utf8PathBuf>) -> Re
         strict: arguments.strict,
         ..Request::new(paths, as_of)
     })
-}
-
-/// Paths are shown relative to the current folder where they lie in it.
-pub(crate) fn from_here(path: &Utf8Path) -> Utf8PathBuf {
-    let here = std::env::current_dir().ok().and_then(|here| Utf8PathBuf::from_path_buf(here).ok());
-    match here.and_then(|here| path.strip_prefix(here).ok().map(Utf8Path::to_owned)) {
-        Some(relative) if relative.as_str().is_empty() => ".".into(),
-        Some(relative) => relative,
-        None => path.to_owned(),
-    }
 }
 
 /// The options that the deployment arguments say.

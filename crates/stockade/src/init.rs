@@ -1,14 +1,14 @@
 //! `stockade init`: a configuration file for what is there.
 
 use crate::arguments::InitArguments;
-use crate::check::from_here;
 use crate::write;
 use anyhow::{Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use stockade_check::{Known, Report, Request, check};
 use stockade_model::{Finding, Outcome, Profile, Severity};
-use stockade_project::{CONFIGURATION, Glob};
+use stockade_project::{CONFIGURATION, Glob, from_here};
+use stockade_report::plural;
 
 /// So many unreadable files, controls and accounts are named.
 const SHOWN: usize = 10;
@@ -52,10 +52,6 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<u8> {
     }
     write::out(&out)?;
     Ok(0)
-}
-
-fn plural(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 fn seen(report: &Report) -> String {

@@ -1,7 +1,7 @@
 //! `stockade waive`: writes a waiver into `stockade.toml`.
 
 use crate::arguments::WaiveArguments;
-use crate::check::{from_here, request};
+use crate::check::request;
 use crate::write;
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use stockade_check::{Report, check};
 use stockade_model::{Finding, Outcome};
-use stockade_project::{CONFIGURATION, Glob, from_here as shown};
+use stockade_project::{CONFIGURATION, Glob, from_here};
 
 pub(crate) fn run(arguments: &WaiveArguments) -> Result<u8> {
     let Some(control) = stockade_controls::find(&arguments.control) else {
@@ -99,7 +99,7 @@ fn by_configuration<'a>(
     for finding in findings {
         let Some(deployment) = report.deployments.get(finding.deployment) else { continue };
         let root = deployment.root.clone();
-        let file = named.map_or_else(|| shown(&root.join(CONFIGURATION)), Utf8Path::to_owned);
+        let file = named.map_or_else(|| from_here(&root.join(CONFIGURATION)), Utf8Path::to_owned);
         targets.entry(Target { file, root }).or_default().push(finding);
     }
     targets

@@ -29,9 +29,9 @@ fn read(text: &str, source: &Source, comment: &Comment) -> Result<Waiver, String
     };
     let (names, until) = match what.split_once(" until ") {
         Some((names, day)) => {
-            let day = day.trim();
-            let date = day.parse().ok().filter(|_| day.len() == 10);
-            (names, Some(date.ok_or_else(|| format!("`{day}` is no day, so it waives nothing: {FORM}"))?))
+            let text = day.trim();
+            let faulty = || format!("`{text}` is no day, so it waives nothing: {FORM}");
+            (names, Some(super::day(text).ok_or_else(faulty)?))
         }
         None => (what, None),
     };

@@ -69,8 +69,7 @@ fn read(item: &Node, part: Place, place: Place) -> Result<Waiver, String> {
     let until = match item.get("Until") {
         None => None,
         Some(day) => {
-            let text = day.as_str().unwrap_or_default();
-            let date = text.parse().ok().filter(|_| text.len() == 10);
+            let date = super::day(day.as_str().unwrap_or_default());
             Some(date.ok_or_else(|| format!("`Until` is no day, so it waives nothing: {FORM}"))?)
         }
     };

@@ -4,7 +4,8 @@ use super::{Condition, Effect, Key, PolicyDocument, Principal, Problem, Statemen
 use stockade_model::{Fact, Kind, Place, Symbol, SymbolKind, Value};
 
 const DOCUMENT_KEYS: [&str; 3] = ["Version", "Id", "Statement"];
-const STATEMENT_KEYS: [&str; 9] = [
+/// The elements of a statement (IAM User Guide, "IAM JSON policy elements reference").
+pub(crate) const STATEMENT_KEYS: [&str; 9] = [
     "Sid",
     "Effect",
     "Principal",

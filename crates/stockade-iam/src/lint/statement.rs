@@ -2,19 +2,8 @@
 
 use super::{ErrorClass, Linter, kind};
 use crate::PolicyType;
+use crate::document::STATEMENT_KEYS;
 use stockade_syntax::{Data, Node};
-
-const KEYS: [&str; 9] = [
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-];
 
 impl Linter<'_> {
     /// `variables`: whether `${…}` are policy variables in this document.
@@ -25,10 +14,10 @@ impl Linter<'_> {
         }
         for entry in statement.entries() {
             let key = entry.key.as_str();
-            if KEYS.contains(&key) {
+            if STATEMENT_KEYS.contains(&key) {
                 continue;
             }
-            let near = KEYS.into_iter().find(|known| known.eq_ignore_ascii_case(key));
+            let near = STATEMENT_KEYS.into_iter().find(|known| known.eq_ignore_ascii_case(key));
             let hint = near.map_or_else(String::new, |known| format!("; it is written `{known}`"));
             self.error(
                 ErrorClass::Syntax,

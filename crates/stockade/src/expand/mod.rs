@@ -4,12 +4,12 @@ mod evaluated;
 mod origins;
 
 use crate::arguments::{ExpandArguments, ExpandFormat};
-use crate::check::{from_here, options};
+use crate::check::options;
 use crate::write;
 use anyhow::{Result, bail};
 use serde_json::{Map, Value as Json};
 use stockade_cfn::{Expr, Scope, Template};
-use stockade_project::{Deployment, Project, Snapshot, load};
+use stockade_project::{Deployment, Project, Snapshot, from_here, load};
 
 pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
     let path = from_here(&arguments.path);
