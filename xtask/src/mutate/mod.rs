@@ -9,6 +9,7 @@ mod ep_02;
 mod ep_04;
 mod ep_05;
 mod ep_06;
+mod failure_paths;
 mod iam_01;
 mod iam_02;
 mod iam_03;

@@ -1,7 +1,8 @@
 //! RL-01: a function that is invoked asynchronously and drops what it could not process.
 
+use super::failure_paths::{configs, is_durable};
 use super::mutator::{Break, Clause, Form, Impossible, Mutator, NOTHING, arn, list, resource, subject, with};
-use stockade_inventory::{Function, Inventory, Mode};
+use stockade_inventory::{Inventory, Mode};
 use stockade_model::{Fact, Outcome, Resource};
 use stockade_syntax::New;
 
@@ -18,16 +19,6 @@ const NAMES_THE_FUNCTION: Impossible =
 const OUTSIDE_THE_FUNCTION: Impossible =
     (&[Form::Literal, Form::Globals], "nothing in a function of its own says what invokes it");
 
-/// The configurations of a function's asynchronous invocations.
-fn configs<'a>(inventory: &'a Inventory, function: &Resource) -> Vec<&'a Resource> {
-    let of_it = |config: &&Resource| {
-        let named = Function::named_by(inventory, &config.properties.get("FunctionName"));
-        named.is_ok_and(|named| named.resource().id == function.id)
-    };
-    let all = inventory.of_type("AWS::Lambda::EventInvokeConfig").map(|(_, config)| config);
-    all.filter(of_it).collect()
-}
-
 /// Whether something invokes the function asynchronously and keeps nothing itself.
 fn is_asynchronous(inventory: &Inventory, function: &Resource) -> bool {
     inventory.triggers().iter().any(|trigger| {
@@ -35,11 +26,6 @@ fn is_asynchronous(inventory: &Inventory, function: &Resource) -> bool {
             && trigger.mode == Mode::Asynchronous
             && !trigger.keeps_failures
     })
-}
-
-/// Destinations do not serve durable functions, dead-letter queues do.
-fn is_durable(function: &Resource) -> bool {
-    !function.properties.get("DurableConfig").is_absent()
 }
 
 /// Whether nothing but an asynchronous invocation can run a durable function.

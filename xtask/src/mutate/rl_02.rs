@@ -1,7 +1,8 @@
 //! RL-02: a failure path that the failed events never take.
 
+use super::failure_paths::{configs, is_durable};
 use super::mutator::{Break, Clause, Form, Impossible, Mutator, arn, resource, subject};
-use stockade_inventory::{Function, Inventory, Mode, Node, Qualifier, Target};
+use stockade_inventory::{Inventory, Mode, Node, Qualifier, Target};
 use stockade_model::{Outcome, Resource, Value};
 use stockade_syntax::New;
 
@@ -21,15 +22,6 @@ const DESTINATIONS: [(&str, &str, Option<&str>); 5] = [
 
 const OF_SAM: Impossible =
     (&[Form::Globals], "SAM puts the configuration that it makes on the alias that it makes");
-
-/// The configurations of a function's asynchronous invocations.
-fn configs(inventory: &Inventory, node: Node) -> Vec<&Resource> {
-    let of_it = |config: &&Resource| {
-        let named = Function::named_by(inventory, &config.properties.get("FunctionName"));
-        named.is_ok_and(|named| named.node() == node)
-    };
-    inventory.of_type(CONFIG).map(|(_, config)| config).filter(of_it).collect()
-}
 
 /// Whether something invokes a version of the function that is known.
 fn is_asynchronous(inventory: &Inventory, node: Node) -> bool {
@@ -106,7 +98,7 @@ pub const MUTATOR: Mutator = Mutator {
             from: Outcome::Pass,
             breaks: |inventory, verdict| {
                 let (node, function) = subject(inventory, verdict)?;
-                let configs = configs(inventory, node);
+                let configs = configs(inventory, function);
                 let queue = !function.properties.get("DeadLetterConfig").is_absent();
                 if !is_asynchronous(inventory, node) || queue || configs.len() != 1 {
                     return None;
@@ -125,9 +117,9 @@ pub const MUTATOR: Mutator = Mutator {
             name: "another version is invoked",
             from: Outcome::Pass,
             breaks: |inventory, verdict| {
-                let (node, function) = subject(inventory, verdict)?;
+                let (_, function) = subject(inventory, verdict)?;
                 let queue = !function.properties.get("DeadLetterConfig").is_absent();
-                if queue || configs(inventory, node).is_empty() {
+                if queue || configs(inventory, function).is_empty() {
                     return None;
                 }
                 let version = New::string(format!("${{{}.Arn}}:mutant", function.logical_id()));
@@ -151,7 +143,7 @@ pub const MUTATOR: Mutator = Mutator {
             from: Outcome::NotApplicable,
             breaks: |inventory, verdict| {
                 let (node, function) = subject(inventory, verdict)?;
-                if !is_asynchronous(inventory, node) {
+                if !is_asynchronous(inventory, node) || is_durable(function) {
                     return None;
                 }
                 let copy = function.clone();
@@ -168,7 +160,7 @@ pub const MUTATOR: Mutator = Mutator {
             name: "the role may not send there",
             from: Outcome::Pass,
             breaks: |inventory, verdict| {
-                let (node, function) = subject(inventory, verdict)?;
+                let (_, function) = subject(inventory, verdict)?;
                 narrow_role(inventory, function)?;
                 let mut breaks = Vec::new();
                 for (elsewhere, kind) in forbidden(inventory)? {
@@ -188,10 +180,13 @@ pub const MUTATOR: Mutator = Mutator {
                             ]),
                         ]);
                     }
+                    if is_durable(function) {
+                        continue;
+                    }
                     let copy = function.clone();
                     let further = move |arn| config(&copy, New::string("mutant"), arn);
                     breaks.push(Break::add_with(function, elsewhere, further));
-                    for own in configs(inventory, node) {
+                    for own in configs(inventory, function) {
                         let path = "DestinationConfig.OnFailure.Destination";
                         breaks.push(Break::set(own, path, elsewhere).written_as(CONFIG));
                     }
