@@ -13,6 +13,7 @@ mod public_policies;
 mod routes;
 mod secrets;
 mod statements;
+mod variables;
 
 pub use catalogue::{Row, catalogue};
 pub use context::Context;

@@ -1,9 +1,10 @@
 //! SE-03: a secret that CloudFormation reads at deployment and writes in clear into the function's configuration.
 
 use crate::Context;
+use crate::variables::{on_variable, without_text};
 use smol_str::SmolStr;
 use stockade_inventory::{EnvironmentVariable, Inventory};
-use stockade_model::{Applicability, Change, Kind, Outcome, Resource, Subject, SymbolKind, Verdict};
+use stockade_model::{Applicability, Change, Outcome, Resource, Subject, SymbolKind, Verdict};
 use stockade_syntax::New;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
@@ -22,22 +23,9 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
 
 /// Judges one variable.
 pub(crate) fn judge_variable(resource: &Resource, variable: &EnvironmentVariable) -> Verdict {
-    let EnvironmentVariable { name, property, value } = variable;
-    let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
-    let verdict = |outcome| {
-        let mut verdict = Verdict::on(subject.clone(), outcome, &value.origin)
-            .with("variable", name.to_string())
-            .with("resource", resource.id.to_string());
-        verdict.discriminator = name.clone();
-        verdict
-    };
-    let Some(text) = value.as_text() else {
-        return verdict(if matches!(value.kind, Kind::Null) {
-            Outcome::Pass
-        } else {
-            Outcome::NotApplicable
-        });
-    };
+    let EnvironmentVariable { property, value, .. } = variable;
+    let verdict = |outcome| on_variable(resource, variable, outcome);
+    let Some(text) = value.as_text() else { return verdict(without_text(value)) };
     for symbol in text.symbols() {
         match symbol.kind() {
             SymbolKind::Dynamic { service, reference } if is_secret_service(service) => {

@@ -1,10 +1,11 @@
 //! SE-01: a secret in an environment variable, where everyone who may read the function's configuration reads it.
 
+use crate::variables::{on_variable, without_text};
 use crate::{Context, secrets};
 use smol_str::SmolStr;
 use stockade_inventory::{EnvironmentVariable, Inventory};
 use stockade_model::{
-    Applicability, Change, Confidence, Kind, Outcome, Resource, Subject, Symbol, SymbolKind, Text,
+    Applicability, Change, Confidence, Outcome, Resource, Subject, Symbol, SymbolKind, Text,
     Verdict,
 };
 use stockade_syntax::New;
@@ -30,21 +31,8 @@ pub(crate) fn judge_variable(
     variable: &EnvironmentVariable,
 ) -> Verdict {
     let EnvironmentVariable { name, property, value } = variable;
-    let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
-    let verdict = |outcome| {
-        let mut verdict = Verdict::on(subject.clone(), outcome, &value.origin)
-            .with("variable", name.to_string())
-            .with("resource", resource.id.to_string());
-        verdict.discriminator = name.clone();
-        verdict
-    };
-    let Some(text) = value.as_text() else {
-        return verdict(if matches!(value.kind, Kind::Null) {
-            Outcome::Pass
-        } else {
-            Outcome::NotApplicable
-        });
-    };
+    let verdict = |outcome| on_variable(resource, variable, outcome);
+    let Some(text) = value.as_text() else { return verdict(without_text(value)) };
     if let Some(symbol) = text.symbols().find(|symbol| symbol.is_secret()) {
         let failure = verdict(Outcome::Fail).message("no_echo").with("parameter", symbol.to_string());
         return mend(failure, resource, property, name);
