@@ -52,7 +52,7 @@ fn judge_policy(policy: &ResourcePolicy, of: &Resource, exposure: &Exposure, hel
             .related("it is the policy of this", of.declared_at)
     };
     let unknown = |place, symbol: Option<&Symbol>, phrase: &str| match symbol {
-        Some(symbol) => on(Outcome::Unknown, place).with("symbol", symbol.to_string()).because(symbol),
+        Some(symbol) => on(Outcome::Unknown, place).with("symbol", symbol.name()).because(symbol),
         None => {
             let verdict = on(Outcome::Unknown, place).with("symbol", phrase.to_owned());
             verdict.settled_by(phrase, "policy not decided")

@@ -26,7 +26,7 @@ pub(crate) fn judge(route: &Route) -> Option<Verdict> {
         // A symbol without a name says nothing to a reader; what would settle it does.
         let named = !matches!(symbol.kind(), SymbolKind::Opaque { .. });
         let verdict = verdict(Outcome::Unknown).message(if named { "unknown" } else { "unreadable" });
-        verdict.with("symbol", symbol.to_string()).because(symbol)
+        verdict.with("symbol", symbol.name()).because(symbol)
     };
     match (&authorization.requirement, &route.harmless) {
         (_, Fact::Known(true)) => None,

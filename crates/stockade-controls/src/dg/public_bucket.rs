@@ -18,7 +18,7 @@ fn judge_bucket(inventory: &Inventory, node: Node, bucket: &Resource) -> Verdict
     let mut grants = inventory.public_bucket_grants(node);
     grants.retain(|grant| grant.kind != BucketGrantKind::Service);
     let unknown = |verdict: Verdict, symbol: Option<&Symbol>| match symbol {
-        Some(symbol) => verdict.with("symbol", symbol.to_string()).because(symbol),
+        Some(symbol) => verdict.with("symbol", symbol.name()).because(symbol),
         None => {
             let phrase = "whom the bucket policy lets in";
             verdict.with("symbol", phrase).settled_by(phrase, "policy not decided")

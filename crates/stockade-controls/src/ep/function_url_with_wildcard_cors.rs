@@ -60,7 +60,7 @@ fn judge_url(url: &FunctionUrl) -> Verdict {
         if let Finding::Unknown(symbol, origin) = finding {
             return Verdict::on(subject, Outcome::Unknown, origin)
                 .with("function", function.to_string())
-                .with("symbol", symbol.to_string())
+                .with("symbol", symbol.name())
                 .because(symbol);
         }
     }

@@ -24,7 +24,7 @@ fn judge_url(url: FunctionUrl) -> Verdict {
             if allowed.is_empty() || (failing > 0 && failing < allowed.len()) {
                 return Verdict::on(subject, Outcome::Unknown, &auth.origin)
                     .with("function", function)
-                    .with("symbol", symbol.to_string())
+                    .with("symbol", symbol.name())
                     .because(&symbol);
             }
             if failing > 0 { Outcome::Fail } else { Outcome::Pass }

@@ -27,7 +27,7 @@ fn judge_policy(
         Exposure::Unknown(unsettled) => {
             let verdict = on(Outcome::Unknown, unsettled.place);
             return Some(match &unsettled.symbol {
-                Some(symbol) => verdict.with("symbol", symbol.to_string()).because(symbol),
+                Some(symbol) => verdict.with("symbol", symbol.name()).because(symbol),
                 None => {
                     let verdict = verdict.with("symbol", unsettled.phrase.clone());
                     verdict.settled_by(unsettled.phrase, "policy not decided")

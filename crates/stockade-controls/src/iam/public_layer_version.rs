@@ -33,7 +33,7 @@ fn judge_permission(permission: &Resource) -> Verdict {
             if symbol.allowed().is_some_and(|allowed| allowed.iter().all(|id| *id == "*")) {
                 return fail();
             }
-            on(Outcome::Unknown, &principal).with("symbol", symbol.to_string()).because(&symbol)
+            on(Outcome::Unknown, &principal).with("symbol", symbol.name()).because(&symbol)
         }
         _ => on(Outcome::Pass, &principal),
     }

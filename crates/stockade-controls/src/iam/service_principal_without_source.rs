@@ -59,7 +59,7 @@ fn judge_permission(inventory: &Inventory, permission: &Resource) -> Option<Verd
         return Some(on(Outcome::Pass, if account.is_absent() { &token } else { &account }));
     }
     let unknown = |value: &Value, symbol: &Symbol| {
-        Some(on(Outcome::Unknown, value).with("symbol", symbol.to_string()).because(symbol))
+        Some(on(Outcome::Unknown, value).with("symbol", symbol.name()).because(symbol))
     };
     match bound_by(inventory, &source) {
         Bound::Account => Some(on(Outcome::Pass, &source)),
@@ -145,7 +145,7 @@ fn judge_statement(
         }
     }
     let unknown =
-        |symbol: &Symbol| Some(on(Outcome::Unknown).with("symbol", symbol.to_string()).because(symbol));
+        |symbol: &Symbol| Some(on(Outcome::Unknown).with("symbol", symbol.name()).because(symbol));
     match (bound, &statement.open, &statement.effect) {
         (Bound::Account, ..) => Some(on(Outcome::Pass)),
         (Bound::Unknown(symbol), ..) => unknown(&symbol),

@@ -56,7 +56,7 @@ fn judge_function(function: Function, context: &Context) -> Option<Verdict> {
             let allowed = symbol.allowed().unwrap_or_default();
             let known: Vec<_> = allowed.iter().filter_map(|name| Some((*name, status(name, context.as_of)?.0))).collect();
             let all_known = !allowed.is_empty() && known.len() == allowed.len();
-            let verdict = |outcome| verdict(outcome).with("symbol", symbol.to_string()).because(&symbol);
+            let verdict = |outcome| verdict(outcome).with("symbol", symbol.name()).because(&symbol);
             let names = known.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
             if all_known && known.iter().all(|(_, deprecated)| *deprecated) {
                 verdict(Outcome::Fail).message("allowed").with("runtimes", names)

@@ -76,7 +76,7 @@ fn judge_symbols(
     let hidden = text.symbols().find(|symbol| may_be_secret(inventory, symbol));
     match hidden {
         Some(symbol) if secrets::is_secret_name(name) && text.as_symbol().is_some() => {
-            verdict(Outcome::Unknown).with("symbol", symbol.to_string()).because(symbol)
+            verdict(Outcome::Unknown).with("symbol", symbol.name()).because(symbol)
         }
         _ => verdict(Outcome::Pass),
     }
