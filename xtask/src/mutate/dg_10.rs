@@ -1,6 +1,6 @@
 //! DG-10: a bucket that lets anyone in, or blocks public access in part.
 
-use super::dg_11::{granted, unblocked};
+use super::buckets::{granted, unblocked};
 use super::mutator::{Break, Clause, Form, IN_ITS_RESOURCE, Impossible, Mutator, subject};
 use stockade_model::Outcome;
 

@@ -1,6 +1,7 @@
 //! Mutation of templates: subjects that pass are broken in every way that their control knows and in every form that can
 //! be written, as edits of the source's own text; each must then fail where it was broken.
 
+mod buckets;
 mod cc_01;
 mod dg_10;
 mod dg_11;
