@@ -72,7 +72,7 @@ impl<'a> Judged<'a> {
 
     fn verdict(&self, outcome: Outcome, place: Place) -> Verdict {
         let mut verdict = Verdict::new(self.subject.clone(), outcome, place);
-        verdict.discriminator = self.at.part.clone();
+        verdict.discriminator = self.at.identity.clone();
         verdict.with("role", roles(self.inventory, &self.at.roles))
     }
 }

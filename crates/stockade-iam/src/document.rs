@@ -98,6 +98,62 @@ pub struct Statement {
     pub open: Option<Symbol>,
 }
 
+/// What a statement is called, and what it is known by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementName {
+    /// For people: its `Sid`, else its principals and actions, the first few of many.
+    pub label: SmolStr,
+    /// What tells it from others, wherever in the list it stands and whatever it is called: its principals and actions.
+    pub identity: SmolStr,
+}
+
+impl Statement {
+    /// Its name among those that stand before it: the second of the same has a number behind it.
+    #[must_use]
+    pub fn name_after<'a>(&self, before: impl Iterator<Item = &'a Self>) -> StatementName {
+        let (label, identity) = (self.label(), self.identity());
+        let (mut labels, mut identities) = (1, 1);
+        for other in before {
+            labels += usize::from(other.label() == label);
+            identities += usize::from(other.identity() == identity);
+        }
+        let nth = |name: SmolStr, count: usize| {
+            if count == 1 { name } else { smol_str::format_smolstr!("{name} #{count}") }
+        };
+        StatementName { label: nth(label, labels), identity: nth(identity.into(), identities) }
+    }
+
+    fn identity(&self) -> String {
+        let (principals, actions) = self.words();
+        format!("{principals}{}", actions.join(","))
+    }
+
+    fn label(&self) -> SmolStr {
+        const SHOWN: usize = 3;
+        if let Some(sid) = &self.sid {
+            return sid.clone();
+        }
+        let (principals, actions) = self.words();
+        let shown = actions[..actions.len().min(SHOWN)].join(",");
+        match actions.len().saturating_sub(SHOWN) {
+            0 => format!("{principals}{shown}").into(),
+            more => smol_str::format_smolstr!("{principals}{shown} and {more} more"),
+        }
+    }
+
+    /// Its principals and its actions, in the order of the alphabet.
+    fn words(&self) -> (String, Vec<String>) {
+        let mut principals: Vec<String> = self.principals.iter().map(|one| one.id.to_string()).collect();
+        let mut actions: Vec<String> = self.actions.iter().map(|action| action.text.to_string()).collect();
+        principals.extend(self.not_principals.iter().map(|one| format!("not {}", one.id)));
+        actions.extend(self.not_actions.iter().map(|action| format!("not {}", action.text)));
+        principals.sort_unstable();
+        actions.sort_unstable();
+        let principals = if principals.is_empty() { String::new() } else { principals.join(",") + ": " };
+        (principals, actions)
+    }
+}
+
 /// A principal: `{"Service": "lambda.amazonaws.com"}` is of kind `Service`; `"*"` is of kind `*`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Principal {

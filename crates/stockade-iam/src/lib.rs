@@ -24,7 +24,9 @@ mod symbolic;
 
 pub use catalogue::{ActionId, Catalogue, CatalogueError, ManagedPolicy, POLICY_ARN};
 pub use compiled::CompiledPolicy;
-pub use document::{Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, Term};
+pub use document::{
+    Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, StatementName, Term,
+};
 pub use estate::{Admin, Estate, Path, Radius, ServiceAccess, Step, Unanswered};
 pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use event_action::{EventAction, event_action};

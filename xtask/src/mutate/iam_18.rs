@@ -3,7 +3,7 @@
 use super::mutator::{
     Break, Clause, Form, Impossible, Mutator, NOTHING, OTHER_CLAUSE, list, resource, subject, without,
 };
-use smol_str::SmolStr;
+use stockade_iam::PolicyDocument;
 use stockade_inventory::Inventory;
 use stockade_model::{Change, Outcome, Resource, Verdict};
 use stockade_syntax::New;
@@ -43,12 +43,9 @@ fn source(inventory: &Inventory, verdict: &Verdict, service: &'static str, arn: 
 fn statement<'a>(inventory: &'a Inventory, verdict: &Verdict) -> Option<(&'a Resource, String)> {
     let (_, policy) = subject(inventory, verdict)?;
     let part = verdict.subject.part.as_ref()?;
-    let statements = policy.properties.get("PolicyDocument.Statement");
-    let at = (0..statements.items().len()).find(|at| {
-        let sid = statements.get(&format!("{at}.Sid")).as_text();
-        let sid = sid.and_then(|sid| sid.as_literal().map(SmolStr::new));
-        *part == sid.unwrap_or_else(|| format!("Statement[{at}]").into())
-    })?;
+    let statements = PolicyDocument::read(&policy.properties.get("PolicyDocument")).statements;
+    let named = |at: &usize| statements[*at].name_after(statements[..*at].iter()).label == *part;
+    let at = (0..statements.len()).find(named)?;
     Some((policy, format!("PolicyDocument.Statement.{at}")))
 }
 

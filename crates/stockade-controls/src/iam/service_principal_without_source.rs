@@ -1,7 +1,7 @@
 //! IAM-18: a service that may invoke a function for whoever asks it to.
 
 use crate::Context;
-use stockade_iam::{Effect, PolicyDocument, Statement};
+use stockade_iam::{Effect, PolicyDocument, Statement, StatementName};
 use stockade_inventory::Inventory;
 use stockade_model::{
     Applicability, Change, Fact, Kleene, Outcome, Piece, Resource, Severity, Subject, Symbol, SymbolKind,
@@ -16,7 +16,8 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
     for (_, policy) in inventory.of_type("AWS::Lambda::ResourcePolicy") {
         let document = PolicyDocument::read(&policy.properties.get("PolicyDocument"));
         for (at, statement) in document.statements.iter().enumerate() {
-            verdicts.extend(judge_statement(inventory, policy, statement, at));
+            let name = statement.name_after(document.statements[..at].iter());
+            verdicts.extend(judge_statement(inventory, policy, statement, &name));
         }
     }
 }
@@ -107,7 +108,7 @@ fn judge_statement(
     inventory: &Inventory,
     policy: &Resource,
     statement: &Statement,
-    at: usize,
+    name: &StatementName,
 ) -> Option<Verdict> {
     let services: Vec<&Text> = statement
         .principals
@@ -119,11 +120,10 @@ fn judge_statement(
     if statement.effect == Effect::Deny {
         return None;
     }
-    let part = statement.sid.clone().unwrap_or_else(|| smol_str::format_smolstr!("Statement[{at}]"));
-    let subject = Subject::resource(policy.id.clone(), policy.type_name.clone()).part(part.clone());
+    let subject = Subject::resource(policy.id.clone(), policy.type_name.clone()).part(name.label.clone());
     let on = |outcome| {
         let mut verdict = Verdict::new(subject.clone(), outcome, statement.place);
-        verdict.discriminator = part.clone();
+        verdict.discriminator = name.identity.clone();
         verdict.with("service", service.to_string()).with("permission", policy.declared_id.to_string())
     };
     let mut bound = Bound::Nothing;

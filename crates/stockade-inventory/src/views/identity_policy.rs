@@ -4,7 +4,7 @@ use crate::{FunctionRole, Inventory, Node, Target};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
 use stockade_iam::{PolicyDocument, Statement};
-use stockade_model::{Fact, Kind, Origin, Place, Symbol, Text, Value};
+use stockade_model::{Kind, Origin, Place, Symbol, Text, Value};
 
 const ROLE: &str = "AWS::IAM::Role";
 const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
@@ -25,8 +25,10 @@ pub struct IdentityPolicies {
 pub struct IdentityStatement {
     /// The role or policy that it is written in.
     pub written_in: Node,
-    /// Which statement of that: `Policies[0].Statement[1]`, with names and `Sid` where they are known.
+    /// Which statement of that: its `Sid`, else its actions, with a number behind the second of the same.
     pub part: SmolStr,
+    /// What tells it from the others when the list changes: its actions, with a number behind the second of the same.
+    pub identity: SmolStr,
     /// The statement.
     pub statement: Statement,
     /// Set if its list of actions may have more than are known.
@@ -115,7 +117,7 @@ impl Inventory {
                     on.sort_unstable();
                     on.dedup();
                     if !on.is_empty() {
-                        policies.read(node, None, &policy.properties.get("PolicyDocument"), &on);
+                        policies.read(node, &policy.properties.get("PolicyDocument"), &on);
                     }
                 }
             }
@@ -132,12 +134,8 @@ impl Inventory {
         let on = [role.node];
         let properties = &self.resource(role.node).properties;
         let inline = properties.get("Policies");
-        for (at, policy) in inline.items().iter().enumerate() {
-            let name = match policy.get("PolicyName").literal() {
-                Fact::Known(name) => name,
-                _ => format_smolstr!("Policies[{at}]"),
-            };
-            policies.read(role.node, Some(&name), &policy.get("PolicyDocument"), &on);
+        for policy in inline.items() {
+            policies.read(role.node, &policy.get("PolicyDocument"), &on);
         }
         if let (Kind::List(_), Some(symbol)) = (&inline.kind, inline.open()) {
             policies.more(role.node, "Policies", inline.origin.place, symbol, &on);
@@ -174,26 +172,24 @@ impl Inventory {
 }
 
 impl IdentityPolicies {
-    fn read(&mut self, written_in: Node, policy: Option<&str>, document: &Value, roles: &[Node]) {
-        let within = policy.map(|policy| format!("{policy}.")).unwrap_or_default();
+    fn read(&mut self, written_in: Node, document: &Value, roles: &[Node]) {
         let statements = document.get("Statement");
         let read = PolicyDocument::read(document);
         let variables = read.has_variables();
         if matches!(document.kind, Kind::Text(_)) {
             // JSON in a text: its statements have no values of their own.
-            for (at, statement) in read.statements.into_iter().enumerate() {
-                self.push(written_in, &within, at, statement, None, variables, roles);
+            for statement in read.statements {
+                self.push(written_in, statement, None, variables, roles);
             }
         } else {
-            for (at, value) in statements.items().iter().enumerate() {
+            for value in statements.items() {
                 match value.unknown() {
                     Some(symbol) => {
-                        let part = format!("{within}Statement[{at}]");
-                        self.more(written_in, &part, value.origin.place, symbol, roles);
+                        self.more(written_in, &symbol.name(), value.origin.place, symbol, roles);
                     }
                     None => {
                         let statement = Statement::read(value);
-                        self.push(written_in, &within, at, statement, Some(value), variables, roles);
+                        self.push(written_in, statement, Some(value), variables, roles);
                     }
                 }
             }
@@ -201,16 +197,13 @@ impl IdentityPolicies {
         if let Some(symbol) = &read.open
             && (statements.unknown().is_none() || statements.items().is_empty())
         {
-            self.more(written_in, &format!("{within}Statement"), document.origin.place, symbol, roles);
+            self.more(written_in, "Statement", document.origin.place, symbol, roles);
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn push(
         &mut self,
         written_in: Node,
-        within: &str,
-        at: usize,
         statement: Statement,
         value: Option<&Value>,
         variables: bool,
@@ -234,13 +227,12 @@ impl IdentityPolicies {
             let operators = conditions.fields().iter().filter_map(|operator| operator.value.open());
             conditions.open().or_else(|| operators.into_iter().next()).cloned()
         });
-        let part = match &statement.sid {
-            Some(sid) => format_smolstr!("{within}{sid}"),
-            None => format_smolstr!("{within}Statement[{at}]"),
-        };
+        let here = self.statements.iter().filter(|other| other.written_in == written_in);
+        let name = statement.name_after(here.map(|other| &other.statement));
         self.statements.push(IdentityStatement {
             written_in,
-            part,
+            part: name.label,
+            identity: name.identity,
             statement,
             more_actions,
             more_resources,
@@ -251,9 +243,15 @@ impl IdentityPolicies {
     }
 
     fn more(&mut self, written_in: Node, part: &str, place: Place, symbol: &Symbol, roles: &[Node]) {
+        let same =
+            self.unknown.iter().filter(|other| other.written_in == written_in && other.symbol == *symbol);
+        let part = match same.count() {
+            0 => part.into(),
+            before => format_smolstr!("{part} #{}", before + 1),
+        };
         self.unknown.push(UnknownPolicy {
             written_in,
-            part: part.into(),
+            part,
             place,
             symbol: symbol.clone(),
             roles: roles.to_vec(),

@@ -372,6 +372,27 @@ fn a_finding_that_became_worse_is_new() {
 }
 
 #[test]
+fn a_statement_before_others_takes_nothing_of_theirs() {
+    let template = |statements: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
+             Runtime: python3.13\n      Handler: app.handler\n      CodeUri: src/\n      Policies:\n        - Version: '2012-10-17'\n          \
+             Statement:\n{statements}"
+        )
+    };
+    let statement =
+        |action: &str| format!("            - {{Effect: Allow, Action: '{action}', Resource: '*'}}\n");
+    let project = Project::new(&[("template.yaml", &template(&statement("sqs:*")))]);
+    project.run(&["baseline", "update", "--as-of", DAY]);
+    project.write("template.yaml", &template(&(statement("dynamodb:*") + &statement("sqs:*"))));
+    let (_, report) = project.check(&[]);
+    assert_eq!(live(&report), ["IAM-03 FnRole", "IAM-04 FnRole"]);
+    let findings = report["findings"].as_array().unwrap().iter();
+    let new = findings.filter(|finding| finding["control"] == "IAM-03" && finding["baselined"] == false);
+    assert_eq!(new.map(|finding| finding["subject"]["part"].clone()).collect::<Vec<_>>(), ["dynamodb:*"]);
+}
+
+#[test]
 fn a_broken_baseline_is_told_with_its_place() {
     let project =
         Project::new(&[("template.yaml", FUNCTION), (".stockade-baseline.json", "{\n  \"version\": 1,\n")]);
