@@ -5,15 +5,19 @@ use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 /// A crate and the workspace crates that it may use. Controls never import a loader; loaders never import controls.
-const EDGES: [(&str, &[&str]); 12] = [
+const EDGES: [(&str, &[&str]); 13] = [
     ("stockade-syntax", &[]),
     ("stockade-model", &["stockade-syntax"]),
     ("stockade-iam", &["stockade-model", "stockade-syntax"]),
     ("stockade-cfn", &["stockade-model", "stockade-syntax"]),
     ("stockade-sam", &["stockade-cfn", "stockade-model", "stockade-syntax"]),
+    ("stockade-terraform", &["stockade-model", "stockade-syntax"]),
     ("stockade-inventory", &["stockade-iam", "stockade-model"]),
     ("stockade-controls", &["stockade-iam", "stockade-inventory", "stockade-model", "stockade-syntax"]),
-    ("stockade-project", &["stockade-cfn", "stockade-model", "stockade-sam", "stockade-syntax"]),
+    (
+        "stockade-project",
+        &["stockade-cfn", "stockade-model", "stockade-sam", "stockade-syntax", "stockade-terraform"],
+    ),
     (
         "stockade-check",
         &[

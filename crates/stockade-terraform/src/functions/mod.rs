@@ -1,0 +1,197 @@
+//! The function library: one table from a name to how it is called.
+
+mod collection;
+mod conversion;
+
+use crate::value::{ConvertError, Type, Value, call_symbol};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use stockade_model::Origin;
+
+/// Access to the files of the module that calls, within the project's root.
+pub trait ModuleFiles {
+    /// The folder of the module, relative to the root module's: what `path.module` gives.
+    fn module_path(&self) -> &Utf8Path;
+
+    /// The bytes of a file; a relative path is taken from where Terraform runs, the root module's folder.
+    ///
+    /// # Errors
+    /// A phrase that says why: it lies outside of the root, it is not there, it is too large.
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String>;
+
+    /// The files below a folder, relative to it, in order.
+    ///
+    /// # Errors
+    /// As for [`ModuleFiles::read`].
+    fn list(&self, path: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String>;
+}
+
+/// A call: its arguments are known as far as the function asks for it.
+pub struct Call<'a> {
+    /// The function's name.
+    pub name: &'static str,
+    /// The arguments.
+    pub arguments: &'a [Value],
+    /// Where the call was written.
+    pub origin: Origin,
+    /// The files that it may read.
+    pub files: &'a dyn ModuleFiles,
+}
+
+/// Why a call has no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// Terraform refuses it.
+    #[error("{0}")]
+    Refused(String),
+    /// It has a value that is not computed here, for this reason.
+    #[error("{0}")]
+    NotKnown(String),
+}
+
+impl CallError {
+    /// Terraform refuses it.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::Refused(message.into())
+    }
+}
+
+impl From<ConvertError> for CallError {
+    fn from(error: ConvertError) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter {
+    /// The type that an argument is converted to.
+    ty: Type,
+    /// Whether null is taken.
+    null: bool,
+    /// How much of the argument must be known for the function to be called; otherwise its result is a symbol.
+    needs: Needs,
+}
+
+/// How much of an argument must be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// All of it.
+    Whole,
+    /// That it is not wholly a symbol: the function copes with parts that are not known, and with open collections.
+    Shape,
+    /// Nothing: the function copes with a symbol.
+    Nothing,
+}
+
+/// A row of the table.
+pub(crate) struct Function {
+    name: &'static str,
+    parameters: Vec<Parameter>,
+    /// What any further arguments take, if there may be some.
+    rest: Option<Parameter>,
+    /// The type of the result, where it does not depend on the arguments.
+    result: Type,
+    run: fn(&Call<'_>) -> Result<Value, CallError>,
+}
+
+impl Function {
+    /// A function whose parameters are all of those types and must be wholly known.
+    fn new(
+        name: &'static str,
+        parameters: &[Type],
+        result: Type,
+        run: fn(&Call<'_>) -> Result<Value, CallError>,
+    ) -> Self {
+        let parameter = |ty: &Type| Parameter { ty: ty.clone(), null: false, needs: Needs::Whole };
+        Self { name, parameters: parameters.iter().map(parameter).collect(), rest: None, result, run }
+    }
+
+    /// The same with any number of further arguments of that type.
+    fn and_more(mut self, ty: Type) -> Self {
+        self.rest = Some(Parameter { ty, null: false, needs: Needs::Whole });
+        self
+    }
+
+    /// The same, needing no more than that of each argument.
+    fn needing(mut self, needs: Needs) -> Self {
+        for parameter in self.parameters.iter_mut().chain(self.rest.as_mut()) {
+            parameter.needs = needs;
+        }
+        self
+    }
+
+    /// The same, taking null for each argument.
+    fn taking_null(mut self) -> Self {
+        for parameter in self.parameters.iter_mut().chain(self.rest.as_mut()) {
+            parameter.null = true;
+        }
+        self
+    }
+}
+
+static TABLE: LazyLock<HashMap<&'static str, Function>> = LazyLock::new(|| {
+    let families = [collection::functions(), conversion::functions()];
+    families.into_iter().flatten().map(|function| (function.name, function)).collect()
+});
+
+/// Whether there is a function of that name.
+#[must_use]
+pub fn is_function(name: &str) -> bool {
+    TABLE.contains_key(bare(name))
+}
+
+/// OpenTofu and Terraform since 1.8 spell a built-in function `core::NAME` as well.
+fn bare(name: &str) -> &str {
+    name.strip_prefix("core::").unwrap_or(name)
+}
+
+/// Calls a function: converts the arguments, gives a symbol where one that must be known is not, and hides the result
+/// if an argument is hidden.
+///
+/// # Errors
+/// [`CallError`] if Terraform refuses the call or its value is not computed here.
+pub fn call(
+    name: &str,
+    arguments: Vec<Value>,
+    origin: Origin,
+    files: &dyn ModuleFiles,
+) -> Result<Value, CallError> {
+    let function =
+        TABLE.get(bare(name)).ok_or_else(|| CallError::refused(format!("there is no function `{name}`")))?;
+    let fixed = function.parameters.len();
+    if arguments.len() < fixed || (arguments.len() > fixed && function.rest.is_none()) {
+        return Err(CallError::refused(format!(
+            "`{name}` takes {fixed} arguments, but is given {}",
+            arguments.len()
+        )));
+    }
+    let sensitive = arguments.iter().any(Value::holds_sensitive);
+    let mut converted = Vec::with_capacity(arguments.len());
+    let mut known = true;
+    for (at, argument) in arguments.iter().enumerate() {
+        let Some(parameter) = function.parameters.get(at).or(function.rest.as_ref()) else { continue };
+        if argument.is_null() && !parameter.null {
+            return Err(CallError::refused(format!("argument {} of `{name}` must not be null", at + 1)));
+        }
+        known &= match parameter.needs {
+            Needs::Whole => argument.is_wholly_known(),
+            Needs::Shape => argument.symbol().is_none(),
+            Needs::Nothing => true,
+        };
+        let value = argument
+            .convert(&parameter.ty)
+            .map_err(|error| CallError::refused(format!("argument {} of `{name}`: {error}", at + 1)))?;
+        converted.push(value);
+    }
+    if !known {
+        let arguments: Vec<&Value> = arguments.iter().collect();
+        let symbol = call_symbol(function.name, &arguments);
+        return Ok(Value::unknown(symbol, function.result.clone(), origin).hidden(sensitive));
+    }
+    let call = Call { name: function.name, arguments: &converted, origin, files };
+    let result = (function.run)(&call)?;
+    // Only `nonsensitive` takes the mark away.
+    Ok(if function.name == "nonsensitive" { result } else { result.hidden(sensitive) })
+}

@@ -1,0 +1,113 @@
+//! Equality, and the order that sets keep.
+
+use super::{Kind, MappingKind, SequenceKind, Value};
+use std::cmp::Ordering;
+use stockade_model::Kleene;
+
+impl Value {
+    /// Whether the values are equal, as `==` has it: of the same type and with equal parts.
+    #[must_use]
+    pub fn equals(&self, other: &Value) -> Kleene {
+        match (&self.kind, &other.kind) {
+            (Kind::Unknown(left, _), Kind::Unknown(right, _)) if left == right => Kleene::True,
+            (Kind::Unknown(symbol, ty), known) | (known, Kind::Unknown(symbol, ty)) => match known {
+                // Null has any type, and a symbol may stand for it.
+                Kind::Null => Kleene::Unknown,
+                Kind::String(string) if matches!(ty, super::Type::String | super::Type::Any) => {
+                    match string.text.as_literal() {
+                        Some(literal) if !symbol.may_be(literal) => Kleene::False,
+                        _ => Kleene::Unknown,
+                    }
+                }
+                _ => Kleene::Unknown,
+            },
+            (Kind::Null, Kind::Null) => Kleene::True,
+            (Kind::Bool(left), Kind::Bool(right)) => (left == right).into(),
+            (Kind::Number(left), Kind::Number(right)) => (left == right).into(),
+            (Kind::String(left), Kind::String(right)) => left.text.compare(&right.text),
+            (Kind::Sequence(left), Kind::Sequence(right)) => {
+                if left.kind != right.kind {
+                    return Kleene::False;
+                }
+                let open = left.open.is_some() || right.open.is_some();
+                if !open && left.items.len() != right.items.len() {
+                    // Items of a set that are not known may be twins.
+                    let known = left.items.iter().chain(right.items.iter()).all(Value::is_wholly_known);
+                    return if left.kind == SequenceKind::Set && !known {
+                        Kleene::Unknown
+                    } else {
+                        Kleene::False
+                    };
+                }
+                let pairs = left.items.iter().zip(right.items.iter());
+                let all = pairs.map(|(left, right)| left.equals(right)).fold(Kleene::True, Kleene::and);
+                match (left.kind, all) {
+                    (SequenceKind::Set, Kleene::Unknown | Kleene::False)
+                        if open || !self.pair_known(other) =>
+                    {
+                        Kleene::Unknown
+                    }
+                    (_, Kleene::True) if open => Kleene::Unknown,
+                    (_, all) => all,
+                }
+            }
+            (Kind::Mapping(left), Kind::Mapping(right)) => {
+                if left.kind != right.kind {
+                    return Kleene::False;
+                }
+                let missing = |one: &super::Mapping, other: &super::Mapping| {
+                    other.open.is_none() && one.entries.keys().any(|key| !other.entries.contains_key(key))
+                };
+                if missing(left, right) || missing(right, left) {
+                    return Kleene::False;
+                }
+                let shared = left.entries.iter().filter_map(|(key, entry)| {
+                    right.entries.get(key).map(|other| entry.value.equals(&other.value))
+                });
+                let all = shared.fold(Kleene::True, Kleene::and);
+                let open = left.open.is_some() || right.open.is_some();
+                if open && all == Kleene::True { Kleene::Unknown } else { all }
+            }
+            _ => Kleene::False,
+        }
+    }
+
+    fn pair_known(&self, other: &Value) -> bool {
+        self.is_wholly_known() && other.is_wholly_known()
+    }
+
+    /// A total order over values: numbers by size, strings by their bytes, everything else by its spelling. Sets are
+    /// kept in it.
+    #[must_use]
+    pub fn order(&self, other: &Value) -> Ordering {
+        match (&self.kind, &other.kind) {
+            (Kind::Number(left), Kind::Number(right)) => left.cmp(right),
+            (Kind::Bool(left), Kind::Bool(right)) => left.cmp(right),
+            (Kind::String(left), Kind::String(right))
+                if left.text.as_literal().is_some() && right.text.as_literal().is_some() =>
+            {
+                left.text.as_literal().cmp(&right.text.as_literal())
+            }
+            _ => (rank(self), self.canonical()).cmp(&(rank(other), other.canonical())),
+        }
+    }
+}
+
+fn rank(value: &Value) -> u8 {
+    match &value.kind {
+        Kind::Null => 0,
+        Kind::Bool(_) => 1,
+        Kind::Number(_) => 2,
+        Kind::String(_) => 3,
+        Kind::Sequence(_) => 4,
+        Kind::Mapping(mapping) => 5 + u8::from(mapping.kind == MappingKind::Map),
+        Kind::Unknown(..) => 7,
+    }
+}
+
+/// The items in a set's order, each once.
+pub(super) fn as_set(mut items: Vec<Value>) -> Vec<Value> {
+    items.sort_by(Value::order);
+    items.dedup_by(|later, earlier| later.equals(earlier) == Kleene::True);
+    items
+}

@@ -1,0 +1,176 @@
+//! Conversion to a type, as Terraform does it for variables, arguments and operators.
+
+use super::{AttributeType, Entry, Kind, Mapping, MappingKind, Number, Sequence, SequenceKind, Type, Value};
+use crate::value::call_symbol;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use stockade_model::{Place, Text};
+
+/// Why a value cannot be converted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}{message}")]
+pub struct ConvertError {
+    path: String,
+    message: String,
+}
+
+impl ConvertError {
+    fn new(message: impl Into<String>) -> Self {
+        Self { path: String::new(), message: message.into() }
+    }
+
+    fn within(self, part: &str) -> Self {
+        let path = match self.path.is_empty() {
+            true => format!("`{part}`: "),
+            false => format!("`{part}` → {}", self.path),
+        };
+        Self { path, message: self.message }
+    }
+}
+
+impl Value {
+    /// The value as a value of that type.
+    ///
+    /// # Errors
+    /// [`ConvertError`] if no value of the type stands for it.
+    pub fn convert(&self, to: &Type) -> Result<Value, ConvertError> {
+        let origin = self.origin.clone();
+        let with = |kind| Ok(Value { kind, origin: self.origin.clone(), sensitive: self.sensitive });
+        let mismatch =
+            || ConvertError::new(format!("{to} required, but this is {}", article(self.type_name())));
+        match (&self.kind, to) {
+            (_, Type::Any) | (Kind::Null, _) => Ok(self.clone()),
+            (Kind::Unknown(symbol, _), _) => with(Kind::Unknown(symbol.clone(), to.clone())),
+            (Kind::Bool(_), Type::Bool)
+            | (Kind::Number(_), Type::Number)
+            | (Kind::String(_), Type::String) => Ok(self.clone()),
+            (Kind::Bool(_) | Kind::Number(_), Type::String) => {
+                Ok(Value::text(self.to_text().ok_or_else(mismatch)?, origin).hidden(self.sensitive))
+            }
+            (Kind::String(string), Type::Number) => match string.text.as_literal() {
+                Some(literal) => {
+                    let number =
+                        Number::parse(literal).ok_or_else(|| ConvertError::new("a number is required"))?;
+                    with(Kind::Number(number))
+                }
+                None => with(Kind::Unknown(call_symbol("tonumber", &[self]), Type::Number)),
+            },
+            (Kind::String(string), Type::Bool) => match string.text.as_literal() {
+                Some("true" | "1") => with(Kind::Bool(true)),
+                Some("false" | "0") => with(Kind::Bool(false)),
+                Some(_) => Err(ConvertError::new("a bool is required: `true` or `false`")),
+                None => with(Kind::Unknown(call_symbol("tobool", &[self]), Type::Bool)),
+            },
+            (Kind::Sequence(sequence), Type::List(item)) => {
+                let items = convert_items(sequence, item)?;
+                let list = Value::sequence(SequenceKind::List, items, sequence.open.clone(), origin);
+                Ok(list.hidden(self.sensitive))
+            }
+            (Kind::Sequence(sequence), Type::Set(item)) => {
+                let items = convert_items(sequence, item)?;
+                let set = Value::sequence(SequenceKind::Set, items, sequence.open.clone(), origin);
+                Ok(set.hidden(self.sensitive))
+            }
+            (Kind::Sequence(sequence), Type::Tuple(types)) => {
+                if sequence.kind == SequenceKind::Set
+                    || sequence.open.is_none() && sequence.items.len() != types.len()
+                {
+                    return Err(mismatch());
+                }
+                let items = sequence.items.iter().zip(types).enumerate();
+                let items = items
+                    .map(|(at, (item, ty))| item.convert(ty).map_err(|error| error.within(&at.to_string())))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let tuple = Value::sequence(SequenceKind::Tuple, items, sequence.open.clone(), origin);
+                Ok(tuple.hidden(self.sensitive))
+            }
+            (Kind::Mapping(mapping), Type::Map(ty)) => {
+                // Of a constraint that leaves the type open, all values become of one type.
+                let ty = match **ty {
+                    Type::Any => Type::unify(mapping.entries.values().map(|entry| entry.value.ty()))
+                        .or_else(|| mapping.entries.is_empty().then_some(Type::Any))
+                        .ok_or_else(|| ConvertError::new("all values of a map must be of one type"))?,
+                    _ => Type::clone(ty),
+                };
+                let mut entries = BTreeMap::new();
+                for (key, entry) in mapping.entries.iter() {
+                    let value = entry.value.convert(&ty).map_err(|error| error.within(key))?;
+                    entries.insert(key.clone(), Entry { key_place: entry.key_place, value });
+                }
+                let map = Value::mapping(MappingKind::Map, entries, mapping.open.clone(), origin);
+                Ok(map.hidden(self.sensitive))
+            }
+            (Kind::Mapping(mapping), Type::Object(types)) => self.convert_object(mapping, types),
+            _ => Err(mismatch()),
+        }
+    }
+
+    fn convert_object(
+        &self,
+        mapping: &Mapping,
+        types: &BTreeMap<SmolStr, AttributeType>,
+    ) -> Result<Value, ConvertError> {
+        let mut entries = BTreeMap::new();
+        for (name, attribute) in types {
+            let given = mapping.entries.get(name);
+            let (key_place, value) = match given {
+                Some(entry) if !(entry.value.is_null() && attribute.default.is_some()) => {
+                    let value = entry.value.convert(&attribute.ty).map_err(|error| error.within(name))?;
+                    (entry.key_place, value)
+                }
+                None if mapping.open.is_some() => continue,
+                None if !attribute.optional => {
+                    return Err(ConvertError::new(format!("attribute `{name}` is required")));
+                }
+                _ => match &attribute.default {
+                    // A default is converted too: an object's own attributes may have defaults.
+                    Some(default) => {
+                        let value = default.convert(&attribute.ty).map_err(|error| error.within(name))?;
+                        (default.origin.place, value)
+                    }
+                    None => (Place::default(), Value::null(self.origin.clone())),
+                },
+            };
+            entries.insert(name.clone(), Entry { key_place, value });
+        }
+        let object = Value::mapping(MappingKind::Object, entries, mapping.open.clone(), self.origin.clone());
+        Ok(object.hidden(self.sensitive))
+    }
+
+    /// A bool, number or string as the text that a template puts in; `None` for anything else and for numbers of too
+    /// many digits.
+    #[must_use]
+    pub fn to_text(&self) -> Option<Text> {
+        match &self.kind {
+            Kind::Bool(value) => Some(Text::literal(if *value { "true" } else { "false" })),
+            Kind::Number(number) => number.spell().map(Text::literal),
+            Kind::String(string) => Some(string.text.clone()),
+            Kind::Unknown(symbol, _) => Some(Text::symbol(symbol.clone())),
+            Kind::Null | Kind::Sequence(_) | Kind::Mapping(_) => None,
+        }
+    }
+}
+
+fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, ConvertError> {
+    let one;
+    let item = match item {
+        Type::Any => {
+            one = Type::unify(sequence.items.iter().map(Value::ty))
+                .or_else(|| sequence.items.is_empty().then_some(Type::Any))
+                .ok_or_else(|| ConvertError::new("all items must be of one type"))?;
+            &one
+        }
+        item => item,
+    };
+    let items = sequence.items.iter().enumerate();
+    items.map(|(at, value)| value.convert(item).map_err(|error| error.within(&at.to_string()))).collect()
+}
+
+/// A type's name with its article.
+fn article(name: &str) -> String {
+    match name {
+        "null" => name.to_owned(),
+        name if name.starts_with(['o', 'u']) => format!("an {name}"),
+        name => format!("a {name}"),
+    }
+}

@@ -1,0 +1,188 @@
+//! Type constraints.
+
+use super::{Kind, MappingKind, SequenceKind, Value};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// A type, or a constraint on types.
+#[derive(Debug, Clone, Default)]
+pub enum Type {
+    /// Any type.
+    #[default]
+    Any,
+    /// `bool`.
+    Bool,
+    /// `number`.
+    Number,
+    /// `string`.
+    String,
+    /// `list(…)`.
+    List(Box<Type>),
+    /// `set(…)`.
+    Set(Box<Type>),
+    /// `map(…)`.
+    Map(Box<Type>),
+    /// `tuple([…])`.
+    Tuple(Vec<Type>),
+    /// `object({…})`.
+    Object(BTreeMap<SmolStr, AttributeType>),
+}
+
+/// The type of an attribute of an object.
+#[derive(Debug, Clone)]
+pub struct AttributeType {
+    /// The type.
+    pub ty: Type,
+    /// Whether it may be left out.
+    pub optional: bool,
+    /// What it is if it is left out; null without one.
+    pub default: Option<Box<Value>>,
+}
+
+impl AttributeType {
+    /// An attribute that must be there.
+    #[must_use]
+    pub fn required(ty: Type) -> Self {
+        Self { ty, optional: false, default: None }
+    }
+}
+
+impl PartialEq for Type {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, Self::Any)
+            | (Self::Bool, Self::Bool)
+            | (Self::Number, Self::Number)
+            | (Self::String, Self::String) => true,
+            (Self::List(left), Self::List(right))
+            | (Self::Set(left), Self::Set(right))
+            | (Self::Map(left), Self::Map(right)) => left == right,
+            (Self::Tuple(left), Self::Tuple(right)) => left == right,
+            (Self::Object(left), Self::Object(right)) => {
+                left.len() == right.len()
+                    && left
+                        .iter()
+                        .zip(right)
+                        .all(|((name, left), (other, right))| name == other && left.ty == right.ty)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Value {
+    /// The type of the value, as far as it is known.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        match &self.kind {
+            Kind::Null => Type::Any,
+            Kind::Bool(_) => Type::Bool,
+            Kind::Number(_) => Type::Number,
+            Kind::String(_) => Type::String,
+            Kind::Unknown(_, ty) => ty.clone(),
+            Kind::Sequence(sequence) => {
+                let items = || sequence.items.iter().map(Value::ty);
+                match sequence.kind {
+                    SequenceKind::Tuple if sequence.open.is_some() => Type::Any,
+                    SequenceKind::Tuple => Type::Tuple(items().collect()),
+                    SequenceKind::List => Type::List(Box::new(Type::unify(items()).unwrap_or_default())),
+                    SequenceKind::Set => Type::Set(Box::new(Type::unify(items()).unwrap_or_default())),
+                }
+            }
+            Kind::Mapping(mapping) => {
+                let entries = mapping.entries.iter();
+                match mapping.kind {
+                    MappingKind::Object if mapping.open.is_some() => Type::Any,
+                    MappingKind::Object => Type::Object(
+                        entries
+                            .map(|(key, entry)| (key.clone(), AttributeType::required(entry.value.ty())))
+                            .collect(),
+                    ),
+                    MappingKind::Map => Type::Map(Box::new(
+                        Type::unify(entries.map(|(_, entry)| entry.value.ty())).unwrap_or_default(),
+                    )),
+                }
+            }
+        }
+    }
+}
+
+impl Type {
+    /// The one type that values of all these types convert to, as Terraform finds it for the items of a list; `None` if
+    /// there is none.
+    #[must_use]
+    pub fn unify(types: impl IntoIterator<Item = Type>) -> Option<Type> {
+        let mut types = types.into_iter();
+        let first = types.next()?;
+        types.try_fold(first, |left, right| left.join(right))
+    }
+
+    fn join(self, other: Type) -> Option<Type> {
+        if self == other {
+            return Some(self);
+        }
+        Some(match (self, other) {
+            (Self::Any, other) | (other, Self::Any) => other,
+            (Self::Bool | Self::Number | Self::String, Self::Bool | Self::Number | Self::String) => {
+                Self::String
+            }
+            (Self::List(left), Self::List(right)) => Self::List(Box::new(left.join(*right)?)),
+            (Self::Set(left), Self::Set(right)) => Self::Set(Box::new(left.join(*right)?)),
+            (Self::Map(left), Self::Map(right)) => Self::Map(Box::new(left.join(*right)?)),
+            (Self::List(item), Self::Tuple(items)) | (Self::Tuple(items), Self::List(item)) => {
+                let items = Self::unify(items).unwrap_or_default();
+                Self::List(Box::new(item.join(items)?))
+            }
+            (Self::List(left), Self::Set(right)) | (Self::Set(left), Self::List(right)) => {
+                Self::List(Box::new(left.join(*right)?))
+            }
+            (Self::Tuple(left), Self::Tuple(right)) if left.len() == right.len() => {
+                let joined = left.into_iter().zip(right).map(|(left, right)| left.join(right));
+                Self::Tuple(joined.collect::<Option<_>>()?)
+            }
+            (Self::Tuple(left), Self::Tuple(right)) => {
+                Self::List(Box::new(Self::unify(left.into_iter().chain(right)).unwrap_or_default()))
+            }
+            (Self::Map(value), Self::Object(attributes)) | (Self::Object(attributes), Self::Map(value)) => {
+                let attributes = attributes.into_values().map(|attribute| attribute.ty);
+                let attributes = Self::unify(attributes).unwrap_or_default();
+                Self::Map(Box::new(value.join(attributes)?))
+            }
+            (Self::Object(left), Self::Object(right)) if left.keys().eq(right.keys()) => {
+                let joined = left.into_iter().zip(right).map(|((name, left), (_, right))| {
+                    Some((name, AttributeType::required(left.ty.join(right.ty)?)))
+                });
+                Self::Object(joined.collect::<Option<_>>()?)
+            }
+            (Self::Object(left), Self::Object(right)) => {
+                let all = left.into_values().chain(right.into_values()).map(|attribute| attribute.ty);
+                Self::Map(Box::new(Self::unify(all).unwrap_or_default()))
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl std::fmt::Display for Type {
+    /// As the language writes it: `list(string)`.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Any => formatter.write_str("any"),
+            Self::Bool => formatter.write_str("bool"),
+            Self::Number => formatter.write_str("number"),
+            Self::String => formatter.write_str("string"),
+            Self::List(item) => write!(formatter, "list({item})"),
+            Self::Set(item) => write!(formatter, "set({item})"),
+            Self::Map(value) => write!(formatter, "map({value})"),
+            Self::Tuple(items) => {
+                let items: Vec<String> = items.iter().map(Type::to_string).collect();
+                write!(formatter, "tuple([{}])", items.join(", "))
+            }
+            Self::Object(attributes) => {
+                let attributes: Vec<String> =
+                    attributes.iter().map(|(name, attribute)| format!("{name} = {}", attribute.ty)).collect();
+                write!(formatter, "object({{{}}})", attributes.join(", "))
+            }
+        }
+    }
+}
