@@ -53,6 +53,8 @@ pub enum ViaKind {
     Transform,
     /// The item of a loop's collection that the value stands for.
     Collection,
+    /// What a name stands for: a local value, an output, an argument of another resource.
+    Reference,
 }
 
 impl ViaKind {
@@ -69,13 +71,14 @@ impl ViaKind {
             Self::Export => "exported here",
             Self::Transform => "generated from this resource",
             Self::Collection => "one of these is put in",
+            Self::Reference => "the value is set here",
         }
     }
 
     /// Whether the value itself is written at such a place, so that an edit there would change it.
     #[must_use]
     pub fn is_writable(self) -> bool {
-        matches!(self, Self::ParameterDefault | Self::ParameterValue | Self::Mapping)
+        matches!(self, Self::ParameterDefault | Self::ParameterValue | Self::Mapping | Self::Reference)
     }
 }
 

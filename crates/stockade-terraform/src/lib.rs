@@ -1,10 +1,27 @@
 //! Terraform modules and plans, evaluated without a Terraform binary or an account, and mapped to CloudFormation's
 //! resource types.
 
+mod body;
+mod constraint;
+mod data;
+mod evaluate;
+mod evaluation;
 mod functions;
+mod instance;
+mod json;
+mod mapping;
+mod module;
+mod provider;
+mod sources;
+mod syntax;
 mod value;
 
+pub use evaluate::Failure;
+pub use evaluation::{Evaluated, Inputs, evaluate};
 pub use functions::{Call, CallError, ModuleFiles, call, is_function};
+pub use instance::{Key, ResourceInstance};
+pub use module::{Mode, Module, is_configuration};
+pub use sources::{Diagnostic, DiagnosticKind, Sources};
 pub use value::{
     AttributeType, ConvertError, Entry, Kind, Mapping, MappingKind, Number, Sequence, SequenceKind, Str,
     Type, Value, call_symbol,

@@ -29,8 +29,11 @@ impl Value {
                 if left.kind != right.kind {
                     return Kleene::False;
                 }
-                let open = left.open.is_some() || right.open.is_some();
-                if !open && left.items.len() != right.items.len() {
+                // What is missing may be anywhere between the items.
+                if left.open.is_some() || right.open.is_some() {
+                    return Kleene::Unknown;
+                }
+                if left.items.len() != right.items.len() {
                     // Items of a set that are not known may be twins.
                     let known = left.items.iter().chain(right.items.iter()).all(Value::is_wholly_known);
                     return if left.kind == SequenceKind::Set && !known {
@@ -42,12 +45,7 @@ impl Value {
                 let pairs = left.items.iter().zip(right.items.iter());
                 let all = pairs.map(|(left, right)| left.equals(right)).fold(Kleene::True, Kleene::and);
                 match (left.kind, all) {
-                    (SequenceKind::Set, Kleene::Unknown | Kleene::False)
-                        if open || !self.pair_known(other) =>
-                    {
-                        Kleene::Unknown
-                    }
-                    (_, Kleene::True) if open => Kleene::Unknown,
+                    (SequenceKind::Set, Kleene::False) if !self.pair_known(other) => Kleene::Unknown,
                     (_, all) => all,
                 }
             }

@@ -65,7 +65,8 @@ pub enum SequenceKind {
     Set,
 }
 
-/// A tuple, list or set. An open one may have more items than are known.
+/// A tuple, list or set. An open one may have more items than are known, anywhere between them: an index into it says
+/// nothing.
 #[derive(Debug, Clone)]
 pub struct Sequence {
     /// Which of them.

@@ -1,0 +1,81 @@
+//! The arguments of a resource: attributes, nested blocks and `dynamic` ones, as one mapping.
+
+use crate::evaluate::Frame;
+use crate::instance::ModuleInstance;
+use crate::module::expr_of;
+use crate::syntax::{Block, Body};
+use crate::value::{Entry, MappingKind, SequenceKind, Value};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use stockade_model::{Origin, Symbol};
+
+/// What every block may have beside the provider's own arguments.
+const META: [&str; 7] =
+    ["count", "for_each", "depends_on", "provider", "lifecycle", "provisioner", "connection"];
+
+impl ModuleInstance<'_> {
+    /// The arguments in a body. An argument that has no value is a symbol, and that is told.
+    pub(crate) fn body(&self, body: &Body, frame: &Frame<'_>) -> Value {
+        let mut entries = BTreeMap::new();
+        for attribute in &body.attributes {
+            if META.contains(&attribute.name.as_str()) {
+                continue;
+            }
+            let value =
+                self.evaluate(&attribute.value, frame).unwrap_or_else(|failure| self.failed(&failure));
+            entries.insert(attribute.name.clone(), Entry { key_place: attribute.name_place, value });
+        }
+        let mut blocks: BTreeMap<SmolStr, (Vec<Value>, Option<Symbol>, &Block)> = BTreeMap::new();
+        for block in &body.blocks {
+            if META.contains(&block.kind.as_str()) {
+                continue;
+            }
+            let name = match (block.kind.as_str(), block.labels.first()) {
+                ("dynamic", Some(label)) => label.text.clone(),
+                _ => block.kind.clone(),
+            };
+            let (items, open, _) = blocks.entry(name).or_insert_with(|| (Vec::new(), None, block));
+            if block.kind == "dynamic" && !block.labels.is_empty() {
+                let rest = self.dynamic(block, frame, items);
+                *open = open.take().or(rest);
+            } else {
+                items.push(self.body(&block.body, frame));
+            }
+        }
+        for (name, (items, open, first)) in blocks {
+            let list = Value::sequence(SequenceKind::List, items, open, Origin::at(first.body.place));
+            entries.insert(name, Entry { key_place: first.kind_place, value: list });
+        }
+        Value::mapping(MappingKind::Object, entries, None, Origin::at(body.place))
+    }
+
+    /// The blocks that a `dynamic` one makes; what stands for those that are not known.
+    fn dynamic(&self, block: &Block, frame: &Frame<'_>, items: &mut Vec<Value>) -> Option<Symbol> {
+        let (Some(collection), Some(content)) =
+            (expr_of(block, "for_each"), block.body.blocks("content").next())
+        else {
+            return None;
+        };
+        let iterator = expr_of(block, "iterator")
+            .and_then(|expr| expr.as_path().or_else(|| expr.as_str().map(Into::into)));
+        let iterator = iterator.map(SmolStr::from).or_else(|| Some(block.labels.first()?.text.clone()))?;
+        let pairs = self
+            .evaluate(collection, frame)
+            .and_then(|value| self.pairs(&value, collection.place).map(|pairs| (pairs, value.sensitive)));
+        let ((pairs, rest), sensitive) = match pairs {
+            Ok(pairs) => pairs,
+            Err(failure) => {
+                let value = self.failed(&failure);
+                return value.symbol().cloned();
+            }
+        };
+        for (key, value) in pairs {
+            let entry = |value: Value| Entry { key_place: collection.place, value };
+            let entries = [("key".into(), entry(key)), ("value".into(), entry(value))];
+            let each = Value::object(entries.into_iter().collect(), Origin::at(collection.place));
+            let inner = frame.with(vec![(iterator.clone(), each)]);
+            items.push(self.body(&content.body, &inner).hidden(sensitive));
+        }
+        rest
+    }
+}

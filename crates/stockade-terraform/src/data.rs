@@ -1,0 +1,79 @@
+//! Data sources: those that follow from their arguments alone, those of the account, and the rest, which are symbols.
+
+mod policy_document;
+
+use crate::instance::ModuleInstance;
+use crate::module::{Declaration, expr_of};
+use crate::syntax::Expr;
+use crate::value::{Entry, Kind, MappingKind, Type, Value};
+use smol_str::SmolStr;
+use stockade_model::{Origin, Symbol, SymbolKind};
+
+/// What a data source gives, of its arguments: they and what is known beside them.
+pub(crate) fn read(
+    module: &ModuleInstance<'_>,
+    declaration: &Declaration,
+    address: &SmolStr,
+    arguments: Value,
+) -> Value {
+    let place = declaration.named_at();
+    let literal = |text: &str| Value::string(text, Origin::at(place));
+    let pseudo = |name: &str| {
+        let symbol = Symbol::new(SymbolKind::Pseudo(name.into()));
+        Value::unknown(symbol, Type::String, Origin::at(place))
+    };
+    let provider = expr_of(&declaration.block, "provider").and_then(Expr::as_path);
+    let provider = module.provider(provider.as_deref().unwrap_or("aws"));
+    let region = provider.region(module.evaluation);
+    let known: Vec<(&str, Value)> = match declaration.type_name.as_str() {
+        "aws_caller_identity" => {
+            vec![("account_id", pseudo("AWS::AccountId")), ("id", pseudo("AWS::AccountId"))]
+        }
+        "aws_region" if provider.unknown_region().is_none() && arguments.get("name").is_none() => {
+            vec![("name", literal(&region)), ("region", literal(&region)), ("id", literal(&region))]
+        }
+        "aws_partition" => {
+            let (partition, suffix) = partition_of(&region);
+            let reversed: Vec<&str> = suffix.rsplit('.').collect();
+            vec![
+                ("partition", literal(partition)),
+                ("id", literal(partition)),
+                ("dns_suffix", literal(suffix)),
+                ("reverse_dns_prefix", literal(&reversed.join("."))),
+            ]
+        }
+        "aws_iam_policy_document" => policy_document::read(&arguments, address, place),
+        "aws_arn" => arn_parts(&arguments).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    if known.is_empty() {
+        return arguments;
+    }
+    let Kind::Mapping(mapping) = &arguments.kind else { return arguments };
+    let mut entries = mapping.entries.as_ref().clone();
+    entries.extend(known.into_iter().map(|(name, value)| (name.into(), Entry { key_place: place, value })));
+    Value::mapping(MappingKind::Object, entries, None, arguments.origin.clone())
+}
+
+/// The partition of a region and its DNS suffix.
+fn partition_of(region: &str) -> (&'static str, &'static str) {
+    match region {
+        region if region.starts_with("cn-") => ("aws-cn", "amazonaws.com.cn"),
+        region if region.starts_with("us-gov-") => ("aws-us-gov", "amazonaws.com"),
+        region if region.starts_with("us-iso-") => ("aws-iso", "c2s.ic.gov"),
+        region if region.starts_with("us-isob-") => ("aws-iso-b", "sc2s.sgov.gov"),
+        region if region.starts_with("eusc-") => ("aws-eusc", "amazonaws.eu"),
+        _ => ("aws", "amazonaws.com"),
+    }
+}
+
+/// The parts of an ARN that is known whole.
+fn arn_parts(arguments: &Value) -> Option<Vec<(&'static str, Value)>> {
+    let arn = arguments.get("arn")?;
+    let parts: Vec<&str> = arn.as_str()?.splitn(6, ':').collect();
+    let names = ["partition", "service", "region", "account", "resource"];
+    (parts.len() == 6).then(|| {
+        let parts = parts[1..].iter().map(|part| Value::string(*part, arn.origin.clone()));
+        names.into_iter().zip(parts).collect()
+    })
+}

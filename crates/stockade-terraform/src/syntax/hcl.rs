@@ -1,0 +1,261 @@
+//! HCL, by `hcl-edit`'s tree.
+
+use super::{Attribute, Block, Body, Expr, ExprKind, ForExpr, Item, Label, Operator, Part, Step};
+use crate::value::Number;
+use hcl_edit::expr::{BinaryOperator, Expression, ObjectKey, TraversalOperator, UnaryOperator};
+use hcl_edit::structure::{BlockLabel, Structure};
+use hcl_edit::template::{Directive, Element, Strip, Template};
+use hcl_edit::{Ident, Span as _};
+use smol_str::SmolStr;
+use std::ops::Range;
+use stockade_model::Place;
+use stockade_syntax::{FileId, Source, Span, SyntaxError};
+
+/// Reads a file.
+pub(super) fn parse(source: &Source) -> Result<Body, SyntaxError> {
+    let reader = Reader { file: source.id, offset: source.content_offset(), whole: None };
+    let body = source.content().parse::<hcl_edit::structure::Body>().map_err(|error| {
+        let at = source.content_offset() + error.location().offset();
+        SyntaxError { message: format!("invalid HCL: {}", error.message()), span: Span::new(at, at) }
+    })?;
+    let whole = Place { file: source.id, span: Span::new(source.content_offset(), source.text.len()) };
+    Ok(reader.body(&body, whole))
+}
+
+/// Reads the template in a string whose characters were written elsewhere: in JSON, or in a file of its own. All of it
+/// is at `place`.
+pub(crate) fn template(text: &str, place: Place) -> Result<Vec<Part>, SyntaxError> {
+    let template = text.parse::<Template>().map_err(|error| SyntaxError {
+        message: format!("invalid template: {}", error.message()),
+        span: place.span,
+    })?;
+    Ok(Reader { file: place.file, offset: 0, whole: Some(place) }.parts(&template))
+}
+
+struct Reader {
+    file: FileId,
+    /// What stands before the text that was parsed.
+    offset: usize,
+    /// The one place of everything, where offsets mean nothing.
+    whole: Option<Place>,
+}
+
+impl Reader {
+    fn place(&self, span: Option<Range<usize>>) -> Place {
+        if let Some(whole) = self.whole {
+            return whole;
+        }
+        let span = span.unwrap_or_default();
+        Place { file: self.file, span: Span::new(self.offset + span.start, self.offset + span.end) }
+    }
+
+    fn body(&self, body: &hcl_edit::structure::Body, place: Place) -> Body {
+        let mut out = Body { place, ..Body::default() };
+        for structure in body.iter() {
+            match structure {
+                Structure::Attribute(attribute) => out.attributes.push(Attribute {
+                    name: name(&attribute.key),
+                    name_place: self.place(attribute.key.span()),
+                    value: self.expr(&attribute.value),
+                }),
+                Structure::Block(block) => out.blocks.push(Block {
+                    kind: name(&block.ident),
+                    kind_place: self.place(block.ident.span()),
+                    labels: block.labels.iter().map(|label| self.label(label)).collect(),
+                    body: self.body(&block.body, self.place(block.span())),
+                }),
+            }
+        }
+        out
+    }
+
+    fn label(&self, label: &BlockLabel) -> Label {
+        let span = match label {
+            BlockLabel::Ident(ident) => ident.span(),
+            BlockLabel::String(text) => text.span(),
+        };
+        Label { text: SmolStr::new(label.as_str()), place: self.place(span) }
+    }
+
+    fn expr(&self, expr: &Expression) -> Expr {
+        let place = self.place(expr.span());
+        let boxed = |expr| Box::new(self.expr(expr));
+        let kind = match expr {
+            Expression::Null(_) => ExprKind::Null,
+            Expression::Bool(value) => ExprKind::Bool(**value),
+            Expression::Number(number) => {
+                // As it was written, for the number's own form holds 64 bits.
+                let written =
+                    number.as_repr().map_or_else(|| number.value().to_string(), |repr| (**repr).to_owned());
+                Number::parse(&written).map_or(ExprKind::Null, ExprKind::Number)
+            }
+            Expression::String(text) => {
+                ExprKind::Template(vec![Part::Literal(SmolStr::new(text.as_str()), self.inside(place))])
+            }
+            Expression::StringTemplate(template) => ExprKind::Template(self.parts(template)),
+            Expression::HeredocTemplate(heredoc) => ExprKind::Template(self.parts(&heredoc.template)),
+            Expression::Array(array) => ExprKind::Tuple(array.iter().map(|item| self.expr(item)).collect()),
+            Expression::Object(object) => {
+                let items = object.iter().map(|(key, value)| {
+                    let key = match key {
+                        ObjectKey::Ident(ident) => {
+                            let place = self.place(ident.span());
+                            Expr { kind: ExprKind::Template(vec![Part::Literal(name(ident), place)]), place }
+                        }
+                        ObjectKey::Expression(expr) => self.expr(expr),
+                    };
+                    Item { key, value: self.expr(value.expr()) }
+                });
+                ExprKind::Object(items.collect())
+            }
+            Expression::Parenthesis(inner) => ExprKind::Parenthesis(boxed(inner.inner())),
+            Expression::Variable(variable) => ExprKind::Name(name(variable)),
+            Expression::Conditional(conditional) => ExprKind::Conditional(Box::new([
+                self.expr(&conditional.cond_expr),
+                self.expr(&conditional.true_expr),
+                self.expr(&conditional.false_expr),
+            ])),
+            Expression::FuncCall(call) => {
+                let namespace = call.name.namespace.iter().map(|part| format!("{}::", part.as_str()));
+                let name: String = namespace.chain([call.name.name.as_str().to_owned()]).collect();
+                ExprKind::Call {
+                    name: name.into(),
+                    arguments: call.args.iter().map(|argument| self.expr(argument)).collect(),
+                    expand: call.args.expand_final(),
+                }
+            }
+            Expression::Traversal(traversal) => {
+                let steps = traversal.operators.iter().map(|operator| match operator.value() {
+                    TraversalOperator::AttrSplat(_) => Step::AttributeSplat,
+                    TraversalOperator::FullSplat(_) => Step::FullSplat,
+                    TraversalOperator::GetAttr(ident) => Step::Attribute(name(ident)),
+                    TraversalOperator::Index(index) => Step::Index(self.expr(index)),
+                    TraversalOperator::LegacyIndex(index) => {
+                        let number = Number::parse(&index.value().to_string());
+                        let kind = number.map_or(ExprKind::Null, ExprKind::Number);
+                        Step::Index(Expr { kind, place: self.place(index.span()) })
+                    }
+                });
+                ExprKind::Traversal(boxed(&traversal.expr), steps.collect())
+            }
+            Expression::UnaryOp(operation) => match *operation.operator.value() {
+                UnaryOperator::Neg => ExprKind::Negate(boxed(&operation.expr)),
+                UnaryOperator::Not => ExprKind::Not(boxed(&operation.expr)),
+            },
+            Expression::BinaryOp(operation) => ExprKind::Binary(
+                operator(*operation.operator.value()),
+                Box::new([self.expr(&operation.lhs_expr), self.expr(&operation.rhs_expr)]),
+            ),
+            Expression::ForExpr(expr) => ExprKind::For(Box::new(ForExpr {
+                key: expr.intro.key_var.as_ref().map(|variable| name(variable)),
+                value: name(&expr.intro.value_var),
+                collection: self.expr(&expr.intro.collection_expr),
+                result_key: expr.key_expr.as_ref().map(|key| self.expr(key)),
+                result: self.expr(&expr.value_expr),
+                group: expr.grouping,
+                condition: expr.cond.as_ref().map(|condition| self.expr(&condition.expr)),
+            })),
+        };
+        Expr { kind, place }
+    }
+
+    /// The characters between the quotes.
+    fn inside(&self, place: Place) -> Place {
+        if self.whole.is_some() || place.span.end < place.span.start + 2 {
+            return place;
+        }
+        Place { file: place.file, span: Span { start: place.span.start + 1, end: place.span.end - 1 } }
+    }
+
+    /// The parts of a template, white space stripped where a marker asks for it.
+    fn parts(&self, template: &Template) -> Vec<Part> {
+        let elements: Vec<&Element> = template.iter().collect();
+        let mut out = Vec::with_capacity(elements.len());
+        for (at, element) in elements.iter().enumerate() {
+            match element {
+                Element::Literal(literal) => {
+                    let mut text: &str = literal.as_str();
+                    if at > 0 && elements.get(at - 1).is_some_and(|element| strips(element).1) {
+                        text = text.trim_start();
+                    }
+                    if elements.get(at + 1).is_some_and(|element| strips(element).0) {
+                        text = text.trim_end();
+                    }
+                    out.push(Part::Literal(SmolStr::new(text), self.place(literal.span())));
+                }
+                Element::Interpolation(interpolation) => {
+                    out.push(Part::Interpolation(self.expr(&interpolation.expr)));
+                }
+                Element::Directive(directive) => match directive.as_ref() {
+                    Directive::If(directive) => {
+                        let otherwise = directive.else_expr.as_ref();
+                        let mut then = self.parts(&directive.if_expr.template);
+                        let end = otherwise.map_or(directive.endif_expr.strip, |expr| expr.strip);
+                        strip(&mut then, directive.if_expr.strip.strip_end(), end.strip_start());
+                        let mut other = otherwise.map_or_else(Vec::new, |expr| self.parts(&expr.template));
+                        let start = otherwise.is_some_and(|expr| expr.strip.strip_end());
+                        strip(&mut other, start, directive.endif_expr.strip.strip_start());
+                        out.push(Part::If(Box::new(self.expr(&directive.if_expr.cond_expr)), then, other));
+                    }
+                    Directive::For(directive) => {
+                        let intro = &directive.for_expr;
+                        let mut parts = self.parts(&intro.template);
+                        strip(&mut parts, intro.strip.strip_end(), directive.endfor_expr.strip.strip_start());
+                        out.push(Part::For {
+                            key: intro.key_var.as_ref().map(|variable| name(variable)),
+                            value: name(&intro.value_var),
+                            collection: Box::new(self.expr(&intro.collection_expr)),
+                            parts,
+                        });
+                    }
+                },
+            }
+        }
+        out
+    }
+}
+
+fn name(ident: &Ident) -> SmolStr {
+    SmolStr::new(ident.as_str())
+}
+
+/// Whether an element strips the white space before it, and that behind it.
+fn strips(element: &Element) -> (bool, bool) {
+    let ends = |start: Strip, end: Strip| (start.strip_start(), end.strip_end());
+    match element {
+        Element::Literal(_) => (false, false),
+        Element::Interpolation(interpolation) => ends(interpolation.strip, interpolation.strip),
+        Element::Directive(directive) => match directive.as_ref() {
+            Directive::If(directive) => ends(directive.if_expr.strip, directive.endif_expr.strip),
+            Directive::For(directive) => ends(directive.for_expr.strip, directive.endfor_expr.strip),
+        },
+    }
+}
+
+/// Strips the white space at the ends of a directive's own template.
+fn strip(parts: &mut [Part], start: bool, end: bool) {
+    if start && let Some(Part::Literal(text, _)) = parts.first_mut() {
+        *text = SmolStr::new(text.trim_start());
+    }
+    if end && let Some(Part::Literal(text, _)) = parts.last_mut() {
+        *text = SmolStr::new(text.trim_end());
+    }
+}
+
+fn operator(operator: BinaryOperator) -> Operator {
+    match operator {
+        BinaryOperator::Eq => Operator::Equal,
+        BinaryOperator::NotEq => Operator::NotEqual,
+        BinaryOperator::LessEq => Operator::LessOrEqual,
+        BinaryOperator::GreaterEq => Operator::GreaterOrEqual,
+        BinaryOperator::Less => Operator::Less,
+        BinaryOperator::Greater => Operator::Greater,
+        BinaryOperator::Plus => Operator::Add,
+        BinaryOperator::Minus => Operator::Subtract,
+        BinaryOperator::Mul => Operator::Multiply,
+        BinaryOperator::Div => Operator::Divide,
+        BinaryOperator::Mod => Operator::Remainder,
+        BinaryOperator::And => Operator::And,
+        BinaryOperator::Or => Operator::Or,
+    }
+}
