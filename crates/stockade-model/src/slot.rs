@@ -82,6 +82,9 @@ pub enum RaiseError {
 
 /// Access to the parsed files of a run.
 pub trait Documents {
-    /// The file's text and tree.
+    /// The file's text and tree, where it is of a format that has one.
     fn document(&self, file: FileId) -> Option<(&Source, &Document)>;
+
+    /// The file's text.
+    fn source(&self, file: FileId) -> Option<&Source>;
 }

@@ -309,6 +309,10 @@ impl Documents for Snapshot {
     fn document(&self, file: FileId) -> Option<(&Source, &Document)> {
         self.documents.get(&file).map(|parsed| (parsed.0.as_ref(), &parsed.1))
     }
+
+    fn source(&self, file: FileId) -> Option<&Source> {
+        Snapshot::source(self, file)
+    }
 }
 
 fn is_link(path: &Utf8Path) -> bool {

@@ -1,0 +1,308 @@
+//! From instances to resources in CloudFormation's words.
+
+use super::row::{Form, Row, Target, Word};
+use super::{join, row};
+use crate::evaluation::Evaluated;
+use crate::instance::{Key, ResourceInstance};
+use crate::json;
+use crate::module::Mode;
+use crate::value::{Kind, Value};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use stockade_model::{
+    Container, Containers, Field, Kind as ModelKind, List, Object, Origin, Place, Resource, Symbol, Text,
+    Value as ModelValue,
+};
+
+/// The properties of a resource under construction.
+pub(crate) struct Built {
+    /// CloudFormation's type.
+    pub type_name: SmolStr,
+    /// The properties.
+    pub properties: Object,
+    /// Where keys that are missing could be written, and what generated values come from: the block.
+    pub origin: Origin,
+    /// Resources that come with it: what their ids end in, their type and properties.
+    pub more: Vec<(&'static str, &'static str, Object)>,
+}
+
+/// What a root module deploys, in CloudFormation's words.
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// The resources, in the order written.
+    pub resources: Vec<Resource>,
+    /// How many managed resources of each type of the provider have no row.
+    pub unmapped: BTreeMap<SmolStr, usize>,
+}
+
+/// Maps what a root module deploys.
+#[must_use]
+pub fn lower(evaluated: &Evaluated) -> Lowered {
+    let mut lowered = Lowered::default();
+    let mut parts = Vec::new();
+    let mut owners = Vec::new();
+    for instance in evaluated.resources.iter().filter(|instance| instance.mode == Mode::Managed) {
+        let Some(row) = row(&instance.type_name) else {
+            *lowered.unmapped.entry(instance.type_name.clone()).or_default() += 1;
+            continue;
+        };
+        let built = build(row, instance);
+        match row.target {
+            Target::Part(part) => parts.push((instance, part, built)),
+            Target::Resource(_) => {
+                for (ending, type_name, properties) in &built.more {
+                    let id = SmolStr::new(format!("{}{ending}", instance.address));
+                    let properties =
+                        ModelValue::new(ModelKind::Object(properties.clone()), built.origin.clone());
+                    owners.push(None);
+                    lowered.resources.push(resource(
+                        instance,
+                        row,
+                        id,
+                        (*type_name).into(),
+                        properties,
+                        true,
+                    ));
+                }
+                let properties = ModelValue::new(ModelKind::Object(built.properties), built.origin);
+                owners.push(Some(row));
+                let id = instance.address.clone();
+                lowered.resources.push(resource(instance, row, id, built.type_name, properties, false));
+            }
+        }
+    }
+    for (instance, part, built) in parts {
+        join::join(instance, part, built, &owners, &mut lowered.resources);
+    }
+    for (resource, instance) in lowered.resources.iter_mut().filter_map(|resource| {
+        let instance =
+            evaluated.resources.iter().find(|one| resource.id.starts_with(one.address.as_str()))?;
+        Some((resource, instance.downloaded?))
+    }) {
+        // The user's own line is the call of the module.
+        at_call(&mut resource.properties, instance);
+        resource.declared_at = instance;
+    }
+    lowered
+}
+
+fn resource(
+    instance: &ResourceInstance,
+    row: &'static Row,
+    id: SmolStr,
+    type_name: SmolStr,
+    properties: ModelValue,
+    generated: bool,
+) -> Resource {
+    Resource {
+        instance: (instance.key != Key::None).then(|| id.clone()),
+        id,
+        type_name,
+        properties,
+        declared_at: instance.declared_at,
+        declared_id: instance.block_address.clone(),
+        resources_at: instance.file_at,
+        generated,
+        raise: row,
+        construct: None,
+        asset: None,
+    }
+}
+
+/// The properties that a row makes of an instance.
+fn build(row: &Row, instance: &ResourceInstance) -> Built {
+    let type_name = match row.target {
+        Target::Resource(name) => name,
+        Target::Part(_) => "",
+    };
+    let origin = instance.value.origin.clone();
+    let mut built = Built {
+        type_name: type_name.into(),
+        properties: object_of(row.words, &instance.value, instance.default_tags.as_ref()),
+        origin,
+        more: Vec::new(),
+    };
+    if let Some(finish) = row.finish {
+        finish(instance, &mut built);
+    }
+    built
+}
+
+/// The object that words make of a block.
+fn object_of(words: &[Word], block: &Value, default_tags: Option<&Value>) -> Object {
+    let mut out = Object {
+        fields: Vec::new(),
+        open: match &block.kind {
+            Kind::Mapping(mapping) => mapping.open.clone(),
+            Kind::Unknown(symbol, _) => Some(symbol.clone()),
+            _ => None,
+        },
+        containers: Containers::At(Arc::new([Container::from(block.origin.place)])),
+    };
+    for word in words {
+        let entry = match &block.kind {
+            Kind::Mapping(mapping) => mapping.entries.get(word.argument),
+            _ => None,
+        };
+        let given = entry.filter(|entry| !entry.value.is_null());
+        let key_place = given.map_or(block.origin.place, |entry| entry.key_place);
+        let value = given.and_then(|entry| lower_word(word, &entry.value, default_tags));
+        let value = match (value, word.default) {
+            (None, _) if given.is_none() && matches!(word.form, Form::Tags) => {
+                default_tags.and_then(|tags| lower_word(word, tags, None))
+            }
+            // An open block may say it.
+            (None, Some(default)) if given.is_none() && out.open.is_none() => {
+                Some(written(default, &block.origin))
+            }
+            (value, _) => value,
+        };
+        if let Some(value) = value {
+            set(&mut out, word.property, key_place, value, &block.origin);
+        }
+    }
+    out
+}
+
+/// A value that the table writes out.
+pub(crate) fn written(text: &str, origin: &Origin) -> ModelValue {
+    let kind = match text {
+        "true" => ModelKind::Bool(true),
+        "false" => ModelKind::Bool(false),
+        text if text.parse::<f64>().is_ok() => ModelKind::Number(text.into()),
+        text => ModelKind::Text(Text::literal(text)),
+    };
+    ModelValue::new(kind, origin.clone())
+}
+
+fn lower_word(word: &Word, value: &Value, default_tags: Option<&Value>) -> Option<ModelValue> {
+    match word.form {
+        Form::Same => Some(value.to_model()),
+        Form::Json => Some(json::decoded(value).to_model()),
+        Form::Unless(absent) => {
+            let text = value.to_text();
+            (text.as_ref().and_then(Text::as_literal) != Some(absent)).then(|| value.to_model())
+        }
+        Form::Values(table) => {
+            let text = value.to_text();
+            let literal = text.as_ref().and_then(Text::as_literal);
+            let found = literal.and_then(|literal| table.iter().find(|(from, _)| *from == literal));
+            Some(found.map_or_else(|| value.to_model(), |(_, to)| written(to, &value.origin)))
+        }
+        Form::Only => Some(ModelValue::new(
+            ModelKind::List(List { items: vec![value.to_model()], open: None }),
+            value.origin.clone(),
+        )),
+        Form::Tags => Some(tags(value, default_tags)),
+        Form::Block(words) => match &value.kind {
+            Kind::Sequence(sequence) => match (sequence.items.first(), &sequence.open) {
+                (Some(first), _) => Some(nested(words, first)),
+                (None, Some(symbol)) => {
+                    Some(ModelValue::new(ModelKind::Unknown(symbol.clone()), value.origin.clone()))
+                }
+                (None, None) => None,
+            },
+            _ => Some(nested(words, value)),
+        },
+        Form::Blocks(words) => match &value.kind {
+            Kind::Sequence(sequence) => {
+                let items = sequence.items.iter().map(|item| nested(words, item)).collect();
+                let list = List { items, open: sequence.open.clone() };
+                Some(ModelValue::new(ModelKind::List(list), value.origin.clone()))
+            }
+            Kind::Unknown(symbol, _) => {
+                Some(ModelValue::new(ModelKind::Unknown(symbol.clone()), value.origin.clone()))
+            }
+            _ => Some(ModelValue::new(
+                ModelKind::List(List { items: vec![nested(words, value)], open: None }),
+                value.origin.clone(),
+            )),
+        },
+    }
+}
+
+/// A nested block as an object.
+fn nested(words: &[Word], block: &Value) -> ModelValue {
+    let kind = match &block.kind {
+        Kind::Unknown(symbol, _) => ModelKind::Unknown(symbol.clone()),
+        _ => ModelKind::Object(object_of(words, block, None)),
+    };
+    ModelValue::new(kind, block.origin.clone())
+}
+
+/// A map of tags as CloudFormation lists them; those of the provider are there too, unless the resource has the key.
+fn tags(value: &Value, defaults: Option<&Value>) -> ModelValue {
+    let mut items: Vec<ModelValue> = Vec::new();
+    let mut open = None;
+    let mut seen: Vec<SmolStr> = Vec::new();
+    for map in std::iter::once(value).chain(defaults) {
+        match &map.kind {
+            Kind::Mapping(mapping) => {
+                for (key, entry) in mapping.entries.iter().filter(|(key, _)| !seen.contains(key)) {
+                    let text = ModelValue::text(Text::literal(key.clone()), Origin::at(entry.key_place));
+                    let field = |name: &'static str, value: ModelValue| Field {
+                        key: SmolStr::new_static(name),
+                        key_place: entry.key_place,
+                        value,
+                    };
+                    let fields = vec![field("Key", text), field("Value", entry.value.to_model())];
+                    let object = Object { fields, ..Object::default() };
+                    items.push(ModelValue::new(ModelKind::Object(object), entry.value.origin.clone()));
+                }
+                seen.extend(mapping.entries.keys().cloned());
+                open = open.or_else(|| mapping.open.clone());
+            }
+            Kind::Unknown(symbol, _) => open = open.or_else(|| Some(symbol.clone())),
+            _ => {}
+        }
+    }
+    ModelValue::new(ModelKind::List(List { items, open }), value.origin.clone())
+}
+
+/// Sets the property at a path, making the objects on the way.
+pub(crate) fn set(object: &mut Object, path: &str, key_place: Place, value: ModelValue, origin: &Origin) {
+    let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
+    let at = object.fields.iter().position(|field| field.key == key);
+    match (at, rest) {
+        (Some(at), None) => object.fields[at].value = value,
+        (None, None) => object.fields.push(Field { key: key.into(), key_place, value }),
+        (at, Some(rest)) => {
+            let at = at.unwrap_or_else(|| {
+                let inner = Object { containers: Containers::Inherit, ..Object::default() };
+                let value = ModelValue::new(ModelKind::Object(inner), origin.clone());
+                object.fields.push(Field { key: key.into(), key_place, value });
+                object.fields.len() - 1
+            });
+            if let ModelKind::Object(inner) = &mut object.fields[at].value.kind {
+                set(inner, rest, key_place, value, origin);
+            }
+        }
+    }
+}
+
+/// Moves the places of a value to the call of the module that it comes from, unless the user's own files say it.
+fn at_call(value: &mut ModelValue, call: Place) {
+    // What a caller hands in is written behind the places of the module: the last of them is the user's.
+    let own = value.origin.vias().map(|via| via.place).filter(|place| place.file == call.file).last();
+    let place = if value.origin.place.file == call.file { value.origin.place } else { own.unwrap_or(call) };
+    value.origin = Origin::at(place);
+    match &mut value.kind {
+        ModelKind::List(list) => list.items.iter_mut().for_each(|item| at_call(item, call)),
+        ModelKind::Object(object) => {
+            object.containers = Containers::At(Arc::new([]));
+            for field in &mut object.fields {
+                if field.key_place.file != call.file {
+                    field.key_place = place;
+                }
+                at_call(&mut field.value, call);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A symbol that stands for what a part of another resource may say.
+pub(crate) fn open_with(object: &mut Object, symbol: &Symbol) {
+    object.open.get_or_insert_with(|| symbol.clone());
+}
