@@ -1,4 +1,5 @@
-//! What one deploy deploys, once per scenario: a root template with its nested stacks, or the stacks of a stage.
+//! What one deploy deploys, once per scenario: a root template with its nested stacks, the stacks of a stage, or a root module
+//! of Terraform.
 
 use crate::joint_scenarios::{Joint, joint};
 use crate::links::Links;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use stockade_cfn::{Assignment, Environment, Exports, Scenarios, Scope, Template, cycles, scenarios};
-use stockade_model::{Resource, Scenario, Symbol};
+use stockade_model::{Resource, Scenario, Symbol, Value};
 use stockade_syntax::FileId;
 
 /// The kinds of deployment.
@@ -25,6 +26,8 @@ pub enum DeploymentKind {
     Cloudformation,
     /// A stage of a CDK application, or its stacks outside of stages.
     Cdk,
+    /// A root module of Terraform or OpenTofu.
+    Terraform,
 }
 
 impl DeploymentKind {
@@ -35,13 +38,14 @@ impl DeploymentKind {
             Self::Sam => "sam",
             Self::Cloudformation => "cloudformation",
             Self::Cdk => "cdk",
+            Self::Terraform => "terraform",
         }
     }
 }
 
 /// A deployment and its scenarios.
 pub struct Deployment {
-    /// The root template's path, or the folder of the cloud assembly.
+    /// The root template's path, or the folder of the cloud assembly or root module.
     pub name: Utf8PathBuf,
     /// Its kind.
     pub kind: DeploymentKind,
@@ -57,9 +61,11 @@ pub struct Deployment {
     pub deployed: Vec<Deployed>,
     /// What the first scenario chooses for each stack, in the order of `expanded`.
     pub assignments: Vec<Assignment>,
-    /// Whole of each root template after the transforms under what the user gives and the defaults, for `expand`. At least
-    /// one.
+    /// Whole of each root template after the transforms under what the user gives and the defaults, for `expand`. None of
+    /// Terraform.
     pub expanded: Vec<Arc<Template>>,
+    /// What a Terraform root module gives out in the first scenario, for `expand`.
+    pub outputs: Vec<(SmolStr, Value)>,
     /// The configuration file that counts for it.
     pub configuration: Option<Arc<Configuration>>,
     pub(crate) problems: Vec<Problem>,
@@ -223,6 +229,7 @@ fn deploy(
         deployed,
         assignments,
         expanded,
+        outputs: Vec::new(),
         configuration: None,
         problems,
         notices,

@@ -18,6 +18,7 @@ mod roots;
 mod samconfig;
 mod since;
 mod stage;
+mod terraform;
 mod transforms;
 mod walk;
 
@@ -37,8 +38,10 @@ use rayon::prelude::*;
 use related::Related;
 use stage::Stages;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use stockade_cfn::{Assignment, Environment, Exports, Scope, Template};
 use stockade_model::Place;
+use terraform::Modules;
 use walk::Found;
 
 /// Something a reader should know that leaves the exit code alone.
@@ -111,7 +114,6 @@ fn load_found(
     found.candidates.retain(|candidate| included(&candidate.path));
     found.terraform.retain(|path| included(path));
     found.assemblies.retain(|folder| included(folder));
-    counts.unsupported = found.terraform.len();
     if let Some(change) = change {
         let all: Vec<Utf8PathBuf> = found.candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let touched = change.touches(&all, &files);
@@ -130,7 +132,11 @@ fn load_found(
         });
     }
     let mut notices = found.notices;
-    notices.extend(walk::unsupported(&found.terraform));
+    let modules = Modules::new(&files);
+    let mut root_modules = modules.roots(&found.terraform);
+    if let Some(change) = change {
+        root_modules.retain(|folder| modules.touches(folder, change));
+    }
     let mut stages = Stages::default();
     for folder in &found.assemblies {
         stages.add(folder, &files);
@@ -192,20 +198,32 @@ fn load_found(
         let (given, exports, configuration) = given(&stage.folder);
         Deployment { configuration, ..Deployment::load_stage(stage, &files, &given, &exports) }
     }));
+    loaded.par_extend(root_modules.into_par_iter().map(|folder| {
+        let (given, _, configuration) = given(&folder);
+        Deployment { configuration, ..modules.load(&folder, &given) }
+    }));
     if let Some(related) = related {
         loaded.retain(|deployment| related.has_part_of(deployment));
         related.narrow(&mut notices, &mut problems);
     }
     let mut deployments = Vec::with_capacity(loaded.len());
+    // A module that several call is one set of files.
+    let mut terraform: BTreeSet<Utf8PathBuf> = BTreeSet::new();
     for mut deployment in loaded {
         if deployment.kind == DeploymentKind::Cdk {
             // The manifest is no template.
             counts.judged += deployment.paths.len().saturating_sub(1);
         }
+        if deployment.kind == DeploymentKind::Terraform {
+            terraform.extend(deployment.paths.iter().cloned());
+        }
         problems.append(&mut deployment.problems);
         notices.append(&mut deployment.notices);
         deployments.push(deployment);
     }
+    let called_by_none = found.terraform.iter().filter(|path| !terraform.contains(*path)).count();
+    counts.not_template += called_by_none;
+    counts.judged += terraform.len();
     deployments.sort_by(|a, b| a.name.cmp(&b.name));
     notices.sort_by(|a, b| {
         (&a.path, a.place.map(|place| place.span), a.kind).cmp(&(

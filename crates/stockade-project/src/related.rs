@@ -1,7 +1,7 @@
 //! The deployments that changed files are part of.
 
 use crate::files::{from_here, normal, project_root};
-use crate::walk::{Candidate, FOREIGN, Found, is_candidate, is_terraform, walk};
+use crate::walk::{Candidate, FOREIGN, Found, is_candidate, walk};
 use crate::{Configurations, Deployment, FileCounts, Notice, Problem, samconfig};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
@@ -30,15 +30,7 @@ impl Related {
 
     /// Leaves what is said of changed files. The deployments speak for themselves.
     pub fn narrow(&self, notices: &mut Vec<Notice>, problems: &mut Vec<Problem>) {
-        let holds = |folder: &Utf8Path| {
-            let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
-            folder.canonicalize_utf8().is_ok_and(|folder| {
-                self.paths.iter().any(|path| is_terraform(path) && path.parent() == Some(&folder))
-            })
-        };
-        notices.retain(|notice| {
-            self.has(&notice.path) || (notice.kind == "unsupported-source" && holds(&notice.path))
-        });
+        notices.retain(|notice| self.has(&notice.path));
         problems.retain(|problem| self.has(&problem.path) || !problem.path.exists());
     }
 
@@ -57,8 +49,6 @@ impl Related {
         for path in self.paths.iter().filter(|path| !judged.contains(*path) && !failed.contains(*path)) {
             if configurations.of(path).is_some_and(|configuration| configuration.excludes(path)) {
                 counts.excluded += 1;
-            } else if is_terraform(path) {
-                counts.unsupported += 1;
             } else {
                 counts.not_template += 1;
             }

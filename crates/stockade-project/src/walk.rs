@@ -30,7 +30,7 @@ pub(crate) struct Found {
     pub assemblies: BTreeSet<Utf8PathBuf>,
     /// Folders with a configuration file, in full.
     pub configured: BTreeSet<Utf8PathBuf>,
-    /// Terraform files, which this version does not read.
+    /// Files of Terraform and OpenTofu modules.
     pub terraform: BTreeSet<Utf8PathBuf>,
     pub notices: Vec<Notice>,
     pub problems: Vec<Problem>,
@@ -184,8 +184,7 @@ fn assembly(folder: &Utf8Path, found: &mut Found) {
 }
 
 pub(crate) fn is_terraform(path: &Utf8Path) -> bool {
-    let name = path.file_name().unwrap_or_default();
-    [".tf", ".tf.json", ".tofu"].iter().any(|ending| name.ends_with(ending))
+    path.file_name().is_some_and(stockade_terraform::is_configuration)
 }
 
 pub(crate) fn is_candidate(path: &Utf8Path) -> bool {
@@ -196,21 +195,4 @@ pub(crate) fn is_candidate(path: &Utf8Path) -> bool {
 /// The path without a leading `./`.
 fn clean(path: &Utf8Path) -> Utf8PathBuf {
     path.strip_prefix("./").unwrap_or(path).to_owned()
-}
-
-/// A notice for each folder with Terraform files, which are not judged.
-pub(crate) fn unsupported(terraform: &BTreeSet<Utf8PathBuf>) -> impl Iterator<Item = Notice> + '_ {
-    let folders: BTreeSet<&Utf8Path> = terraform.iter().filter_map(|path| path.parent()).collect();
-    folders.into_iter().map(|folder| {
-        let count = terraform.iter().filter(|path| path.parent() == Some(folder)).count();
-        let files = if count == 1 { "file is" } else { "files are" };
-        Notice {
-            kind: "unsupported-source",
-            path: folder.to_owned(),
-            message: format!(
-                "{count} Terraform {files} not judged: this version does not read Terraform yet"
-            ),
-            place: None,
-        }
-    })
 }

@@ -4,6 +4,7 @@ use crate::evaluate::{Failure, Frame};
 use crate::instance::{ModuleInstance, ResourceInstance};
 use crate::module::{Module, expr_of};
 use crate::provider::Provider;
+use crate::sources::NoSources;
 use crate::value::{Type, Value};
 use crate::{Diagnostic, DiagnosticKind, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -11,7 +12,9 @@ use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 use stockade_model::{Origin, Place, Symbol, ViaKind};
+use stockade_syntax::{Source, SyntaxError};
 
 /// How many expressions are evaluated for one root module at most.
 const MAX_STEPS: u64 = 3_000_000;
@@ -41,12 +44,51 @@ pub(crate) struct Evaluation<'a> {
     pub inputs: &'a Inputs,
     /// Folders of downloaded modules by the path of calls (`a.b`).
     downloaded: HashMap<SmolStr, Utf8PathBuf>,
-    modules: RefCell<HashMap<Utf8PathBuf, Rc<Module>>>,
+    modules: RefCell<HashMap<Utf8PathBuf, Arc<Module>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     steps: Cell<u64>,
     depth: Cell<usize>,
     instances: Cell<usize>,
     pub providers: RefCell<HashMap<SmolStr, Rc<Provider>>>,
+}
+
+/// What the values of a variable file are.
+///
+/// # Errors
+/// A file that cannot be parsed.
+pub fn variable_file(source: &Source, sources: &dyn Sources) -> Result<BTreeMap<SmolStr, Value>, Diagnostic> {
+    let error =
+        |error: SyntaxError| Diagnostic::error(Place { file: source.id, span: error.span }, error.message);
+    let body = crate::syntax::parse(source).map_err(error)?;
+    let inputs = Inputs::default();
+    let evaluation = Evaluation::new(Utf8Path::new(""), sources, &inputs);
+    let module = ModuleInstance::root(&evaluation, Arc::default());
+    let frame = Frame::closed(Vec::new());
+    let values = body.attributes.iter().map(|attribute| {
+        let value = module.evaluate(&attribute.value, &frame);
+        (attribute.name.clone(), value.unwrap_or_else(|failure| module.failed(&failure)))
+    });
+    Ok(values.collect())
+}
+
+/// The value that a text on the command line or in an environment gives a variable: a collection where it is written as
+/// one, else a string, which the variable's type converts.
+#[must_use]
+pub fn variable_of_text(text: &str) -> Value {
+    let place = Place::default();
+    let string = || Value::string(text, Origin::at(place));
+    if !text.trim_start().starts_with(['[', '{']) {
+        return string();
+    }
+    let source = Source::new(place.file, "value.tf", format!("value = {text}"));
+    let Ok(body) = crate::syntax::parse(&source) else { return string() };
+    let inputs = Inputs::default();
+    let evaluation = Evaluation::new(Utf8Path::new(""), &NoSources, &inputs);
+    let module = ModuleInstance::root(&evaluation, Arc::default());
+    let value = body
+        .attribute("value")
+        .and_then(|attribute| module.evaluate(&attribute.value, &Frame::closed(Vec::new())).ok());
+    value.unwrap_or_else(string)
 }
 
 /// What a root module deploys.
@@ -69,18 +111,8 @@ pub struct Evaluated {
 /// Evaluates a root module.
 #[must_use]
 pub fn evaluate(root: &Utf8Path, sources: &dyn Sources, inputs: &Inputs) -> Evaluated {
-    let evaluation = Evaluation {
-        sources,
-        root: root.to_owned(),
-        inputs,
-        downloaded: downloaded(root, sources),
-        modules: RefCell::default(),
-        diagnostics: RefCell::default(),
-        steps: Cell::new(0),
-        depth: Cell::new(0),
-        instances: Cell::new(0),
-        providers: RefCell::default(),
-    };
+    let mut evaluation = Evaluation::new(root, sources, inputs);
+    evaluation.downloaded = downloaded(root, sources);
     let module = evaluation.module(root);
     let instance = ModuleInstance::root(&evaluation, module);
     let mut resources = Vec::new();
@@ -105,13 +137,29 @@ pub fn evaluate(root: &Utf8Path, sources: &dyn Sources, inputs: &Inputs) -> Eval
 }
 
 impl<'a> Evaluation<'a> {
-    /// The module of a folder, read once.
-    pub fn module(&self, folder: &Utf8Path) -> Rc<Module> {
-        if let Some(module) = self.modules.borrow().get(folder) {
-            return Rc::clone(module);
+    fn new(root: &Utf8Path, sources: &'a dyn Sources, inputs: &'a Inputs) -> Self {
+        Self {
+            sources,
+            root: root.to_owned(),
+            inputs,
+            downloaded: HashMap::new(),
+            modules: RefCell::default(),
+            diagnostics: RefCell::default(),
+            steps: Cell::new(0),
+            depth: Cell::new(0),
+            instances: Cell::new(0),
+            providers: RefCell::default(),
         }
-        let module = Rc::new(Module::read(folder, self.sources, &mut self.diagnostics.borrow_mut()));
-        self.modules.borrow_mut().insert(folder.to_owned(), Rc::clone(&module));
+    }
+
+    /// The module of a folder, read once.
+    pub fn module(&self, folder: &Utf8Path) -> Arc<Module> {
+        if let Some(module) = self.modules.borrow().get(folder) {
+            return Arc::clone(module);
+        }
+        let module = self.sources.module(folder);
+        self.diagnostics.borrow_mut().extend(module.diagnostics.iter().cloned());
+        self.modules.borrow_mut().insert(folder.to_owned(), Arc::clone(&module));
         module
     }
 

@@ -5,7 +5,7 @@ use crate::constraint;
 use crate::evaluate::{EVERY, Evaluated, Failure, Frame, open_list};
 use crate::evaluation::{Evaluation, normalized};
 use crate::functions::ModuleFiles;
-use crate::module::{Declaration, Mode, Module, expr_of, source_of};
+use crate::module::{Declaration, Mode, Module, expr_of, is_local, source_of};
 use crate::syntax::{Block, Expr};
 use crate::value::{Entry, Kind, MappingKind, SequenceKind, Type, Value};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -79,7 +79,7 @@ enum State {
 /// A module as one call of it.
 pub(crate) struct ModuleInstance<'a> {
     pub evaluation: &'a Evaluation<'a>,
-    pub module: Rc<Module>,
+    pub module: Arc<Module>,
     /// Its address, empty for the root: `module.a[0]`.
     pub path: SmolStr,
     /// The names of the calls that lead to it: `a.b`.
@@ -132,7 +132,7 @@ struct Called<'a> {
 
 impl<'a> ModuleInstance<'a> {
     /// The root module.
-    pub fn root(evaluation: &'a Evaluation<'a>, module: Rc<Module>) -> Rc<Self> {
+    pub fn root(evaluation: &'a Evaluation<'a>, module: Arc<Module>) -> Rc<Self> {
         let called = Called {
             parent: None,
             path: SmolStr::default(),
@@ -144,7 +144,7 @@ impl<'a> ModuleInstance<'a> {
         Self::instantiate(evaluation, module, called)
     }
 
-    fn instantiate(evaluation: &'a Evaluation<'a>, module: Rc<Module>, called: Called<'a>) -> Rc<Self> {
+    fn instantiate(evaluation: &'a Evaluation<'a>, module: Arc<Module>, called: Called<'a>) -> Rc<Self> {
         let Called { parent, path, calls, call, names, downloaded } = called;
         Rc::new_cyclic(|me| Self {
             evaluation,
@@ -506,8 +506,7 @@ impl<'a> ModuleInstance<'a> {
         let calls =
             if self.calls.is_empty() { call.into() } else { format_smolstr!("{}.{call}", self.calls) };
         let source = source_of(block).unwrap_or_default();
-        let is_local =
-            source.starts_with("./") || source.starts_with("../") || source == "." || source == "..";
+        let is_local = is_local(source);
         let folder = if is_local {
             Some(normalized(&self.module.path.join(source)))
         } else {
@@ -543,7 +542,7 @@ impl<'a> ModuleInstance<'a> {
                 names: names.clone(),
                 downloaded,
             };
-            Self::instantiate(self.evaluation, Rc::clone(&module), called)
+            Self::instantiate(self.evaluation, Arc::clone(&module), called)
         });
         Children { modules: Some(modules.collect()), expansion }
     }

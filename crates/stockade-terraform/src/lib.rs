@@ -17,7 +17,7 @@ mod syntax;
 mod value;
 
 pub use evaluate::Failure;
-pub use evaluation::{Evaluated, Inputs, evaluate};
+pub use evaluation::{Evaluated, Inputs, evaluate, variable_file, variable_of_text};
 pub use functions::{Call, CallError, ModuleFiles, call, is_function};
 pub use instance::{Key, ResourceInstance};
 pub use mapping::{Lowered, lower};

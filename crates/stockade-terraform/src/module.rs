@@ -1,5 +1,6 @@
 //! A module as it is written: the files of one folder, merged.
 
+use crate::evaluation::normalized;
 use crate::syntax::{Attribute, Block, Body, Expr, parse};
 use crate::{Diagnostic, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -28,6 +29,8 @@ pub struct Module {
     pub(crate) resources: Vec<Arc<Declaration>>,
     /// The `provider` blocks.
     pub(crate) providers: Vec<Block>,
+    /// What could not be read.
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 /// Whether a declaration is managed, read or kept for a run only.
@@ -92,7 +95,14 @@ fn is_override(name: &str) -> bool {
 impl Module {
     /// Reads the configuration files of a folder. What cannot be read is told, and the rest counts.
     #[must_use]
-    pub fn read(folder: &Utf8Path, sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub fn read(folder: &Utf8Path, sources: &dyn Sources) -> Self {
+        let mut diagnostics = Vec::new();
+        let mut module = Self::read_into(folder, sources, &mut diagnostics);
+        module.diagnostics = diagnostics;
+        module
+    }
+
+    fn read_into(folder: &Utf8Path, sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut names: Vec<String> = match sources.list(folder) {
             Ok(names) => names.into_iter().filter(|name| is_configuration(name)).collect(),
             Err(cause) => {
@@ -199,16 +209,28 @@ impl Module {
         self.resources.is_empty() && self.calls.is_empty()
     }
 
-    /// The literal `source` of each module call.
-    pub fn sources(&self) -> impl Iterator<Item = &str> {
-        self.calls.values().filter_map(source_of)
+    /// Whether it declares a variable of that name.
+    #[must_use]
+    pub fn has_variable(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
     }
 
-    /// Whether it has a provider with a configuration or a state of its own, which only a root module has.
-    #[must_use]
-    pub fn configures_providers(&self) -> bool {
-        self.providers.iter().any(|provider| !provider.body.attributes.is_empty())
+    /// The folders of the local modules that it calls.
+    pub fn local_calls(&self) -> impl Iterator<Item = Utf8PathBuf> {
+        let local = self.calls.values().filter_map(source_of).filter(|source| is_local(source));
+        local.map(|source| normalized(&self.path.join(source)))
     }
+
+    /// What could not be read of it.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}
+
+/// Whether the `source` of a module call is a folder beside the caller.
+pub(crate) fn is_local(source: &str) -> bool {
+    source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
 }
 
 /// The literal `source` of a module call.

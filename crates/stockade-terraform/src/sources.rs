@@ -1,5 +1,6 @@
 //! Where modules are read from, and what is told of them.
 
+use crate::Module;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::sync::Arc;
 use stockade_model::Place;
@@ -30,6 +31,34 @@ pub trait Sources {
     /// # Errors
     /// As for [`Sources::list`].
     fn below(&self, folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String>;
+
+    /// The module of a folder; one that is asked for again may be kept.
+    fn module(&self, folder: &Utf8Path) -> Arc<Module>;
+}
+
+/// No files at all.
+pub(crate) struct NoSources;
+
+impl Sources for NoSources {
+    fn list(&self, _: &Utf8Path) -> Result<Vec<String>, String> {
+        Ok(Vec::new())
+    }
+
+    fn source(&self, _: &Utf8Path) -> Result<Arc<Source>, String> {
+        Err("there are no files".into())
+    }
+
+    fn bytes(&self, _: &Utf8Path) -> Result<Vec<u8>, String> {
+        Err("there are no files".into())
+    }
+
+    fn below(&self, _: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String> {
+        Ok(Vec::new())
+    }
+
+    fn module(&self, _: &Utf8Path) -> Arc<Module> {
+        Arc::default()
+    }
 }
 
 /// What kind of thing a [`Diagnostic`] tells.

@@ -43,15 +43,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8> {
         && report.problems.is_empty()
         && report.files.judged == 0
     {
-        let unsupported = report.files.unsupported;
-        let hint = if unsupported > 0 {
-            format!("; {unsupported} Terraform files are not judged by this version")
-        } else {
-            String::new()
-        };
         let paths: Vec<&str> = request.paths.iter().map(|path| path.as_str()).collect();
         write::error(&format!(
-            "error: nothing to judge in `{}`: no SAM or CloudFormation template among {} files{hint}",
+            "error: nothing to judge in `{}`: no template of SAM, CloudFormation or Terraform among {} files",
             paths.join("`, `"),
             report.files.not_template
         ));

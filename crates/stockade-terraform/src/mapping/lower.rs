@@ -8,7 +8,7 @@ use crate::json;
 use crate::module::Mode;
 use crate::value::{Kind, Value};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use stockade_model::{
     Container, Containers, Field, Kind as ModelKind, List, Object, Origin, Place, Resource, Symbol, Text,
@@ -23,7 +23,7 @@ pub(crate) struct Built {
     pub properties: Object,
     /// Where keys that are missing could be written, and what generated values come from: the block.
     pub origin: Origin,
-    /// Resources that come with it: what their ids end in, their type and properties.
+    /// Resources that come with it: what their ids end in (`/` and a name), their type and properties.
     pub more: Vec<(&'static str, &'static str, Object)>,
 }
 
@@ -75,14 +75,18 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
     for (instance, part, built) in parts {
         join::join(instance, part, built, &owners, &mut lowered.resources);
     }
-    for (resource, instance) in lowered.resources.iter_mut().filter_map(|resource| {
-        let instance =
-            evaluated.resources.iter().find(|one| resource.id.starts_with(one.address.as_str()))?;
-        Some((resource, instance.downloaded?))
-    }) {
-        // The user's own line is the call of the module.
-        at_call(&mut resource.properties, instance);
-        resource.declared_at = instance;
+    // The user's own line is the call of a downloaded module.
+    let called: HashMap<&str, Place> = evaluated
+        .resources
+        .iter()
+        .filter_map(|instance| Some((instance.address.as_str(), instance.downloaded?)))
+        .collect();
+    for resource in &mut lowered.resources {
+        let own = resource.id.rsplit_once('/').map_or(resource.id.as_str(), |(own, _)| own);
+        if let Some(call) = called.get(resource.id.as_str()).or_else(|| called.get(own)) {
+            at_call(&mut resource.properties, *call);
+            resource.declared_at = *call;
+        }
     }
     lowered
 }

@@ -41,7 +41,8 @@ fn evaluated(scope: &Scope, body: &Expr) -> Json {
     body.entries().iter().filter_map(|entry| Some((entry.key.to_string(), attribute(entry)?))).collect()
 }
 
-fn to_json(value: &Value) -> Json {
+/// A value as JSON, with what would settle the parts that are not known.
+pub(super) fn to_json(value: &Value) -> Json {
     match &value.kind {
         Kind::Null | Kind::Absent(_) => Json::Null,
         Kind::Bool(value) => Json::Bool(*value),

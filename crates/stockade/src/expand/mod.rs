@@ -1,6 +1,7 @@
 //! `stockade expand`.
 
 mod evaluated;
+mod mapped;
 mod origins;
 
 use crate::arguments::{ExpandArguments, ExpandFormat};
@@ -9,7 +10,8 @@ use crate::write;
 use anyhow::{Result, bail};
 use serde_json::{Map, Value as Json};
 use stockade_cfn::{Expr, Scope, Template};
-use stockade_project::{Deployment, Project, Snapshot, from_here, load};
+use stockade_model::{Origin, Place};
+use stockade_project::{Deployment, DeploymentKind, Project, Snapshot, from_here, load};
 
 pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
     let path = from_here(&arguments.path);
@@ -20,26 +22,40 @@ pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
         project.deployments.iter().find(|deployment| deployment.name == path).or(project.deployments.first())
     else {
         if project.problems.is_empty() {
-            bail!("`{path}` is not a SAM or CloudFormation template");
+            bail!("`{path}` is not a SAM or CloudFormation template, nor a Terraform root module");
         }
         return Ok(2);
     };
+    if deployment.kind == DeploymentKind::Terraform {
+        let (sections, origins) = mapped::sections(deployment, arguments.origins.then_some(&snapshot));
+        return print(sections, origins, arguments.format, &Origin::at(Place::default()), &project);
+    }
     let [template] = deployment.expanded.as_slice() else {
         let paths: Vec<&str> = deployment.paths.iter().skip(1).map(|path| path.as_str()).collect();
         bail!("`{}` deploys several stacks: expand one of `{}`", deployment.name, paths.join("`, `"));
     };
     let mut sections = kept(template);
     sections.extend(if arguments.evaluate { evaluated(deployment, template) } else { written(template) });
-    if arguments.origins {
-        sections.insert("Origins".into(), origins::origins(template, &snapshot).into());
+    let origins = arguments.origins.then(|| origins::origins(template, &snapshot));
+    print(sections, origins, arguments.format, template.origin(), &project)
+}
+
+fn print(
+    mut sections: Map<String, Json>,
+    origins: Option<Map<String, Json>>,
+    format: ExpandFormat,
+    origin: &Origin,
+    project: &Project,
+) -> Result<u8> {
+    if let Some(origins) = origins {
+        sections.insert("Origins".into(), origins.into());
     }
     let json = Json::Object(sections);
-    let text = match arguments.format {
+    let text = match format {
         ExpandFormat::Json => format!("{}\n", serde_json::to_string_pretty(&json)?),
-        ExpandFormat::Yaml => stockade_syntax::to_yaml(
-            &Expr::from_json(&json, template.origin()).to_new(),
-            stockade_model::short_tag,
-        ),
+        ExpandFormat::Yaml => {
+            stockade_syntax::to_yaml(&Expr::from_json(&json, origin).to_new(), stockade_model::short_tag)
+        }
     };
     write::out(&text)?;
     Ok(if project.problems.is_empty() { 0 } else { 2 })

@@ -44,7 +44,7 @@ fn walk(path: &str, expr: &Expr, snapshot: &Snapshot, out: &mut Map<String, Json
     }
 }
 
-fn write(path: &str, place: Place, snapshot: &Snapshot, out: &mut Map<String, Json>) {
+pub(super) fn write(path: &str, place: Place, snapshot: &Snapshot, out: &mut Map<String, Json>) {
     if let Some(source) = snapshot.source(place.file) {
         let at = source.position(place.span.start);
         out.insert(path.to_owned(), format!("{}:{}:{}", source.path, at.line, at.column).into());
