@@ -7,6 +7,7 @@ mod allowed;
 mod catalogue;
 mod context;
 mod domain_allow_list;
+mod function_policy;
 mod page;
 mod public_bucket;
 mod public_policies;

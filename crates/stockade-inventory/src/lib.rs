@@ -12,6 +12,7 @@ mod views;
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
+    Binding, OutsideAccess, Outsider, PublicInvocation, ServiceAccess, Way,
     AttachedGroup, AttachedPolicy, Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EgressRule,
     Environment, EnvironmentVariable, EventSourceMapping, Exposure, Function, FunctionRole, FunctionUrl,
     Grant, IdentityPolicies, IdentityStatement, LogGroupLink, Mode, Opening, Package, PolicyOwner,

@@ -6,6 +6,10 @@ use smol_str::SmolStr;
 /// The part of `stockade.toml` that controls read. The default is a project that says nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
+    /// `allow.accounts`: ids of accounts that may be let in: the own one, where templates write it out, and partners'.
+    pub accounts: Vec<SmolStr>,
+    /// `allow.organizations`: ids of organisations whose accounts may be let in.
+    pub organizations: Vec<SmolStr>,
     /// `allow.layer-owners`: account ids whose layers are trusted beside those of `data/layer-publishers.tsv`.
     pub layer_owners: Vec<SmolStr>,
     /// `limits.log-retention-days`: logs must be kept at least so many days.

@@ -183,22 +183,35 @@ fn controls(report: &Report, out: &mut String) {
     out.push('\n');
 }
 
-/// The accounts whose layers are on no list, which may be the organisation's own.
 fn allow(report: &Report, out: &mut String) {
+    out.push_str(
+        "[allow]\n\
+         # Accounts that may invoke functions and assume their roles: your own, where templates write it out, and partners'.\n",
+    );
+    accounts(report, "accounts", &["IAM-15", "IAM-21"], out);
+    out.push_str(
+        "# Organisations whose accounts may.\n\
+         # organizations = [\"o-a1b2c3d4e5\"]\n\
+         # Accounts whose Lambda layers are trusted, beside AWS's own.\n",
+    );
+    accounts(report, "layer-owners", &["SC-11"], out);
+    out.push('\n');
+}
+
+/// A list of accounts: those that findings of the controls name, which may be the organisation's own.
+fn accounts(report: &Report, key: &str, controls: &[&str], out: &mut String) {
     let accounts: BTreeSet<&str> = failures(report)
-        .filter(|finding| finding.control == "SC-11")
+        .filter(|finding| controls.contains(&finding.control))
         .flat_map(|finding| finding.verdict.arguments.iter())
         .filter(|(name, value)| *name == "account" && value.len() == 12)
         .map(|(_, value)| value.as_str())
         .take(SHOWN)
         .collect();
-    out.push_str("[allow]\n# Accounts whose Lambda layers are trusted, beside AWS's own.\n");
-    if accounts.is_empty() {
-        out.push_str("# layer-owners = [\"123456789012\"]\n\n");
-        return;
-    }
     let list: Vec<String> = accounts.iter().map(|account| format!("\"{account}\"")).collect();
-    let _ = write!(out, "# In use today and on no list:\n# layer-owners = [{}]\n\n", list.join(", "));
+    let _ = match list.is_empty() {
+        true => writeln!(out, "# {key} = [\"123456789012\"]"),
+        false => writeln!(out, "# In use today and on no list:\n# {key} = [{}]", list.join(", ")),
+    };
 }
 
 fn environments(report: &Report, out: &mut String) {

@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 use std::net::IpAddr;
 
 /// Keys that say who asks or where a request comes from: of these, values that the policy fixes are not the public's.
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 17] = [
     "aws:principalorgid",
     "aws:principalorgpaths",
     "aws:sourceaccount",
@@ -33,6 +33,7 @@ const SOURCES: [&str; 16] = [
     "aws:userid",
     "aws:vpcsourceip",
     "kms:calleraccount",
+    "lambda:eventsourcetoken",
     "s3:dataaccesspointaccount",
     "s3:dataaccesspointarn",
 ];

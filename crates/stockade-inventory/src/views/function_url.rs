@@ -1,10 +1,10 @@
 //! Function URLs and who may call them.
 
-use crate::{Function, Inventory, Node, Target};
+use super::public_invocation::Way;
+use crate::{Function, Inventory, Node, ResourcePolicy, Target};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use stockade_iam::{Effect, PolicyDocument};
-use stockade_model::{Fact, Place, Resource, Symbol, Value};
+use stockade_model::{Place, Resource, Symbol, Value};
 
 /// An `AWS::Lambda::Url`.
 #[derive(Debug, Clone, Copy)]
@@ -74,93 +74,35 @@ pub(crate) struct PublicGrants {
 impl PublicGrants {
     fn of(inventory: &Inventory) -> Self {
         let mut grants = Self::default();
-        for (_, permission) in inventory.of_type("AWS::Lambda::Permission") {
-            let named = permission.properties.get("FunctionName");
-            grants.add(inventory, &named, |grant| read_permission(permission, grant));
-        }
-        for (_, policy) in inventory.of_type("AWS::Lambda::ResourcePolicy") {
-            let named = policy.properties.get("ResourceArn");
-            grants.add(inventory, &named, |grant| read_policy(policy, grant));
+        for policy in inventory.function_policies() {
+            for target in &policy.of {
+                match target {
+                    Target::Node(node) => {
+                        grants.by_function.entry(*node).or_default().add(inventory, &policy);
+                    }
+                    Target::Ambiguous(nodes, symbol) => {
+                        for node in nodes {
+                            let grant = grants.by_function.entry(*node).or_default();
+                            grant.possible.get_or_insert_with(|| symbol.clone());
+                        }
+                    }
+                    Target::Unknown(symbol) => {
+                        grants.possible.get_or_insert_with(|| symbol.clone());
+                    }
+                    Target::External(_) | Target::Nothing => {}
+                }
+            }
         }
         grants
     }
-
-    fn add(&mut self, inventory: &Inventory, named: &Value, read: impl Fn(&mut Grant)) {
-        let symbol = || named.as_text().and_then(|text| text.symbols().next().cloned());
-        match Function::named_by(inventory, named) {
-            Ok(function) => read(self.by_function.entry(function.node()).or_default()),
-            Err(Target::Ambiguous(nodes, _)) => {
-                for node in nodes {
-                    let grant = self.by_function.entry(node).or_default();
-                    grant.possible = grant.possible.take().or_else(symbol);
-                }
-            }
-            Err(Target::Unknown(_)) => self.possible = self.possible.take().or_else(symbol),
-            Err(_) => {}
-        }
-    }
 }
 
-fn read_permission(permission: &Resource, grant: &mut Grant) {
-    let properties = &permission.properties;
-    let principal = properties.get("Principal");
-    match principal.literal() {
-        Fact::Known(principal) if principal == "*" => {}
-        Fact::Unknown(symbol) => {
-            grant.possible.get_or_insert(symbol);
-            return;
-        }
-        _ => return,
+impl Grant {
+    fn add(&mut self, inventory: &Inventory, policy: &ResourcePolicy) {
+        let (url, may_be) = inventory.public_statements(policy, Way::Url);
+        self.invoke_function_url.extend(url);
+        let (function, may_be_too) = inventory.public_statements(policy, Way::ThroughUrl);
+        self.invoke_function.extend(function);
+        self.possible = self.possible.take().or(may_be).or(may_be_too);
     }
-    let narrowed = ["PrincipalOrgID", "SourceArn", "SourceAccount", "EventSourceToken"];
-    if narrowed.iter().any(|name| !properties.get(name).is_absent()) {
-        return;
-    }
-    let auth = properties.get("FunctionUrlAuthType").literal();
-    let action = properties.get("Action");
-    match action.literal() {
-        Fact::Known(action) => {
-            let place = permission.declared_at;
-            let url_too = !matches!(&auth, Fact::Known(auth) if auth != "NONE");
-            if url_too && covers(&action, "lambda:InvokeFunctionUrl") {
-                grant.invoke_function_url.push(place);
-            }
-            if covers(&action, "lambda:InvokeFunction") {
-                grant.invoke_function.push(place);
-            }
-        }
-        Fact::Unknown(symbol) => {
-            grant.possible.get_or_insert(symbol);
-        }
-        _ => {}
-    }
-}
-
-fn read_policy(policy: &Resource, grant: &mut Grant) {
-    let document = PolicyDocument::read(&policy.properties.get("PolicyDocument"));
-    if let Some(symbol) = document.open {
-        grant.possible.get_or_insert(symbol);
-    }
-    for statement in &document.statements {
-        if statement.effect != Effect::Allow || !statement.is_for_anyone() {
-            continue;
-        }
-        // What a condition leaves of the public is the policy engine's to say.
-        let narrowed = statement.conditions.iter().any(|condition| {
-            !["lambda:FunctionUrlAuthType", "lambda:InvokedViaFunctionUrl"].contains(&condition.key.as_str())
-        });
-        if narrowed {
-            continue;
-        }
-        if statement.covers_action("lambda:InvokeFunctionUrl") {
-            grant.invoke_function_url.push(statement.place);
-        }
-        if statement.covers_action("lambda:InvokeFunction") {
-            grant.invoke_function.push(statement.place);
-        }
-    }
-}
-
-fn covers(granted: &str, action: &str) -> bool {
-    granted.eq_ignore_ascii_case(action) || granted == "*" || granted.eq_ignore_ascii_case("lambda:*")
 }

@@ -1,7 +1,13 @@
 //! The policies that are attached to resources, each with what it is of.
 
 use crate::{Function, Inventory, Node, Target};
-use stockade_model::{Field, Kind, List, Object, Origin, Resource, Text, Value};
+use stockade_iam::Statement;
+use stockade_model::{
+    Field, Kind, Kleene, List, Object, Origin, Piece, Place, Resource, SymbolKind, Text, Value,
+};
+
+/// What adds a statement to the policy of a function.
+pub(super) const PERMISSION: &str = "AWS::Lambda::Permission";
 
 /// A policy that is attached to a resource.
 #[derive(Debug, Clone)]
@@ -99,7 +105,7 @@ impl Inventory {
             Ok(function) => vec![Target::Node(function.node())],
             Err(target) => vec![target],
         };
-        let permissions = self.of_type("AWS::Lambda::Permission").map(|(_, permission)| ResourcePolicy {
+        let permissions = self.of_type(PERMISSION).map(|(_, permission)| ResourcePolicy {
             resource: permission,
             of: of(&permission.properties.get("FunctionName")),
             document: permission_document(permission),
@@ -118,6 +124,12 @@ impl ResourcePolicy<'_> {
     #[must_use]
     pub fn is_of(&self, node: Node) -> bool {
         self.of.contains(&Target::Node(node))
+    }
+
+    /// Where a statement is written: what adds a single one is that statement.
+    #[must_use]
+    pub fn place_of(&self, statement: &Statement) -> Place {
+        if self.resource.type_name == PERMISSION { self.resource.declared_at } else { statement.place }
     }
 
     /// The statements as written, in order.
@@ -189,9 +201,7 @@ fn permission_document(permission: &Resource) -> Value {
         }
     }
     let principal = properties.get("Principal").into_owned();
-    let service = principal
-        .as_text()
-        .is_some_and(|text| text.as_literal().is_some_and(|id| id.contains('.') && !id.starts_with("arn:")));
+    let service = principal.as_text().is_some_and(|text| is_service(&text).is_true());
     let principal = if service { object([("Service", principal)], &at) } else { aws_principal(principal) };
     let mut parts = vec![
         ("Effect", text("Allow", &at)),
@@ -203,6 +213,28 @@ fn permission_document(permission: &Resource) -> Value {
         parts.push(("Condition", object(operators, &at)));
     }
     document_around(permission, object(parts, &at))
+}
+
+/// Whether a principal is a service: a domain name, neither an account nor an ARN nor everyone.
+pub(super) fn is_service(principal: &Text) -> Kleene {
+    match principal.pieces().first() {
+        Some(Piece::Literal(literal)) => {
+            let literal = literal.as_str();
+            let service = literal.contains('.') && !literal.starts_with("arn:");
+            // `logs-${Region}` has its dot behind the symbol.
+            let may_be =
+                principal.as_literal().is_none() && !literal.starts_with("arn:") && !literal.contains(':');
+            if service { Kleene::True } else { Kleene::from(may_be).and(Kleene::Unknown) }
+        }
+        Some(Piece::Symbol(symbol)) => match symbol.kind() {
+            SymbolKind::Pseudo(_) | SymbolKind::Attribute { .. } => Kleene::False,
+            _ => match symbol.allowed().filter(|allowed| !allowed.is_empty()) {
+                Some(allowed) if allowed.iter().all(|value| !value.contains('.')) => Kleene::False,
+                _ => Kleene::Unknown,
+            },
+        },
+        None => Kleene::False,
+    }
 }
 
 fn aws_principal(id: Value) -> Value {
