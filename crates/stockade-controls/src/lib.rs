@@ -7,6 +7,7 @@ mod allowed;
 mod catalogue;
 mod context;
 mod domain_allow_list;
+mod foreign_accounts;
 mod function_policy;
 mod page;
 mod public_bucket;
@@ -88,9 +89,12 @@ controls! {
         wildcard_resource_in_role_policy,
         role_without_permissions_boundary,
         pass_role_on_any_role,
+        overly_permissive_role_trust,
         allow_with_negated_element,
         service_principal_without_source,
         public_function_policy,
+        permission_beyond_invoke,
+        unlisted_cross_account_invoke,
         public_layer_version,
     }
     ep {

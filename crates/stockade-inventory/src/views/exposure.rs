@@ -63,6 +63,12 @@ impl Inventory {
         self.ask(&PossiblePolicy::read(value), Question::Public)
     }
 
+    /// As [`Inventory::exposure`], of one statement of the document beside those that deny.
+    #[must_use]
+    pub fn public_statement(&self, value: &Value, statement: usize) -> Exposure {
+        self.ask(&PossiblePolicy::read(value).only(statement), Question::Public)
+    }
+
     /// Whether a policy lets in whom a question asks for.
     pub(super) fn ask(&self, policy: &PossiblePolicy, question: Question) -> Exposure {
         let document = &policy.document;

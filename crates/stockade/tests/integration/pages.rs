@@ -127,9 +127,12 @@ fn every_public_id_is_listed() {
     IAM-04
     IAM-06
     IAM-12
+    IAM-15
     IAM-16
     IAM-18
     IAM-17
+    IAM-19
+    IAM-21
     IAM-22
     EP-01
     EP-05
