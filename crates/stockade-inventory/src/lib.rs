@@ -12,10 +12,10 @@ mod views;
 pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
-    Binding, OutsideAccess, Outsider, PublicInvocation, ServiceAccess, Way,
-    AttachedGroup, AttachedPolicy, Authorization, BucketGrant, BucketGrantKind, BucketTrigger, EgressRule,
-    Environment, EnvironmentVariable, EventSourceMapping, Exposure, Function, FunctionRole, FunctionUrl,
-    Grant, IdentityPolicies, IdentityStatement, LogGroupLink, Mode, Opening, Package, PolicyOwner,
-    PublicAccess, Qualifier, Queue, Requirement, ResourcePolicy, RestApi, Route, Routes, SecurityGroup,
-    Trigger, UnknownPolicy, Unsettled, Variable, VpcAttachment,
+    AttachedGroup, AttachedPolicy, Authorization, Binding, BucketGrant, BucketGrantKind, BucketTrigger,
+    EgressRule, Environment, EnvironmentVariable, EventSourceMapping, Exposure, Function, FunctionRole,
+    FunctionUrl, Grant, IdentityPolicies, IdentityStatement, LogGroupLink, Mode, Opening, OutsideAccess,
+    Outsider, Package, PolicyOwner, PublicAccess, PublicInvocation, Qualifier, Queue, Requirement,
+    ResourcePolicy, RestApi, Route, Routes, SecurityGroup, ServiceAccess, Trigger, UnknownPolicy, Unsettled,
+    Variable, VpcAttachment, Way,
 };

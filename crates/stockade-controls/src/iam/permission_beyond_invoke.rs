@@ -64,7 +64,7 @@ fn judge_statement(inventory: &Inventory, read: &Read, at: usize, policies: &[Re
             Exposure::NotPublic => {}
         }
     }
-    if by_url(statement, policy, policies) {
+    if by_url(inventory, statement, policy, policies) {
         match inventory.allows_directly(policy, at, &[INVOKE_FUNCTION.into()]) {
             Exposure::Public(_) => {
                 let verdict = on(Outcome::Fail, "Action").message("direct");
@@ -156,15 +156,21 @@ fn actions(pattern: &str) -> Vec<SmolStr> {
 }
 
 /// Whether someone for whom a statement is may call the function's URL, by it or by another of the function's policies.
-fn by_url(statement: &Statement, policy: &ResourcePolicy, policies: &[Read]) -> bool {
-    let same = |other: &Statement| {
-        statement.principals.iter().any(|one| {
-            other.principals.iter().any(|another| one.id == another.id)
-        })
+fn by_url(inventory: &Inventory, statement: &Statement, policy: &ResourcePolicy, policies: &[Read]) -> bool {
+    let is_for = |other: &Statement| {
+        statement.principals.iter().any(|one| other.principals.iter().any(|another| one.id == another.id))
     };
-    let of_it = policies.iter().filter(|other| other.policy.of == policy.of);
-    let mut others = of_it.flat_map(|other| &other.document.statements);
-    others.any(|other| other.effect != Effect::Deny && other.covers_action(INVOKE_FUNCTION_URL) && same(other))
+    policies.iter().filter(|other| other.policy.of == policy.of).any(|other| {
+        other.document.statements.iter().enumerate().any(|(at, granting)| {
+            granting.effect != Effect::Deny
+                && granting.covers_action(INVOKE_FUNCTION_URL)
+                && is_for(granting)
+                && matches!(
+                    inventory.allows_directly(&other.policy, at, &[INVOKE_FUNCTION_URL.into()]),
+                    Exposure::Public(_)
+                )
+        })
+    })
 }
 
 fn principals(statement: &Statement) -> String {

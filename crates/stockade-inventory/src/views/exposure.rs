@@ -7,7 +7,8 @@ use super::possible_policy::{Extent, OWNER, PossiblePolicy};
 use crate::Inventory;
 use smol_str::SmolStr;
 use stockade_iam::{
-    Budget, CompiledPolicy, PolicyDocument, PolicyType, Proof, RequestPrincipal, Statement, Witness, grants, public,
+    Budget, CompiledPolicy, PolicyDocument, PolicyType, Proof, RequestPrincipal, Statement, Witness, grants,
+    public,
 };
 use stockade_model::{Place, Symbol, Value};
 
@@ -113,9 +114,7 @@ fn prove(document: &PolicyDocument, question: Question) -> Proof {
     };
     match question {
         Question::Public => public(&policy, None, Some(OWNER), None, Budget::new(STEPS)),
-        Question::Anyone(actions) => {
-            grants(&policy, actions, &[], PolicyType::Resource, Budget::new(STEPS))
-        }
+        Question::Anyone(actions) => grants(&policy, actions, &[], PolicyType::Resource, Budget::new(STEPS)),
     }
 }
 

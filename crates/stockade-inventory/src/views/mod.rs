@@ -42,7 +42,7 @@ pub use queue::Queue;
 pub use resource_policy::ResourcePolicy;
 pub use rest_api::RestApi;
 pub use route::{Authorization, Requirement, Route, Routes};
-pub use service_access::{Binding, ServiceAccess};
 pub use security_group::{EgressRule, Opening, SecurityGroup};
+pub use service_access::{Binding, ServiceAccess};
 pub use trigger::{Mode, Qualifier, Trigger};
 pub use vpc_attachment::{AttachedGroup, VpcAttachment};

@@ -32,7 +32,11 @@ impl Inventory {
     ///
     /// # Errors
     /// Why it is not known.
-    pub fn outside_access(&self, document: &Value, statement: usize) -> Result<Vec<OutsideAccess>, Unsettled> {
+    pub fn outside_access(
+        &self,
+        document: &Value,
+        statement: usize,
+    ) -> Result<Vec<OutsideAccess>, Unsettled> {
         let mut possible = PossiblePolicy::read(document).only(statement);
         let written = possible.document.statements[statement].clone();
         let unsettled = |symbol: Option<&Symbol>, phrase: String| Unsettled {
@@ -52,7 +56,10 @@ impl Inventory {
             .map_err(|reason| unsettled(symbol.as_ref(), reason))?;
         let mut out = Vec::new();
         for finding in found {
-            let conditions = finding.condition.iter().map(|(key, value)| (key.clone(), written_value(&written, key, value)));
+            let conditions = finding
+                .condition
+                .iter()
+                .map(|(key, value)| (key.clone(), written_value(&written, key, value)));
             let conditions: Vec<(SmolStr, Text)> = conditions.collect();
             let who = match finding.principal {
                 (kind, id) if kind == "AWS" && id == "*" => of_condition(&conditions),
@@ -92,7 +99,8 @@ impl Inventory {
             }
             if let Some(symbol) = text.as_symbol() {
                 let own = matches!(symbol.kind(), SymbolKind::Pseudo(name) if name == "AWS::AccountId");
-                let account = if own || self.is_given_by_aws(symbol) { OWNER.into() } else { stand_in(symbol) };
+                let account =
+                    if own || self.is_given_by_aws(symbol) { OWNER.into() } else { stand_in(symbol) };
                 principal.id = Text::literal(account);
                 continue;
             }
@@ -140,7 +148,8 @@ fn account_of(principal: &str) -> Option<SmolStr> {
 
 /// The account that a condition leaves.
 fn of_condition(conditions: &[(SmolStr, Text)]) -> Option<SmolStr> {
-    let asks = |key: &str| ["aws:principalaccount", "aws:principalarn"].contains(&key.to_ascii_lowercase().as_str());
+    let asks =
+        |key: &str| ["aws:principalaccount", "aws:principalarn"].contains(&key.to_ascii_lowercase().as_str());
     let mut values = conditions.iter().filter(|(key, _)| asks(key));
     values.find_map(|(_, value)| account_of(value.as_literal()?))
 }

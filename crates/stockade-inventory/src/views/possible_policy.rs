@@ -111,7 +111,8 @@ impl Inventory {
                 let resource = self.node(resource).map(|node| self.resource(node).type_name.as_str());
                 let of_aws = resource.is_none_or(|name| {
                     name.starts_with("AWS::")
-                        && !["AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource"].contains(&name)
+                        && !["AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource"]
+                            .contains(&name)
                 });
                 of_aws && !attribute.starts_with("Outputs.")
             }
@@ -365,7 +366,7 @@ fn stand_in(symbol: &Symbol) -> String {
 /// A statement that is for nobody, so that the indexes of the others stay.
 fn nothing(statement: &Statement) -> Statement {
     Statement {
-        principals: vec![Principal { kind: "AWS".into(), id: Text::literal(NAMED), place: statement.place }],
+        principals: vec![Principal { kind: "AWS".into(), id: Text::literal(OWNER), place: statement.place }],
         not_principals: Vec::new(),
         conditions: Vec::new(),
         actions: vec!["none:None".into()],
@@ -375,4 +376,3 @@ fn nothing(statement: &Statement) -> Statement {
         ..statement.clone()
     }
 }
-

@@ -80,18 +80,21 @@ impl Inventory {
     #[must_use]
     pub fn public_invocation(&self, policy: &ResourcePolicy, ways: &[Way]) -> Option<PublicInvocation> {
         let possible = PossiblePolicy::read(&policy.document);
-        ways.iter().find_map(|way| {
-            match self.ask(&possible.clone().and(all_but(*way)), Question::Public) {
-                Exposure::Public(access) => Some(PublicInvocation { way: *way, access }),
-                _ => None,
-            }
+        ways.iter().find_map(|way| match self.ask(&possible.clone().and(all_but(*way)), Question::Public) {
+            Exposure::Public(access) => Some(PublicInvocation { way: *way, access }),
+            _ => None,
         })
     }
 
     /// Whether a statement of a function's policy allows one of these actions to whomever it is for, without a call of
     /// the function's URL.
     #[must_use]
-    pub fn allows_directly(&self, policy: &ResourcePolicy, statement: usize, actions: &[SmolStr]) -> Exposure {
+    pub fn allows_directly(
+        &self,
+        policy: &ResourcePolicy,
+        statement: usize,
+        actions: &[SmolStr],
+    ) -> Exposure {
         let possible = PossiblePolicy::read(&policy.document).only(statement);
         self.ask(&possible.and(THROUGH_URL), Question::Anyone(actions))
     }

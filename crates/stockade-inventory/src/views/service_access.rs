@@ -108,7 +108,8 @@ impl Inventory {
             for value in &mut condition.values {
                 let canonical = self.canonical(&value.text);
                 let begins = canonical.pieces().first();
-                let known = matches!(begins, Some(stockade_model::Piece::Literal(text)) if text.starts_with("arn"));
+                let known =
+                    matches!(begins, Some(stockade_model::Piece::Literal(text)) if text.starts_with("arn"));
                 if known {
                     let spelled = self.spelled_for_policy(&canonical);
                     value.text = Text::literal(with_account_of_api(&spelled).unwrap_or(spelled.into()));
@@ -134,7 +135,8 @@ fn service(policy: &ResourcePolicy, principal: &Principal) -> Kleene {
 
 /// The statement for those on whose behalf its services may act.
 fn for_whom_services_act(policy: &ResourcePolicy, statement: &mut Statement) {
-    let anyone = |principal: &Principal| Principal { id: Text::literal("*"), kind: "AWS".into(), ..principal.clone() };
+    let anyone =
+        |principal: &Principal| Principal { id: Text::literal("*"), kind: "AWS".into(), ..principal.clone() };
     let denies = statement.effect == Effect::Deny;
     let is_for_all = statement.is_for_anyone();
     let served = statement.principals.iter().filter(|one| !service(policy, one).is_false()).map(anyone);

@@ -126,7 +126,8 @@ fn account(item: &Item) -> Option<SmolStr> {
 fn organization(item: &Item) -> Option<SmolStr> {
     let text = item.string()?;
     let is_word = |rest: &str| {
-        (10..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        (10..=32).contains(&rest.len())
+            && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     if !text.strip_prefix("o-").is_some_and(is_word) {
         item.fault(format!("`{text}` is no organisation id: write one such as `o-a1b2c3d4e5`"));
@@ -305,12 +306,18 @@ mod tests {
             ),
             ("[controls]\nEP-01 = \"no\"", "2:9: `no` is none of on, off, low, medium, high, critical"),
             ("[allow]\nlayer-owners = [\"12\"]", "2:17: `12` is no account id: it has 12 digits"),
-            ("[allow]\naccounts = [\"1234-5678-9012\"]", "2:13: `1234-5678-9012` is no account id: it has 12 digits"),
+            (
+                "[allow]\naccounts = [\"1234-5678-9012\"]",
+                "2:13: `1234-5678-9012` is no account id: it has 12 digits",
+            ),
             (
                 "[allow]\norganizations = [\"a1b2c3d4e5\"]",
                 "2:18: `a1b2c3d4e5` is no organisation id: write one such as `o-a1b2c3d4e5`",
             ),
-            ("[allow]\norganisations = []", "2:1: unknown key `organisations`: did you mean `organizations`?"),
+            (
+                "[allow]\norganisations = []",
+                "2:1: unknown key `organisations`: did you mean `organizations`?",
+            ),
             ("[limits]\nlog-retention-days = 0", "2:22: `log-retention-days` is a whole number above 0"),
             (
                 "[network]\nvpc-required = [{ value = \"x\" }]",
