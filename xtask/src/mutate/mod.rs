@@ -17,9 +17,12 @@ mod iam_03;
 mod iam_04;
 mod iam_06;
 mod iam_12;
+mod iam_15;
 mod iam_16;
 mod iam_17;
 mod iam_18;
+mod iam_19;
+mod iam_21;
 mod iam_22;
 mod lg_01;
 mod lg_03;
@@ -78,9 +81,12 @@ pub const MUTATORS: &[Mutator] = &[
     iam_04::MUTATOR,
     iam_06::MUTATOR,
     iam_12::MUTATOR,
+    iam_15::MUTATOR,
     iam_16::MUTATOR,
     iam_17::MUTATOR,
     iam_18::MUTATOR,
+    iam_19::MUTATOR,
+    iam_21::MUTATOR,
     iam_22::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,
