@@ -24,10 +24,17 @@ fn judge_role(inventory: &Inventory, role: &FunctionRole, settings: &Settings, v
     let resource = inventory.resource(role.node);
     let trust = resource.properties.get("AssumeRolePolicyDocument");
     let document = PolicyDocument::read(&trust);
-    if let Some(symbol) = &document.open {
+    let mut principals = document.statements.iter().flat_map(|statement| &statement.principals);
+    let unknown = principals.find_map(|principal| principal.id.symbols().next());
+    let unknown = document.statements.iter().find_map(|statement| statement.open.as_ref()).or(unknown);
+    if let Some(symbol) = document.open.as_ref().or(unknown.filter(|_| !role.certain)) {
         let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
         let verdict = Verdict::on(subject, Outcome::Unknown, &trust.origin);
         verdicts.push(verdict.with("role", resource.id.to_string()).with("symbol", symbol.name()).because(symbol));
+    }
+    if !role.certain {
+        // Whether it is the role of a function is not known.
+        return;
     }
     for (at, statement) in document.statements.iter().enumerate() {
         let assumes = ASSUME.iter().any(|action| statement.covers_action(action)) || statement.open.is_some();

@@ -44,7 +44,8 @@ impl Inventory {
             symbol: symbol.cloned(),
             phrase,
         };
-        if let Some(symbol) = possible.open_part(statement) {
+        let action = written.actions.iter().find_map(|action| action.text.symbols().next());
+        if let Some(symbol) = possible.open_part(statement).or(action) {
             return Err(unsettled(Some(symbol), symbol.settled_by()));
         }
         if let Some(problem) = possible.document.problem() {
