@@ -77,6 +77,9 @@ impl Judged<'_> {
 
     fn judge(&self, trust: &stockade_model::Value, settings: &Settings) -> Verdict {
         let statement = self.statement();
+        if let Some(symbol) = &statement.open {
+            return self.on(Outcome::Unknown).with("symbol", symbol.name()).because(symbol);
+        }
         let names_external_id = statement.conditions.iter().any(|condition| {
             condition.key.eq_ignore_ascii_case("sts:ExternalId") && asks_for_values(condition)
         });
@@ -116,7 +119,7 @@ impl Judged<'_> {
                 Trusted::Lambda => {}
             }
         }
-        match (open, unknown.or_else(|| statement.open.clone())) {
+        match (open, unknown) {
             (Some(unsettled), _) => because(self.on(Outcome::Unknown), &unsettled),
             (None, Some(symbol)) => {
                 self.on(Outcome::Unknown).with("symbol", symbol.name()).because(&symbol)
