@@ -269,6 +269,7 @@ impl<'a> ModuleInstance<'a> {
             |expr| matches!(self.evaluate(expr, &self.top()), Ok(value) if value.as_bool() == Some(false)),
         );
         let given = given.filter(|value| nullable || !value.is_null());
+        let is_given = given.is_some();
         let value = match (given, expr_of(block, "default")) {
             (Some(value), _) => value,
             (None, Some(default)) => self.evaluate(default, &self.top())?,
@@ -276,11 +277,7 @@ impl<'a> ModuleInstance<'a> {
                 let place = self.call.as_ref().map_or(block.kind_place, |call| call.kind_place);
                 return Err(Failure::refused(place, format!("the module is not given `{name}`")));
             }
-            (None, None) => {
-                let symbol = Symbol::parameter("", name, None, Vec::new(), sensitive);
-                let place = block.labels.first().map_or(block.kind_place, |label| label.place);
-                return Ok(Value::unknown(symbol, ty, Origin::at(place)).hidden(sensitive));
-            }
+            (None, None) => return Ok(self.asked(name, block, ty, sensitive)),
         };
         let place = value.origin.place;
         let value = value
@@ -289,16 +286,38 @@ impl<'a> ModuleInstance<'a> {
         Ok(value.hidden(sensitive))
     }
 
+    /// The symbol of a variable of the root module that has no value.
+    fn asked(&self, name: &str, block: &Block, ty: Type, sensitive: bool) -> Value {
+        let symbol = Symbol::parameter("", name, None, Vec::new(), sensitive);
+        let place = block.labels.first().map_or(block.kind_place, |label| label.place);
+        Value::unknown(symbol, ty, Origin::at(place)).hidden(sensitive)
+    }
+
+    /// Whether a variable's own conditions refuse a value.
+    fn refuses(&self, name: &str, block: &Block, value: &Value) -> bool {
+        let mut conditions = block
+            .body
+            .blocks("validation")
+            .filter_map(|validation| expr_of(validation, "condition"))
+            .peekable();
+        if conditions.peek().is_none() {
+            return false;
+        }
+        let variables = object_of("var", [(name, value.clone())], value.origin.place);
+        let frame = Frame::of(vec![variables]);
+        conditions.any(|condition| {
+            let holds = self.evaluate_as(condition, &Type::Bool, &frame);
+            holds.is_ok_and(|value| value.as_bool() == Some(false))
+        })
+    }
+
     /// Tells of variables whose values their own conditions refuse.
     pub fn check_variables(&self) {
         for (name, block) in &self.module.variables {
-            for validation in block.body.blocks("validation") {
-                let Some(condition) = expr_of(validation, "condition") else { continue };
-                let holds = self.evaluate_as(condition, &Type::Bool, &self.top());
-                if holds.is_ok_and(|value| value.as_bool() == Some(false)) {
-                    let message = format!("the value of variable `{name}` is not valid by its own condition");
-                    self.evaluation.tell(&Failure::refused(condition.place, message));
-                }
+            let place = block.labels.first().map_or(block.kind_place, |label| label.place);
+            if self.variable(name, place).is_ok_and(|(value, _)| self.refuses(name, block, &value)) {
+                let message = format!("the value of variable `{name}` is not valid by its own condition");
+                self.evaluation.tell(&Failure::refused(place, message));
             }
         }
         for call in self.module.calls.keys() {

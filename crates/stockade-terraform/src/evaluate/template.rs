@@ -13,7 +13,7 @@ impl ModuleInstance<'_> {
         match parts {
             // A string that is one interpolation has the type of what it interpolates.
             [Part::Interpolation(inner)] => self.evaluate(inner, frame),
-            [Part::Literal(text, _)] => Ok(Value::string(text.clone(), Origin::at(place))),
+            [Part::Literal(text)] => Ok(Value::string(text.clone(), Origin::at(place))),
             parts => {
                 let (mut text, mut sensitive) = (Text::default(), false);
                 self.render(parts, &mut text, &mut sensitive, place, frame)?;
@@ -32,7 +32,7 @@ impl ModuleInstance<'_> {
     ) -> Result<(), Failure> {
         for part in parts {
             match part {
-                Part::Literal(text, _) => out.push_str(text),
+                Part::Literal(text) => out.push_str(text),
                 Part::Interpolation(expr) => {
                     let value = self.evaluate(expr, frame)?;
                     *sensitive |= value.sensitive;

@@ -89,9 +89,7 @@ impl Reader {
                     number.as_repr().map_or_else(|| number.value().to_string(), |repr| (**repr).to_owned());
                 Number::parse(&written).map_or(ExprKind::Null, ExprKind::Number)
             }
-            Expression::String(text) => {
-                ExprKind::Template(vec![Part::Literal(SmolStr::new(text.as_str()), self.inside(place))])
-            }
+            Expression::String(text) => ExprKind::Template(vec![Part::Literal(SmolStr::new(text.as_str()))]),
             Expression::StringTemplate(template) => ExprKind::Template(self.parts(template)),
             Expression::HeredocTemplate(heredoc) => ExprKind::Template(self.parts(&heredoc.template)),
             Expression::Array(array) => ExprKind::Tuple(array.iter().map(|item| self.expr(item)).collect()),
@@ -100,7 +98,7 @@ impl Reader {
                     let key = match key {
                         ObjectKey::Ident(ident) => {
                             let place = self.place(ident.span());
-                            Expr { kind: ExprKind::Template(vec![Part::Literal(name(ident), place)]), place }
+                            Expr { kind: ExprKind::Template(vec![Part::Literal(name(ident))]), place }
                         }
                         ObjectKey::Expression(expr) => self.expr(expr),
                     };
@@ -159,14 +157,6 @@ impl Reader {
         Expr { kind, place }
     }
 
-    /// The characters between the quotes.
-    fn inside(&self, place: Place) -> Place {
-        if self.whole.is_some() || place.span.end < place.span.start + 2 {
-            return place;
-        }
-        Place { file: place.file, span: Span { start: place.span.start + 1, end: place.span.end - 1 } }
-    }
-
     /// The parts of a template, white space stripped where a marker asks for it.
     fn parts(&self, template: &Template) -> Vec<Part> {
         let elements: Vec<&Element> = template.iter().collect();
@@ -181,7 +171,7 @@ impl Reader {
                     if elements.get(at + 1).is_some_and(|element| strips(element).0) {
                         text = text.trim_end();
                     }
-                    out.push(Part::Literal(SmolStr::new(text), self.place(literal.span())));
+                    out.push(Part::Literal(SmolStr::new(text)));
                 }
                 Element::Interpolation(interpolation) => {
                     out.push(Part::Interpolation(self.expr(&interpolation.expr)));
@@ -234,10 +224,10 @@ fn strips(element: &Element) -> (bool, bool) {
 
 /// Strips the white space at the ends of a directive's own template.
 fn strip(parts: &mut [Part], start: bool, end: bool) {
-    if start && let Some(Part::Literal(text, _)) = parts.first_mut() {
+    if start && let Some(Part::Literal(text)) = parts.first_mut() {
         *text = SmolStr::new(text.trim_start());
     }
-    if end && let Some(Part::Literal(text, _)) = parts.last_mut() {
+    if end && let Some(Part::Literal(text)) = parts.last_mut() {
         *text = SmolStr::new(text.trim_end());
     }
 }

@@ -170,7 +170,7 @@ pub(crate) struct ForExpr {
 #[derive(Debug, Clone)]
 pub(crate) enum Part {
     /// Characters.
-    Literal(SmolStr, Place),
+    Literal(SmolStr),
     /// `${…}`.
     Interpolation(Expr),
     /// `%{if}`.
@@ -225,7 +225,7 @@ impl Expr {
         match &self.kind {
             ExprKind::Template(parts) => match parts.as_slice() {
                 [] => Some(""),
-                [Part::Literal(text, _)] => Some(text),
+                [Part::Literal(text)] => Some(text),
                 _ => None,
             },
             ExprKind::Parenthesis(inner) => inner.as_str(),

@@ -233,7 +233,7 @@ fn a_folder_without_templates() {
     let output = stockade(folder).args(["check"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r"
-    error: nothing to judge in `.`: no SAM or CloudFormation template among 1 files
+    error: nothing to judge in `.`: no template of SAM, CloudFormation or Terraform among 1 files
     ");
 }
 
