@@ -5,6 +5,7 @@ mod convert;
 mod model;
 mod number;
 mod types;
+mod unify;
 
 pub use convert::ConvertError;
 pub use number::Number;
