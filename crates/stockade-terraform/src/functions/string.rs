@@ -29,12 +29,12 @@ pub(super) fn functions() -> Vec<Function> {
         test("startswith", |call| ends(call, true)),
         test("endswith", |call| ends(call, false)),
         test("strcontains", |call| {
-            let Some(text) = call.text(0) else { return call.unknown(Type::Bool) };
+            let Some(text) = call.text(0) else { return call.unknown(Bool) };
             let found = text.pieces().iter().any(|piece| matches!(piece, Piece::Literal(literal) if literal.contains(call.str(1))));
             match text.as_literal() {
                 Some(literal) => call.bool(literal.contains(call.str(1))),
                 None if found || call.str(1).is_empty() => call.bool(true),
-                None => call.unknown(Type::Bool),
+                None => call.unknown(Bool),
             }
         }),
     ]
@@ -56,7 +56,7 @@ fn upper(character: char) -> char {
 }
 
 /// Maps known characters; each symbol becomes the symbol of what the function gives for it.
-fn by_piece(call: &Call<'_>, map: fn(&str) -> std::string::String) -> Result<Value, CallError> {
+fn by_piece(call: &Call<'_>, map: fn(&str) -> String) -> Result<Value, CallError> {
     let Some(text) = call.text(0) else { return call.unknown(Type::String) };
     let mut out = Text::default();
     for piece in text.pieces() {
@@ -76,7 +76,7 @@ fn mapped_symbol(call: &Call<'_>, symbol: &Symbol) -> Symbol {
 /// The first letter of each word in upper case, by the rule of Go's `strings.Title`.
 fn title(call: &Call<'_>) -> Result<Value, CallError> {
     let mut before = ' ';
-    let mut out = std::string::String::new();
+    let mut out = String::new();
     for character in call.str(0).chars() {
         let separated = match before {
             'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => false,
@@ -97,7 +97,7 @@ fn substr(call: &Call<'_>) -> Result<Value, CallError> {
         let total = i64::try_from(characters.len()).unwrap_or(i64::MAX);
         let start = if offset < 0 { offset + total } else { offset };
         if length == 0 && offset >= 0 {
-            return std::string::String::new();
+            return String::new();
         }
         let start = usize::try_from(start.max(0)).unwrap_or(usize::MAX).min(characters.len());
         // From a negative offset a length of zero takes all: Terraform never meets the end that it looks for.

@@ -9,6 +9,7 @@ mod unify;
 
 pub use convert::ConvertError;
 pub use number::Number;
+pub(crate) use number::{round_digits, spell_digits};
 pub use types::{AttributeType, Type};
 
 use smol_str::SmolStr;

@@ -121,25 +121,8 @@ impl Number {
             return int.to_string();
         }
         let (negative, digits, point) = self.digits();
-        let mut out = String::new();
-        if negative {
-            out.push('-');
-        }
-        match usize::try_from(point) {
-            Ok(point) if point > 0 => {
-                out.extend((0..point).map(|at| digits.as_bytes().get(at).map_or('0', |digit| char::from(*digit))));
-                if digits.len() > point {
-                    out.push('.');
-                    out.push_str(&digits[point..]);
-                }
-            }
-            _ => {
-                out.push_str("0.");
-                out.extend(std::iter::repeat_n('0', usize::try_from(-point).unwrap_or(0)));
-                out.push_str(&digits);
-            }
-        }
-        out
+        let spelled = spell_digits(&digits, point);
+        if negative { format!("-{spelled}") } else { spelled }
     }
 
     /// The shortest decimal that tells the number from its neighbours: whether it is negative, its digits without
@@ -161,6 +144,18 @@ impl Number {
         let (upper, _) = decimal(&doubled + &one);
         let even = mantissa.is_even();
         let (digits, point) = shortest(&digits, point, &lower, &upper, even);
+        (ratio.is_negative(), digits, point)
+    }
+
+    /// All decimal digits of the number, as [`Number::digits`] gives the shortest ones.
+    #[must_use]
+    pub(crate) fn exact_digits(&self) -> (bool, String, i64) {
+        let ratio = self.ratio();
+        if ratio.is_zero() {
+            return (false, "0".to_owned(), 1);
+        }
+        let (mantissa, exponent) = binary(&ratio.abs());
+        let (digits, point) = decimal(&mantissa, exponent);
         (ratio.is_negative(), digits, point)
     }
 
@@ -259,6 +254,21 @@ impl Number {
     #[must_use]
     pub fn is_zero(&self) -> bool {
         matches!(self, Self::Int(0))
+    }
+}
+
+/// Digits with the point after so many of them, as a decimal without an exponent.
+pub(crate) fn spell_digits(digits: &str, point: i64) -> String {
+    match usize::try_from(point) {
+        Ok(point) if point > 0 => {
+            let whole = (0..point).map(|at| digits.as_bytes().get(at).map_or('0', |digit| char::from(*digit)));
+            let whole: String = whole.collect();
+            match digits.get(point..) {
+                Some(fraction) if !fraction.is_empty() => format!("{whole}.{fraction}"),
+                _ => whole,
+            }
+        }
+        _ => format!("0.{}{digits}", "0".repeat(usize::try_from(-point).unwrap_or(0))),
     }
 }
 
