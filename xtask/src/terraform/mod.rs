@@ -12,9 +12,9 @@ use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use expressions::Generator;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::Arc;
 use stockade_model::Origin;
 use stockade_syntax::{FileId, Source};
@@ -54,10 +54,18 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     };
     let mut generator = Generator::new(Random::new(seed));
     let cases: Vec<String> = (0..COUNT).map(|_| generator.expression()).collect();
-    let (mut equal, mut both_refuse, mut known) = (0, 0, 0);
+    let (mut equal, mut both_refuse, mut known, mut broken) = (0, 0, 0, 0);
     let (mut wrong, mut unknown, mut we_refuse, mut they_refuse) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for batch in cases.chunks(BATCH) {
         for (case, theirs) in batch.iter().zip(terraform(&binary, batch)?) {
+            let theirs = match theirs {
+                Theirs::Known(json) => Some(json),
+                Theirs::Refused => None,
+                Theirs::Broken => {
+                    broken += 1;
+                    continue;
+                }
+            };
             known += usize::from(theirs.is_some());
             match (ours(case), theirs) {
                 (Answer::Known(ours), Some(theirs)) if ours == theirs => equal += 1,
@@ -76,7 +84,8 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     }
     println!(
         "{COUNT} expressions, seed {seed}: Terraform knows {known}; equal {equal}, other values {}, unknown to us {}, \
-         refused by us alone {}; refused by both {both_refuse}, by Terraform alone {}",
+         refused by us alone {}; refused by both {both_refuse}, by Terraform alone {}; \
+         Terraform crashes at {broken}",
         wrong.len(),
         unknown.len(),
         we_refuse.len(),
@@ -114,32 +123,56 @@ fn binary(programs: &Path) -> Result<PathBuf> {
     bail!("the package holds no binary")
 }
 
-/// What Terraform gives for each expression: the JSON of its value, or nothing if it refuses it.
-fn terraform(binary: &Path, cases: &[String]) -> Result<Vec<Option<String>>> {
+/// What Terraform gives for an expression.
+enum Theirs {
+    Known(String),
+    Refused,
+    /// It crashes, or refuses the expression in a way that `try` does not catch.
+    Broken,
+}
+
+/// What Terraform gives for each expression.
+fn terraform(binary: &Path, cases: &[String]) -> Result<Vec<Theirs>> {
     let folder = tempfile::tempdir()?;
-    let output = |(at, case): (usize, &String)| {
-        format!("output \"o{at}\" {{\n  value = try(jsonencode([{case}]), \"{REFUSED}\")\n}}\n")
-    };
-    std::fs::write(folder.path().join("main.tf"), cases.iter().enumerate().map(output).collect::<String>())?;
-    let succeed = |arguments: &[&str]| -> Result<Vec<u8>> {
-        let output = Command::new(binary)
-            .args(arguments)
-            .current_dir(folder.path())
-            .env("CHECKPOINT_DISABLE", "1")
-            .output()?;
-        if !output.status.success() {
-            bail!("terraform {arguments:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    let mut broken: BTreeSet<usize> = BTreeSet::new();
+    let outputs = loop {
+        let output = |(at, case): (usize, &String)| {
+            let output = format!(
+                "output \"o{at}\" {{\n  value = try(jsonencode([{case}]), \"{REFUSED}\")\n}}\n"
+            );
+            (!broken.contains(&at)).then_some(output)
+        };
+        std::fs::write(
+            folder.path().join("main.tf"),
+            cases.iter().enumerate().filter_map(output).collect::<String>(),
+        )?;
+        let run = |arguments: &[&str]| -> Result<Output> {
+            let mut command = Command::new(binary);
+            Ok(command.args(arguments).current_dir(folder.path()).env("CHECKPOINT_DISABLE", "1").output()?)
+        };
+        let plan = run(&["plan", "-no-color", "-out", "plan"])?;
+        if plan.status.success() {
+            let shown: Json = serde_json::from_slice(&run(&["show", "-json", "plan"])?.stdout)?;
+            break shown["planned_values"]["outputs"].clone();
         }
-        Ok(output.stdout)
+        let message = String::from_utf8_lossy(&plan.stderr).into_owned();
+        let named: Vec<usize> = message
+            .split("in output \"o")
+            .skip(1)
+            .filter_map(|rest| rest.split_once('"')?.0.parse().ok())
+            .collect();
+        let before = broken.len();
+        broken.extend(named);
+        if broken.len() == before {
+            bail!("terraform plan failed: {message}");
+        }
     };
-    succeed(&["plan", "-no-color", "-out", "plan"])?;
-    let shown: Json = serde_json::from_slice(&succeed(&["show", "-json", "plan"])?)?;
-    let outputs = &shown["planned_values"]["outputs"];
-    let answer = |at: usize| {
-        let value = outputs[format!("o{at}")]["value"].as_str().context("an output without a value")?;
-        Ok((value != REFUSED).then(|| value.to_owned()))
+    let answer = |at: usize| match outputs[format!("o{at}")]["value"].as_str() {
+        None => Theirs::Broken,
+        Some(REFUSED) => Theirs::Refused,
+        Some(json) => Theirs::Known(json.to_owned()),
     };
-    (0..cases.len()).map(answer).collect()
+    Ok((0..cases.len()).map(answer).collect())
 }
 
 /// What we give for an expression.
