@@ -182,7 +182,9 @@ fn ours(case: &str) -> Answer {
     let errors: Vec<String> = evaluated
         .diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.kind == DiagnosticKind::Error)
+        .filter(|diagnostic| {
+            diagnostic.kind == DiagnosticKind::Error || diagnostic.message.starts_with("Terraform refuses")
+        })
         .map(|diagnostic| diagnostic.message.clone())
         .collect();
     if !errors.is_empty() {

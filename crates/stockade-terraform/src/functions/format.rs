@@ -1,6 +1,7 @@
 //! `format` and `formatlist`: Go's verbs over values of Terraform.
 
 use super::{Call, CallError, Function, Needs, json};
+use crate::value::decimal::{exponential, fixed, general};
 use crate::value::{Kind, Number, SequenceKind, Type, Value, call_symbol};
 use num_bigint::BigInt;
 use num_traits::Signed as _;
@@ -140,7 +141,7 @@ fn parse(text: &str) -> Result<(Verb, Option<usize>, &str), CallError> {
     verb.width = number(&mut rest)?;
     if let Some(after) = rest.strip_prefix('.') {
         rest = after;
-        verb.precision = Some(number(&mut rest)?.ok_or_else(invalid)?);
+        verb.precision = Some(number(&mut rest)?.unwrap_or(0));
     }
     let mut place = None;
     if let Some(after) = rest.strip_prefix('[') {
@@ -216,7 +217,7 @@ fn write(call: &Call<'_>, verb: &Verb, argument: &Value, out: &mut Text) -> Resu
                 symbol(out);
                 return Ok(());
             };
-            if verb.sharp || verb.zero && verb.precision.is_some() {
+            if verb.sharp && matches!(verb.mode, 'e' | 'E' | 'f' | 'g' | 'G') {
                 return Err(CallError::NotKnown(format!(
                     "`{}` is not evaluated by this version",
                     verb.spelled
@@ -249,11 +250,11 @@ fn sign(verb: &Verb, negative: bool) -> &'static str {
 }
 
 /// A number's digits filled up to the width: zeros go between the sign and the digits, never to the right.
-fn number_padded(verb: &Verb, sign: &str, digits: &str) -> String {
+fn number_padded(verb: &Verb, zero: bool, sign: &str, digits: &str) -> String {
     let missing = verb.width.unwrap_or(0).saturating_sub(sign.len() + digits.len());
     if verb.minus {
         format!("{sign}{digits}{}", " ".repeat(missing))
-    } else if verb.zero {
+    } else if zero {
         format!("{sign}{}{digits}", "0".repeat(missing))
     } else {
         format!("{}{sign}{digits}", " ".repeat(missing))
@@ -280,7 +281,15 @@ fn integer(verb: &Verb, number: &Number) -> Result<String, CallError> {
         }
         digits = format!("{}{digits}", "0".repeat(precision.saturating_sub(digits.len())));
     }
-    Ok(number_padded(verb, sign(verb, whole.is_negative()), &digits))
+    let prefix = match verb.mode {
+        'b' if verb.sharp => "0b",
+        'o' if verb.sharp => "0",
+        'x' if verb.sharp => "0x",
+        'X' if verb.sharp => "0X",
+        _ => "",
+    };
+    let sign = format!("{}{prefix}", sign(verb, whole.is_negative()));
+    Ok(number_padded(verb, verb.zero && verb.precision.is_none(), &sign, &digits))
 }
 
 fn float(verb: &Verb, number: &Number) -> String {
@@ -294,67 +303,5 @@ fn float(verb: &Verb, number: &Number) -> String {
         Some(digits) => (true, digits),
         None => (false, text.as_str()),
     };
-    number_padded(verb, sign(verb, negative), digits)
-}
-
-/// So many places after the point, of the exact value.
-fn fixed(number: &Number, places: usize) -> String {
-    let (negative, digits, point) = number.exact_digits();
-    let count = i64::try_from(places).unwrap_or(i64::MAX).saturating_add(point);
-    let (digits, point) = match usize::try_from(count) {
-        Ok(count) => crate::value::round_digits(&digits, point, count),
-        Err(_) => (String::new(), 0),
-    };
-    let (digits, point) = if digits.is_empty() { ("0".to_owned(), 1) } else { (digits, point) };
-    let digit = |at: i64| usize::try_from(at).ok().and_then(|at| digits.as_bytes().get(at)).map_or('0', |digit| char::from(*digit));
-    let whole: String = if point > 0 { (0..point).map(digit).collect() } else { "0".to_owned() };
-    let fraction: String = (0..i64::try_from(places).unwrap_or(0)).map(|at| digit(point + at)).collect();
-    let sign = if negative { "-" } else { "" };
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
-}
-
-/// One digit before the point, so many after it, and the exponent of at least two digits.
-fn exponential(number: &Number, places: usize, mark: char) -> String {
-    let (negative, digits, point) = number.exact_digits();
-    let (digits, point) = crate::value::round_digits(&digits, point, places + 1);
-    scientific(negative, &digits, point, places, mark)
-}
-
-fn scientific(negative: bool, digits: &str, point: i64, places: usize, mark: char) -> String {
-    let zero = digits.bytes().all(|digit| digit == b'0');
-    let exponent = if zero { 0 } else { point - 1 };
-    let mut fraction: String = digits.chars().skip(1).take(places).collect();
-    fraction.extend(std::iter::repeat_n('0', places.saturating_sub(fraction.len())));
-    let first = digits.chars().next().unwrap_or('0');
-    let (minus, dot) = (if negative { "-" } else { "" }, if places > 0 { "." } else { "" });
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{minus}{first}{dot}{fraction}{mark}{sign}{:02}", exponent.abs())
-}
-
-/// With an exponent if it is small or large, without one otherwise; the shortest digits unless a count is asked for.
-fn general(number: &Number, precision: Option<usize>, mark: char) -> String {
-    let (negative, digits, point) = match precision {
-        None => number.digits(),
-        Some(precision) => {
-            let (negative, digits, point) = number.exact_digits();
-            let (digits, point) = crate::value::round_digits(&digits, point, precision.max(1));
-            (negative, digits, point)
-        }
-    };
-    let count = i64::try_from(digits.len()).unwrap_or(i64::MAX);
-    let limit = match precision {
-        None => 6,
-        Some(precision) => {
-            let precision = i64::try_from(precision.max(1)).unwrap_or(i64::MAX);
-            if precision > count && count >= point { count } else { precision }
-        }
-    };
-    let exponent = point - 1;
-    if exponent < -4 || exponent >= limit {
-        return scientific(negative, &digits, point, digits.len().saturating_sub(1), mark);
-    }
-    let places = usize::try_from((count - point).max(0)).unwrap_or(0);
-    let spelled = crate::value::spell_digits(&digits, point);
-    debug_assert!(places <= spelled.len());
-    if negative { format!("-{spelled}") } else { spelled }
+    number_padded(verb, verb.zero, sign(verb, negative), digits)
 }

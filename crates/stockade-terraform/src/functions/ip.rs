@@ -119,8 +119,10 @@ fn subnet(call: &Call<'_>) -> Result<Value, CallError> {
         return Err(CallError::NotKnown("a network larger than the given one is not evaluated".to_owned()));
     }
     let count = BigInt::from(1) << (prefix - network.prefix);
-    let place = if number.is_negative() { &count + &number } else { number.clone() };
-    let place = if place < count && !place.is_negative() { place.to_u128() } else { None };
+    if number.is_negative() {
+        return Err(CallError::NotKnown("networks of negative numbers are not evaluated".to_owned()));
+    }
+    let place = if number < count { number.to_u128() } else { None };
     let place = place.ok_or_else(|| CallError::refused(format!("{new_bits} bits have no number {number}")))?;
     let free = network.bits - prefix;
     let base = if free >= 128 { network.base } else { network.base | place << free };
@@ -130,6 +132,10 @@ fn subnet(call: &Call<'_>) -> Result<Value, CallError> {
 /// Consecutive subnets, each aligned to its own size.
 fn subnets(call: &Call<'_>) -> Result<Value, CallError> {
     let network = Network::parse(call.str(0))?;
+    // Terraform steps back one subnet first, and so past the first address of all.
+    if network.base == 0 && call.arguments.len() > 1 {
+        return Err(CallError::refused("subnets of a network that begins at the first address cannot be found"));
+    }
     let mut next = Some(network.base);
     let mut out = Vec::new();
     for at in 1..call.arguments.len() {

@@ -19,6 +19,9 @@ mod string;
 mod trim;
 mod yaml;
 
+#[cfg(test)]
+mod tests;
+
 use crate::value::{ConvertError, Kind, Number, Type, Value, call_symbol};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashMap;

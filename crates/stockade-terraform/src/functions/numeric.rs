@@ -50,6 +50,9 @@ fn pow(call: &Call<'_>) -> Result<Value, CallError> {
     let inexact = || CallError::NotKnown("the power is not a number of few digits".to_owned());
     let exponent = call.number(1)?.as_int().ok_or_else(inexact)?;
     let base = call.number(0)?;
+    if *base == Number::Int(1) {
+        return number_of(call, Number::Int(1));
+    }
     if base.as_f64().is_finite() && Number::of_f64(base.as_f64()).as_ref() != Some(base) {
         return Err(inexact());
     }

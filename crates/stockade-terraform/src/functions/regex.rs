@@ -79,7 +79,11 @@ fn has_bracket_in_class(pattern: &str) -> bool {
         }
         match character {
             '\\' => escaped = true,
-            '[' if within => return true,
+            '[' if within && characters.peek() != Some(&':') => return true,
+            '[' if within => {
+                // A named class: `[:alpha:]`.
+                characters.by_ref().take_while(|character| *character != ']').for_each(drop);
+            }
             '[' => {
                 within = true;
                 // A bracket that closes stands for itself right after the opening one.

@@ -47,6 +47,23 @@ fn lower(character: char) -> char {
     mapped.next().unwrap_or(character)
 }
 
+/// Whether some of its characters have an upper case that is one in Unicode's simple mapping and several in its full
+/// one, which is all that is at hand.
+fn has_greek_extended(text: &str) -> bool {
+    text.chars().any(|character| ('\u{1f80}'..='\u{1fff}').contains(&character))
+}
+
+/// The upper case that begins a title: of the four digraphs only the first letter's.
+fn title_case(character: char) -> char {
+    match character {
+        '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
+        '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
+        '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
+        '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
+        character => upper(character),
+    }
+}
+
 fn upper(character: char) -> char {
     let mut mapped = character.to_uppercase();
     match (mapped.next(), mapped.next()) {
@@ -61,6 +78,9 @@ fn by_piece(call: &Call<'_>, map: fn(&str) -> String) -> Result<Value, CallError
     let mut out = Text::default();
     for piece in text.pieces() {
         match piece {
+            Piece::Literal(literal) if has_greek_extended(literal) => {
+                return Err(CallError::NotKnown("the other case of some of these letters is not known".to_owned()));
+            }
             Piece::Literal(literal) => out.push_str(&map(literal)),
             Piece::Symbol(symbol) => out.push_symbol(mapped_symbol(call, symbol)),
         }
@@ -75,6 +95,9 @@ fn mapped_symbol(call: &Call<'_>, symbol: &Symbol) -> Symbol {
 
 /// The first letter of each word in upper case, by the rule of Go's `strings.Title`.
 fn title(call: &Call<'_>) -> Result<Value, CallError> {
+    if has_greek_extended(call.str(0)) {
+        return Err(CallError::NotKnown("the upper case of some of these letters is not known".to_owned()));
+    }
     let mut before = ' ';
     let mut out = String::new();
     for character in call.str(0).chars() {
@@ -84,7 +107,7 @@ fn title(call: &Call<'_>) -> Result<Value, CallError> {
             before if before.is_alphanumeric() => false,
             before => is_go_space(before),
         };
-        out.push(if separated { upper(character) } else { character });
+        out.push(if separated { title_case(character) } else { character });
         before = character;
     }
     call.string(out)

@@ -2,7 +2,7 @@
 
 use super::CallError;
 use super::json::quoted;
-use crate::value::{Entry, Kind, Number, Value};
+use crate::value::{Entry, Kind, Number, Type, Value};
 use smol_str::SmolStr;
 use stockade_model::Origin;
 use stockade_syntax::{Data, FileId, Node, NoticeKind, Source, Style};
@@ -16,6 +16,10 @@ fn not_known(why: &str) -> CallError {
 
 /// The YAML of a value that is known whole.
 pub(super) fn encode(value: &Value) -> Result<String, CallError> {
+    // Older releases mark the end of such a document.
+    if matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_)) {
+        return Err(not_known("how a document of one plain scalar ends differs between versions of Terraform"));
+    }
     let mut out = String::new();
     block(value, 0, &mut out)?;
     Ok(out)
@@ -163,7 +167,7 @@ fn value(node: &Node, source: &Source, origin: &Origin) -> Result<Value, CallErr
         Data::Mapping(fields) => {
             let entry = |field: &stockade_syntax::Entry| {
                 let value = value(&field.value, source, &origin())?;
-                Ok((SmolStr::new(&field.key), Entry { key_place: origin().place, value }))
+                Ok((key(field, source, &origin())?, Entry { key_place: origin().place, value }))
             };
             Value::object(fields.iter().map(entry).collect::<Result<_, CallError>>()?, origin())
         }
@@ -178,6 +182,16 @@ fn value(node: &Node, source: &Source, origin: &Origin) -> Result<Value, CallErr
         Data::String(text) => Value::string(text.clone(), origin()),
         _ => return Err(not_known("the YAML holds what is not read by this version")),
     })
+}
+
+/// A key: a plain one is read as a scalar and becomes a string again.
+fn key(field: &stockade_syntax::Entry, source: &Source, origin: &Origin) -> Result<SmolStr, CallError> {
+    let written = source.text.get(field.key_span.range()).unwrap_or_default().trim();
+    if written.starts_with(['"', '\'', '|', '>']) {
+        return Ok(field.key.clone());
+    }
+    let key = plain(written, origin.clone())?.convert(&Type::String)?;
+    key.as_str().map(SmolStr::new).ok_or_else(|| not_known("a key of the YAML is null"))
 }
 
 /// What a plain scalar means to go-cty-yaml: YAML 1.1's words, decimal numbers, timestamps.
@@ -198,7 +212,8 @@ fn plain(text: &str, origin: Origin) -> Result<Value, CallError> {
     }
     let digits: String = text.chars().filter(|character| *character != '_').collect();
     let digits = if text.starts_with('.') { text.to_owned() } else { digits };
-    if let Some(number) = Number::parse(&digits) {
+    let hexadecimal = text.strip_prefix("0x").and_then(|digits| i64::from_str_radix(digits, 16).ok());
+    if let Some(number) = hexadecimal.map(Number::Int).or_else(|| Number::parse(&digits)) {
         return Ok(Value::number(number, origin));
     }
     let unsure = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.:_TtZz xXoObBeEaAcCdDfFpPiInN".contains(&byte));

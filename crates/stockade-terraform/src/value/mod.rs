@@ -2,6 +2,7 @@
 
 mod compare;
 mod convert;
+pub(crate) mod decimal;
 mod model;
 mod number;
 mod types;
@@ -9,7 +10,6 @@ mod unify;
 
 pub use convert::ConvertError;
 pub use number::Number;
-pub(crate) use number::{round_digits, spell_digits};
 pub use types::{AttributeType, Type};
 
 use smol_str::SmolStr;

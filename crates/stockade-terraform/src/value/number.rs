@@ -4,6 +4,7 @@
 //! prints the shortest decimal that reads back as the same number (Go's `math/big.Float`, after go-cty). A number here
 //! is the exact fraction that such a float stands for, so each operation computes exactly and rounds once.
 
+use super::decimal::{round_digits, round_up, spell_digits};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
@@ -203,9 +204,10 @@ impl Number {
         if other.is_zero() {
             return None;
         }
-        let (left, right) = (self.ratio(), other.ratio());
-        let whole = (&left / &right).trunc();
-        Some(Self::of(left - whole * right))
+        // Each step rounds, as go-cty's does.
+        let quotient = self.divide(other)?;
+        let whole = Self::of(quotient.ratio().trunc());
+        Some(self.subtract(&whole.multiply(other)))
     }
 
     /// The number with the other sign.
@@ -254,21 +256,6 @@ impl Number {
     #[must_use]
     pub fn is_zero(&self) -> bool {
         matches!(self, Self::Int(0))
-    }
-}
-
-/// Digits with the point after so many of them, as a decimal without an exponent.
-pub(crate) fn spell_digits(digits: &str, point: i64) -> String {
-    match usize::try_from(point) {
-        Ok(point) if point > 0 => {
-            let whole = (0..point).map(|at| digits.as_bytes().get(at).map_or('0', |digit| char::from(*digit)));
-            let whole: String = whole.collect();
-            match digits.get(point..) {
-                Some(fraction) if !fraction.is_empty() => format!("{whole}.{fraction}"),
-                _ => whole,
-            }
-        }
-        _ => format!("0.{}{digits}", "0".repeat(usize::try_from(-point).unwrap_or(0))),
     }
 }
 
@@ -353,30 +340,6 @@ fn shortest(digits: &str, point: i64, lower: &str, upper: &str, even: bool) -> (
         };
     }
     (digits.to_owned(), point)
-}
-
-/// The digits rounded to so many of them: to the nearest, to even between two.
-pub(crate) fn round_digits(digits: &str, point: i64, count: usize) -> (String, i64) {
-    if count >= digits.len() {
-        return (digits.to_owned(), point);
-    }
-    let rest = &digits[count..];
-    let odd = count > 0 && (digits.as_bytes()[count - 1] - b'0') % 2 == 1;
-    let half = rest.starts_with('5') && rest[1..].bytes().all(|digit| digit == b'0');
-    let up = if half { odd } else { rest.as_bytes()[0] >= b'5' };
-    if up {
-        round_up(&digits[..count], point)
-    } else {
-        (digits[..count].trim_end_matches('0').to_owned(), point)
-    }
-}
-
-fn round_up(digits: &str, point: i64) -> (String, i64) {
-    let kept = digits.trim_end_matches('9');
-    match kept.as_bytes().last() {
-        Some(last) => (format!("{}{}", &kept[..kept.len() - 1], char::from(last + 1)), point),
-        None => ("1".to_owned(), point + 1),
-    }
 }
 
 impl PartialEq for Number {
