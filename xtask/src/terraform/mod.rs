@@ -55,7 +55,8 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     let mut generator = Generator::new(Random::new(seed));
     let cases: Vec<String> = (0..COUNT).map(|_| generator.expression()).collect();
     let (mut equal, mut both_refuse, mut known, mut broken) = (0, 0, 0, 0);
-    let (mut wrong, mut unknown, mut we_refuse, mut they_refuse) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut wrong, mut unknown, mut we_refuse, mut they_refuse) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for batch in cases.chunks(BATCH) {
         for (case, theirs) in batch.iter().zip(terraform(&binary, batch)?) {
             let theirs = match theirs {
@@ -137,9 +138,8 @@ fn terraform(binary: &Path, cases: &[String]) -> Result<Vec<Theirs>> {
     let mut broken: BTreeSet<usize> = BTreeSet::new();
     let outputs = loop {
         let output = |(at, case): (usize, &String)| {
-            let output = format!(
-                "output \"o{at}\" {{\n  value = try(jsonencode([{case}]), \"{REFUSED}\")\n}}\n"
-            );
+            let output =
+                format!("output \"o{at}\" {{\n  value = try(jsonencode([{case}]), \"{REFUSED}\")\n}}\n");
             (!broken.contains(&at)).then_some(output)
         };
         std::fs::write(
@@ -190,7 +190,12 @@ fn ours(case: &str) -> Answer {
     if !errors.is_empty() {
         return Answer::Refused(errors.join("; "));
     }
-    let why = evaluated.diagnostics.iter().map(|diagnostic| diagnostic.message.clone()).collect::<Vec<_>>().join("; ");
+    let why = evaluated
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.message.clone())
+        .collect::<Vec<_>>()
+        .join("; ");
     let Some(value) = evaluated.outputs.remove("o") else { return Answer::Unknown("no output".to_owned()) };
     let origin = Origin::at(Default::default());
     let whole = Value::tuple(vec![value], origin.clone());

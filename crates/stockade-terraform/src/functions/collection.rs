@@ -198,7 +198,9 @@ fn compact(call: &Call<'_>) -> Result<Value, CallError> {
                 Some("") => {}
                 Some(_) => items.push(item.clone()),
                 // A symbol beside known characters is not empty as a whole.
-                None if string.text.symbols().count() < string.text.pieces().len() => items.push(item.clone()),
+                None if string.text.symbols().count() < string.text.pieces().len() => {
+                    items.push(item.clone())
+                }
                 None => open = open.or_else(|| item.first_symbol().cloned()),
             },
             _ => open = open.or_else(|| item.first_symbol().cloned()),

@@ -28,9 +28,7 @@ pub(super) fn functions() -> Vec<Function> {
         not_known("ephemeralasnull", |_| {
             Err(CallError::NotKnown("whether a value is ephemeral is not followed".to_owned()))
         }),
-        not_known("type", |_| {
-            Err(CallError::NotKnown("`type` is for `terraform console` alone".to_owned()))
-        }),
+        not_known("type", |_| Err(CallError::NotKnown("`type` is for `terraform console` alone".to_owned()))),
     ]
 }
 

@@ -12,13 +12,16 @@ pub(super) fn decode(call: &Call<'_>) -> Result<Value, CallError> {
     if text.contains('"') && !quotes_are_whole(text) {
         return Err(CallError::refused("a quote in the CSV stands where none can be"));
     }
-    let mut reader = ::csv::ReaderBuilder::new().has_headers(true).flexible(false).from_reader(text.as_bytes());
+    let mut reader =
+        ::csv::ReaderBuilder::new().has_headers(true).flexible(false).from_reader(text.as_bytes());
     let invalid = |error: ::csv::Error| CallError::refused(format!("invalid CSV: {error}"));
     let names: Vec<SmolStr> = reader.headers().map_err(invalid)?.iter().map(SmolStr::new).collect();
     if names.is_empty() {
         return Err(CallError::refused("the first line of the CSV must name the columns"));
     }
-    if let Some(twice) = names.iter().enumerate().find_map(|(at, name)| names[..at].contains(name).then_some(name)) {
+    if let Some(twice) =
+        names.iter().enumerate().find_map(|(at, name)| names[..at].contains(name).then_some(name))
+    {
         return Err(CallError::refused(format!("the column `{twice}` is there twice")));
     }
     let mut rows = Vec::new();

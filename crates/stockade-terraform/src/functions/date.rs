@@ -9,8 +9,18 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive as _;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -53,7 +63,8 @@ fn out_of_range() -> CallError {
 
 /// `2006-01-02T15:04:05.999Z`, or with an offset such as `+02:00`.
 fn parse(text: &str) -> Result<Time, CallError> {
-    let invalid = || CallError::refused(format!("`{text}` is not a timestamp such as `2024-01-31T12:00:00Z`"));
+    let invalid =
+        || CallError::refused(format!("`{text}` is not a timestamp such as `2024-01-31T12:00:00Z`"));
     let number = |from: usize, to: usize| -> Result<i16, CallError> {
         let digits = text.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
         digits.and_then(|digits| digits.parse().ok()).ok_or_else(invalid)
@@ -66,7 +77,8 @@ fn parse(text: &str) -> Result<Time, CallError> {
     let rest = text.get(19..).ok_or_else(invalid)?;
     let (nanoseconds, zone) = match rest.strip_prefix('.') {
         Some(rest) => {
-            let digits = rest.len() - rest.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+            let digits =
+                rest.len() - rest.trim_start_matches(|character: char| character.is_ascii_digit()).len();
             if digits == 0 {
                 return Err(invalid());
             }
@@ -80,7 +92,9 @@ fn parse(text: &str) -> Result<Time, CallError> {
     let civil = DateTime::new(year, month, day, hour, minute, second, nanoseconds).map_err(|_| invalid())?;
     let offset = match zone.as_bytes() {
         b"Z" => Offset::UTC,
-        [sign @ (b'+' | b'-'), a, b, b':', c, d] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()) => {
+        [sign @ (b'+' | b'-'), a, b, b':', c, d]
+            if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()) =>
+        {
             let two = |tens: &u8, ones: &u8| i32::from(tens - b'0') * 10 + i32::from(ones - b'0');
             let (hours, minutes) = (two(a, b), two(c, d));
             if hours > 24 || minutes > 60 {
@@ -225,7 +239,10 @@ fn duration(text: &str) -> Result<SignedDuration, CallError> {
             _ => return Err(invalid()),
         };
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if whole.is_empty() && fraction.is_empty() || fraction.contains('.') || whole.len() + fraction.len() > 18 {
+        if whole.is_empty() && fraction.is_empty()
+            || fraction.contains('.')
+            || whole.len() + fraction.len() > 18
+        {
             return Err(invalid());
         }
         let digits: BigInt = format!("{whole}{fraction}").parse().map_err(|_| invalid())?;

@@ -14,9 +14,8 @@ const MAX_UNPACKED: u64 = 16 * 1024 * 1024;
 pub(super) fn functions() -> Vec<Function> {
     use Type::String;
     let text = |name, run| Function::new(name, &[String], String, run);
-    let any = |name, run| {
-        Function::new(name, &[Type::Any], String, run).needing(Needs::Nothing).taking_null()
-    };
+    let any =
+        |name, run| Function::new(name, &[Type::Any], String, run).needing(Needs::Nothing).taking_null();
     vec![
         text("base64encode", |call| call.string(STANDARD.encode(call.str(0)))),
         text("base64decode", |call| utf8(call, unbase64(call.str(0))?)),

@@ -99,14 +99,20 @@ fn format(call: &Call<'_>, format: &str, arguments: &[&Value]) -> Result<Text, C
         highest = highest.max(next);
         let argument = arguments.get(place).ok_or_else(|| {
             let count = arguments.len();
-            CallError::refused(format!("`{}` needs argument {}, but there are {count}", verb.spelled, place + 1))
+            CallError::refused(format!(
+                "`{}` needs argument {}, but there are {count}",
+                verb.spelled,
+                place + 1
+            ))
         })?;
         write(call, &verb, argument, &mut out)?;
     }
     out.push_str(rest);
     if highest < arguments.len() {
         let count = arguments.len();
-        return Err(CallError::refused(format!("there are {count} arguments, but the format uses {highest}")));
+        return Err(CallError::refused(format!(
+            "there are {count} arguments, but the format uses {highest}"
+        )));
     }
     Ok(out)
 }
@@ -174,7 +180,8 @@ fn write(call: &Call<'_>, verb: &Verb, argument: &Value, out: &mut Text) -> Resu
                 return Ok(());
             }
             Kind::Unknown(unknown, ty)
-                if matches!(ty, Type::String | Type::Bool) || verb.mode == 's' && matches!(ty, Type::Any | Type::Number) =>
+                if matches!(ty, Type::String | Type::Bool)
+                    || verb.mode == 's' && matches!(ty, Type::Any | Type::Number) =>
             {
                 out.push_symbol(unknown.clone());
                 return Ok(());

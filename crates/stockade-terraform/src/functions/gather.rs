@@ -7,9 +7,8 @@ use stockade_model::Symbol;
 
 /// The rows of this family.
 pub(super) fn functions() -> Vec<Function> {
-    let of_many = |name, run| {
-        Function::new(name, &[], Type::Any, run).and_more(Type::Any).needing(Needs::Nothing)
-    };
+    let of_many =
+        |name, run| Function::new(name, &[], Type::Any, run).and_more(Type::Any).needing(Needs::Nothing);
     let gone = |name, run| of_many(name, run).with_null_rest();
     vec![
         of_many("concat", concat),
@@ -38,7 +37,9 @@ fn concat(call: &Call<'_>) -> Result<Value, CallError> {
                     untyped = true;
                     open = open.or_else(|| Some(symbol.clone()));
                 }
-                ty => return Err(CallError::refused(format!("a list or tuple is required, but this is {ty}"))),
+                ty => {
+                    return Err(CallError::refused(format!("a list or tuple is required, but this is {ty}")));
+                }
             },
             _ => return Err(not_a(argument, "a list or tuple")),
         }
@@ -69,6 +70,12 @@ fn concat(call: &Call<'_>) -> Result<Value, CallError> {
 /// The first argument that is neither null nor an empty string, as a value of the type that all can be of.
 fn coalesce(call: &Call<'_>) -> Result<Value, CallError> {
     let Some(ty) = Type::unify(call.arguments.iter().map(Value::ty)) else {
+        // Beside a bare `null` Terraform takes them as they are, beside a null of a type it does not.
+        if call.arguments.iter().any(Value::is_null) {
+            return Err(CallError::NotKnown(
+                "values of several types beside null are not compared".to_owned(),
+            ));
+        }
         return Err(CallError::refused(match call.arguments.is_empty() {
             true => "at least one value is required",
             false => "all values must be of one type",

@@ -29,7 +29,8 @@ pub(super) fn functions() -> Vec<Function> {
         text("filebase64sha512", |call| call.string(STANDARD.encode(Sha512::digest(read(call)?)))),
         Function::new("uuidv5", &[String, String], String, uuidv5),
         not_known("uuid", &[], |_| Err(random("a new UUID is drawn at each run"))),
-        not_known("bcrypt", &[String], |_| Err(random("the salt is drawn at each run"))).and_more(Type::Number),
+        not_known("bcrypt", &[String], |_| Err(random("the salt is drawn at each run")))
+            .and_more(Type::Number),
         not_known("rsadecrypt", &[String, String], |_| Err(random("it is not decrypted by this version"))),
     ]
 }
@@ -53,7 +54,11 @@ fn uuidv5(call: &Call<'_>) -> Result<Value, CallError> {
     };
     let digits: String = namespace.chars().filter(|character| *character != '-').collect();
     let places = [8, 13, 18, 23];
-    let whole = namespace.len() == 36 && places.iter().all(|place| namespace.as_bytes()[*place] == b'-');
+    if namespace.starts_with(['{', 'u', 'U']) {
+        return Err(random("a namespace in braces or as a URN is not read by this version"));
+    }
+    let dashed = namespace.len() == 36 && places.iter().all(|place| namespace.as_bytes()[*place] == b'-');
+    let whole = dashed || namespace.len() == 32;
     let number = u128::from_str_radix(&digits, 16).ok().filter(|_| whole && digits.len() == 32);
     let number = number.ok_or_else(|| CallError::refused(format!("`{namespace}` is not a namespace")))?;
     let digest = Sha1::new().chain_update(number.to_be_bytes()).chain_update(call.str(1)).finalize();

@@ -32,8 +32,10 @@ impl Network {
         let invalid = || CallError::refused(format!("`{text}` is not a network such as `10.0.0.0/16`"));
         let (address, prefix) = text.split_once('/').ok_or_else(invalid)?;
         let (value, bits) = parse_address(address, &invalid)?;
-        let digits = !prefix.is_empty() && prefix.len() <= 3 && prefix.bytes().all(|byte| byte.is_ascii_digit());
-        let prefix: u32 = prefix.parse().ok().filter(|prefix| digits && *prefix <= bits).ok_or_else(invalid)?;
+        let digits =
+            !prefix.is_empty() && prefix.len() <= 3 && prefix.bytes().all(|byte| byte.is_ascii_digit());
+        let prefix: u32 =
+            prefix.parse().ok().filter(|prefix| digits && *prefix <= bits).ok_or_else(invalid)?;
         Ok(Self { base: value & mask(prefix, bits), prefix, bits })
     }
 
@@ -58,9 +60,9 @@ fn parse_address(text: &str, invalid: &dyn Fn() -> CallError) -> Result<(u128, u
     let v4 = if text.contains(':') { text.to_owned() } else { plain.join(".") };
     match v4.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => Ok((u128::from(u32::from(address)), 32)),
-        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => {
-            Err(CallError::NotKnown("IPv4 addresses within IPv6 are not evaluated by this version".to_owned()))
-        }
+        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => Err(CallError::NotKnown(
+            "IPv4 addresses within IPv6 are not evaluated by this version".to_owned(),
+        )),
         Ok(IpAddr::V6(address)) => Ok((u128::from(address), 128)),
         Err(_) => Err(invalid()),
     }
@@ -123,7 +125,8 @@ fn subnet(call: &Call<'_>) -> Result<Value, CallError> {
         return Err(CallError::NotKnown("networks of negative numbers are not evaluated".to_owned()));
     }
     let place = if number < count { number.to_u128() } else { None };
-    let place = place.ok_or_else(|| CallError::refused(format!("{new_bits} bits have no number {number}")))?;
+    let place =
+        place.ok_or_else(|| CallError::refused(format!("{new_bits} bits have no number {number}")))?;
     let free = network.bits - prefix;
     let base = if free >= 128 { network.base } else { network.base | place << free };
     call.string(Network { base, prefix, bits: network.bits }.spell())
@@ -134,7 +137,9 @@ fn subnets(call: &Call<'_>) -> Result<Value, CallError> {
     let network = Network::parse(call.str(0))?;
     // Terraform steps back one subnet first, and so past the first address of all.
     if network.base == 0 && call.arguments.len() > 1 {
-        return Err(CallError::refused("subnets of a network that begins at the first address cannot be found"));
+        return Err(CallError::refused(
+            "subnets of a network that begins at the first address cannot be found",
+        ));
     }
     let mut next = Some(network.base);
     let mut out = Vec::new();

@@ -69,7 +69,8 @@ pub(super) fn quoted(text: &str) -> Result<String, CallError> {
             '\t' => out.push_str("\\t"),
             '\u{8}' | '\u{c}' => {
                 return Err(CallError::NotKnown(
-                    "how backspaces and form feeds are escaped differs between versions of Terraform".to_owned(),
+                    "how backspaces and form feeds are escaped differs between versions of Terraform"
+                        .to_owned(),
                 ));
             }
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
@@ -117,26 +118,23 @@ fn value(json: &Json, origin: &Origin) -> Result<Value, CallError> {
     })
 }
 
-/// Whether a number outside of strings has more digits than double precision keeps.
+/// Whether a number outside of strings has more digits than are kept: whole ones of 64 bits, others of 15 digits.
 fn has_long_number(text: &str) -> bool {
-    let (mut quoted, mut escaped, mut digits, mut fraction) = (false, false, 0, false);
+    let (mut quoted, mut escaped) = (false, false);
+    let mut outside = String::new();
     for character in text.chars() {
         if quoted {
             quoted = escaped || character != '"';
             escaped = !escaped && character == '\\';
-            continue;
-        }
-        match character {
-            '"' => quoted = true,
-            '0'..='9' => digits += 1,
-            '.' | 'e' | 'E' | '+' | '-' if digits > 0 => fraction = true,
-            _ => (digits, fraction) = (0, false),
-        }
-        if digits > if fraction { 15 } else { 18 } {
-            return true;
+        } else {
+            quoted = character == '"';
+            outside.push(character);
         }
     }
-    false
+    let numbers =
+        outside.split(|character: char| !character.is_ascii_digit() && !"+-.eE".contains(character));
+    let long = |number: &str| number.bytes().filter(u8::is_ascii_digit).count() > 15;
+    numbers.into_iter().any(|number| long(number) && number.parse::<i64>().is_err())
 }
 
 /// What decoding gives for the JSON of a value: the same, of objects and tuples. `None` where the order of a set is

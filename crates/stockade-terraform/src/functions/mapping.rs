@@ -118,7 +118,9 @@ fn merge(call: &Call<'_>) -> Result<Value, CallError> {
         }
     }
     if nulls == call.arguments.len() && nulls > 0 {
-        return Ok(Value::null(call.origin.clone()));
+        return Err(CallError::NotKnown(
+            "what nulls merge to differs between versions of Terraform".to_owned(),
+        ));
     }
     let one_type = types.windows(2).all(|pair| pair[0] == pair[1]);
     let all_maps = !kinds.is_empty() && kinds.iter().all(|kind| *kind == MappingKind::Map) && nulls == 0;

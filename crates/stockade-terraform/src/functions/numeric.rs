@@ -18,9 +18,7 @@ pub(super) fn functions() -> Vec<Function> {
         of_one("ceil", |call| number_of(call, call.number(0)?.ceil())),
         of_one("floor", |call| number_of(call, call.number(0)?.floor())),
         of_one("signum", |call| number_of(call, Number::Int(call.int(0)?.signum()))),
-        of_two("log", |_| {
-            Err(CallError::NotKnown("logarithms are not computed by this version".to_owned()))
-        }),
+        of_two("log", |_| Err(CallError::NotKnown("logarithms are not computed by this version".to_owned()))),
         of_two("pow", pow),
         of_many("max", |call| extreme(call, |left, right| left > right)),
         of_many("min", |call| extreme(call, |left, right| left < right)),

@@ -22,7 +22,8 @@ pub(super) fn functions() -> Vec<Function> {
             if adjoins_empty(&pattern, call.str(1)) {
                 return Err(CallError::NotKnown("the pattern matches nothing at all".to_owned()));
             }
-            let matches = pattern.captures_iter(call.str(1)).map(|captures| result(call, &pattern, &captures));
+            let matches =
+                pattern.captures_iter(call.str(1)).map(|captures| result(call, &pattern, &captures));
             Ok(Value::list(matches.collect(), call.origin.clone()))
         }),
         Function::new("replace", &[String, String, String], String, replace).needing_at(0, Needs::Nothing),
@@ -38,7 +39,8 @@ fn adjoins_empty(pattern: &Regex, text: &str) -> bool {
 fn compile(pattern: &str, groups: bool) -> Result<Regex, CallError> {
     // `\d`, `\w`, `\s`, `\b` and folding of case are of ASCII in RE2, and braces that count nothing are text there.
     let unlike = ["(?x", "&&", "--", "~~", "\\<", "\\>", "\\b{", "\\z", "\\Q", "\\C", "\\pN", "\\p"];
-    let not_known = || CallError::NotKnown(format!("the pattern `{pattern}` is not evaluated by this version"));
+    let not_known =
+        || CallError::NotKnown(format!("the pattern `{pattern}` is not evaluated by this version"));
     let repeated = ["**", "*+", "+*", "++", "?*", "?+", "}*", "}+"];
     if unlike.iter().chain(&repeated).any(|part| pattern.contains(part)) || has_bracket_in_class(pattern) {
         return Err(not_known());

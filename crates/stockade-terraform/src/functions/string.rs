@@ -18,10 +18,14 @@ pub(super) fn functions() -> Vec<Function> {
     let of_one = |name, run| Function::new(name, &[String], String, run);
     let test = |name, run| Function::new(name, &[String, String], Bool, run).needing_at(0, Needs::Nothing);
     vec![
-        of_one("lower", |call| by_piece(call, |text| text.chars().map(lower).collect())).needing(Needs::Nothing),
-        of_one("upper", |call| by_piece(call, |text| text.chars().map(upper).collect())).needing(Needs::Nothing),
+        of_one("lower", |call| by_piece(call, |text| text.chars().map(lower).collect()))
+            .needing(Needs::Nothing),
+        of_one("upper", |call| by_piece(call, |text| text.chars().map(upper).collect()))
+            .needing(Needs::Nothing),
         of_one("title", title),
-        of_one("strrev", |call| call.string(call.str(0).graphemes(true).rev().collect::<std::string::String>())),
+        of_one("strrev", |call| {
+            call.string(call.str(0).graphemes(true).rev().collect::<std::string::String>())
+        }),
         Function::new("substr", &[String, Number, Number], String, substr).needing_at(0, Needs::Nothing),
         Function::new("indent", &[Number, String], String, indent).needing_at(1, Needs::Nothing),
         Function::new("join", &[String], String, join).and_more(list()).needing(Needs::Nothing),
@@ -30,7 +34,10 @@ pub(super) fn functions() -> Vec<Function> {
         test("endswith", |call| ends(call, false)),
         test("strcontains", |call| {
             let Some(text) = call.text(0) else { return call.unknown(Bool) };
-            let found = text.pieces().iter().any(|piece| matches!(piece, Piece::Literal(literal) if literal.contains(call.str(1))));
+            let found = text
+                .pieces()
+                .iter()
+                .any(|piece| matches!(piece, Piece::Literal(literal) if literal.contains(call.str(1))));
             match text.as_literal() {
                 Some(literal) => call.bool(literal.contains(call.str(1))),
                 None if found || call.str(1).is_empty() => call.bool(true),
@@ -79,7 +86,9 @@ fn by_piece(call: &Call<'_>, map: fn(&str) -> String) -> Result<Value, CallError
     for piece in text.pieces() {
         match piece {
             Piece::Literal(literal) if has_greek_extended(literal) => {
-                return Err(CallError::NotKnown("the other case of some of these letters is not known".to_owned()));
+                return Err(CallError::NotKnown(
+                    "the other case of some of these letters is not known".to_owned(),
+                ));
             }
             Piece::Literal(literal) => out.push_str(&map(literal)),
             Piece::Symbol(symbol) => out.push_symbol(mapped_symbol(call, symbol)),

@@ -73,7 +73,8 @@ fn shown(value: &Value) -> String {
             format!("[{}]", items(sequence.items.iter().map(shown).collect(), sequence.open.is_some()))
         }
         Kind::Mapping(mapping) => {
-            let fields = mapping.entries.iter().map(|(key, entry)| format!("{key} = {}", shown(&entry.value)));
+            let fields =
+                mapping.entries.iter().map(|(key, entry)| format!("{key} = {}", shown(&entry.value)));
             format!("{{{}}}", items(fields.collect(), mapping.open.is_some()))
         }
     }
@@ -105,7 +106,8 @@ fn newer_functions_give_what_the_documentation_shows() {
     gives("issensitive", &[text("x").hidden(true)], "true");
     gives("issensitive", &[text("x")], "false");
     gives("core::upper", &[text("x")], "\"X\"");
-    let refused = |name: &str, arguments: &[Value]| matches!(run(name, arguments), Err(CallError::Refused(_)));
+    let refused =
+        |name: &str, arguments: &[Value]| matches!(run(name, arguments), Err(CallError::Refused(_)));
     assert!(refused("cidrcontains", &[text("192.168.2.0/20"), text("fe80::1")]));
     assert!(refused("urldecode", &[text("%2")]));
     assert!(refused("list", &[text("a")]) && refused("nothing", &[]) && refused("upper", &[]));
@@ -133,13 +135,21 @@ fn what_is_not_known_leaves_known_what_it_can() {
     gives("distinct", &[tuple(&[text("a"), name(), text("a")])], "[\"a\", …]");
     gives("tolist", &[tuple(&[int(1), unknown("Any", Type::Any)])], "[${unify}, ${Any}]");
     let rest = unknown("Rest", Type::Map(Box::new(Type::String)));
-    gives("merge", &[object(&[("a", int(1))]), rest.clone(), object(&[("b", int(2))])], "{a = ${lookup}, b = 2, …}");
+    gives(
+        "merge",
+        &[object(&[("a", int(1))]), rest.clone(), object(&[("b", int(2))])],
+        "{a = ${lookup}, b = 2, …}",
+    );
     gives("keys", &[run("merge", &[rest, object(&[("b", int(2))])]).unwrap()], "[\"b\", …]");
     gives("jsonencode", &[object(&[("a", name()), ("b", int(1))])], "\"{\"a\":${jsonencode},\"b\":1}\"");
     gives("jsondecode", &[run("jsonencode", &[object(&[("a", name())])]).unwrap()], "{a = ${Name}}");
     gives("lookup", &[object(&[("a", int(1))]), name(), int(0)], "${lookup}");
     gives("setproduct", &[tuple(&[name()]), tuple(&[int(1), int(2)])], "[[${Name}, 1], [${Name}, 2]]");
-    gives("replace", &[run("format", &[text("a.%s"), name()]).unwrap(), text("."), text("-")], "\"a-${replace}\"");
+    gives(
+        "replace",
+        &[run("format", &[text("a.%s"), name()]).unwrap(), text("."), text("-")],
+        "\"a-${replace}\"",
+    );
 }
 
 #[test]

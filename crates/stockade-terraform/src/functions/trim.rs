@@ -30,12 +30,7 @@ pub(super) fn is_go_space(character: char) -> bool {
 }
 
 /// Cuts characters at the ends. An end that is a symbol may hide more of them, so the whole is not known then.
-fn trimmed(
-    call: &Call<'_>,
-    front: bool,
-    back: bool,
-    cut: impl Fn(char) -> bool,
-) -> Result<Value, CallError> {
+fn trimmed(call: &Call<'_>, front: bool, back: bool, cut: impl Fn(char) -> bool) -> Result<Value, CallError> {
     let Some(text) = call.text(0) else { return call.unknown(Type::String) };
     let pieces = text.pieces();
     if let Some(literal) = text.as_literal() {
@@ -100,7 +95,9 @@ fn affix(
     let mut out = Text::default();
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Literal(literal) if at == if front { 0 } else { last } => out.push_str(cut(literal, affix)),
+            Piece::Literal(literal) if at == if front { 0 } else { last } => {
+                out.push_str(cut(literal, affix))
+            }
             Piece::Literal(literal) => out.push_str(literal),
             Piece::Symbol(symbol) => out.push_symbol(symbol.clone()),
         }

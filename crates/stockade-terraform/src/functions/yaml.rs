@@ -18,7 +18,9 @@ fn not_known(why: &str) -> CallError {
 pub(super) fn encode(value: &Value) -> Result<String, CallError> {
     // Older releases mark the end of such a document.
     if matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_)) {
-        return Err(not_known("how a document of one plain scalar ends differs between versions of Terraform"));
+        return Err(not_known(
+            "how a document of one plain scalar ends differs between versions of Terraform",
+        ));
     }
     let mut out = String::new();
     block(value, 0, &mut out)?;
@@ -88,7 +90,9 @@ fn scalar(value: &Value, indent: usize, column: usize, out: &mut String) -> Resu
             }
             let quoted = double_quoted(text)?;
             if text.contains(' ') && indent + 2 + column + quoted.chars().count() > WIDTH {
-                return Err(not_known("where long lines of YAML break differs between versions of Terraform"));
+                return Err(not_known(
+                    "where long lines of YAML break differs between versions of Terraform",
+                ));
             }
             out.push_str(&quoted);
         }
@@ -103,7 +107,11 @@ fn literal(text: &str, indent: usize, out: &mut String) -> Result<(), CallError>
     let plain = |character: char| character == '\n' || character == '\t' || matches!(character, ' '..='~');
     let first = body.chars().next();
     let spaces_end = body.ends_with(' ') || body.contains(" \n");
-    if body.is_empty() || matches!(first, None | Some(' ' | '\t' | '\n')) || spaces_end || !text.chars().all(plain) {
+    if body.is_empty()
+        || matches!(first, None | Some(' ' | '\t' | '\n'))
+        || spaces_end
+        || !text.chars().all(plain)
+    {
         return Err(not_known("this text of several lines is not written as YAML by this version"));
     }
     out.push_str(match text.len() - body.len() {
@@ -216,10 +224,15 @@ fn plain(text: &str, origin: Origin) -> Result<Value, CallError> {
     if let Some(number) = hexadecimal.map(Number::Int).or_else(|| Number::parse(&digits)) {
         return Ok(Value::number(number, origin));
     }
-    let unsure = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.:_TtZz xXoObBeEaAcCdDfFpPiInN".contains(&byte));
-    match unsure && text.bytes().any(|byte| byte.is_ascii_digit()) || text.to_ascii_lowercase().contains("inf") {
+    let unsure =
+        text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.:_TtZz xXoObBeEaAcCdDfFpPiInN".contains(&byte));
+    match unsure && text.bytes().any(|byte| byte.is_ascii_digit())
+        || text.to_ascii_lowercase().contains("inf")
+    {
         // Timestamps, other bases: their reading differs between versions.
-        true if !is_plainly_text(text) => Err(not_known("a timestamp or number of the YAML is not read by this version")),
+        true if !is_plainly_text(text) => {
+            Err(not_known("a timestamp or number of the YAML is not read by this version"))
+        }
         _ => Ok(Value::string(text, origin)),
     }
 }
@@ -227,6 +240,7 @@ fn plain(text: &str, origin: Origin) -> Result<Value, CallError> {
 /// Versions, addresses and times of day are text to every version.
 fn is_plainly_text(text: &str) -> bool {
     let parts = |separator| text.split(separator).count();
-    let only = |separator: char| text.chars().all(|character| character.is_ascii_digit() || character == separator);
+    let only =
+        |separator: char| text.chars().all(|character| character.is_ascii_digit() || character == separator);
     only('.') && parts('.') > 2 || only(':') && parts(':') > 1
 }

@@ -6,7 +6,8 @@ use super::Number;
 pub(crate) fn spell_digits(digits: &str, point: i64) -> String {
     match usize::try_from(point) {
         Ok(point) if point > 0 => {
-            let whole = (0..point).map(|at| digits.as_bytes().get(at).map_or('0', |digit| char::from(*digit)));
+            let whole =
+                (0..point).map(|at| digits.as_bytes().get(at).map_or('0', |digit| char::from(*digit)));
             let whole: String = whole.collect();
             match digits.get(point..) {
                 Some(fraction) if !fraction.is_empty() => format!("{whole}.{fraction}"),
@@ -50,7 +51,12 @@ pub(crate) fn fixed(number: &Number, places: usize) -> String {
         Err(_) => (String::new(), 0),
     };
     let (digits, point) = if digits.is_empty() { ("0".to_owned(), 1) } else { (digits, point) };
-    let digit = |at: i64| usize::try_from(at).ok().and_then(|at| digits.as_bytes().get(at)).map_or('0', |digit| char::from(*digit));
+    let digit = |at: i64| {
+        usize::try_from(at)
+            .ok()
+            .and_then(|at| digits.as_bytes().get(at))
+            .map_or('0', |digit| char::from(*digit))
+    };
     let whole: String = if point > 0 { (0..point).map(digit).collect() } else { "0".to_owned() };
     let fraction: String = (0..i64::try_from(places).unwrap_or(0)).map(|at| digit(point + at)).collect();
     let sign = if negative { "-" } else { "" };

@@ -26,6 +26,9 @@ impl Type {
         if tuples == known.len() {
             return unify_tuples(&known);
         }
+        if let Some(collection) = unify_collections(&known) {
+            return Some(collection);
+        }
         by_preference(&known)
             .into_iter()
             .map(|at| &known[at])
@@ -81,9 +84,9 @@ impl Type {
             (Type::Set(_), Type::Tuple(_) | Type::List(_))
             | (Type::Tuple(_), Type::List(_))
             | (Type::Object(_), Type::Map(_)) => 1,
-            (Type::Object(left), Type::Object(right)) if left.keys().eq(right.keys()) => {
-                one_sided(left.values().zip(right.values()).map(|(left, right)| left.ty.preference(&right.ty)))
-            }
+            (Type::Object(left), Type::Object(right)) if left.keys().eq(right.keys()) => one_sided(
+                left.values().zip(right.values()).map(|(left, right)| left.ty.preference(&right.ty)),
+            ),
             (Type::Tuple(left), Type::Tuple(right)) if left.len() == right.len() => {
                 one_sided(left.iter().zip(right).map(|(left, right)| left.preference(right)))
             }
@@ -136,9 +139,36 @@ fn by_preference(types: &[Type]) -> Vec<usize> {
     order
 }
 
+/// Lists of one item type, tuples beside lists being lists; the same of sets, and of maps and objects.
+fn unify_collections(types: &[Type]) -> Option<Type> {
+    let one = |types: Vec<Type>| if types.is_empty() { Some(Type::Any) } else { Type::unify(types) };
+    let list = |ty: &Type| match ty {
+        Type::List(item) => Some(Type::clone(item)),
+        Type::Tuple(items) => one(items.clone()),
+        _ => None,
+    };
+    let map = |ty: &Type| match ty {
+        Type::Map(value) => Some(Type::clone(value)),
+        Type::Object(attributes) => one(attributes.values().map(|attribute| attribute.ty.clone()).collect()),
+        _ => None,
+    };
+    let set = |ty: &Type| if let Type::Set(item) = ty { Some(Type::clone(item)) } else { None };
+    let all = |part: &dyn Fn(&Type) -> Option<Type>| {
+        Type::unify(types.iter().map(part).collect::<Option<Vec<_>>>()?)
+    };
+    match types.first()? {
+        Type::List(_) | Type::Tuple(_) => Some(Type::List(Box::new(all(&list)?))),
+        Type::Map(_) | Type::Object(_) => Some(Type::Map(Box::new(all(&map)?))),
+        Type::Set(_) => Some(Type::Set(Box::new(all(&set)?))),
+        _ => None,
+    }
+}
+
 fn unify_objects(types: &[Type]) -> Option<Type> {
-    let objects: Vec<&BTreeMap<SmolStr, AttributeType>> =
-        types.iter().filter_map(|ty| if let Type::Object(object) = ty { Some(object) } else { None }).collect();
+    let objects: Vec<&BTreeMap<SmolStr, AttributeType>> = types
+        .iter()
+        .filter_map(|ty| if let Type::Object(object) = ty { Some(object) } else { None })
+        .collect();
     let first = objects.first()?;
     if objects.iter().all(|object| object.keys().eq(first.keys())) {
         let attributes = first.keys().map(|name| {
@@ -174,7 +204,10 @@ mod tests {
         assert_eq!(Type::unify([Type::Any, Type::Number]), Some(Type::Number));
         assert_eq!(Type::unify([]), None);
         let list = |item: Type| Type::List(Box::new(item));
-        assert_eq!(Type::unify([Type::Tuple(vec![Type::Number]), list(Type::String)]), Some(list(Type::String)));
+        assert_eq!(
+            Type::unify([Type::Tuple(vec![Type::Number]), list(Type::String)]),
+            Some(list(Type::String))
+        );
         let tuples = [Type::Tuple(vec![Type::Number]), Type::Tuple(vec![Type::String, Type::Bool])];
         assert_eq!(Type::unify(tuples), Some(list(Type::String)));
     }
