@@ -109,7 +109,7 @@ fn encode_text(text: &str, encoding: &str) -> Result<Vec<u8>, CallError> {
 fn decode_text(bytes: &[u8], encoding: &str) -> Result<String, CallError> {
     let invalid = || CallError::refused(format!("the bytes are not text in {encoding}"));
     let unicode = |unit: fn([u8; 2]) -> u16| {
-        if bytes.len() % 2 != 0 {
+        if !bytes.len().is_multiple_of(2) {
             return Err(invalid());
         }
         let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();

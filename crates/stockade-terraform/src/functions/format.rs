@@ -173,7 +173,7 @@ fn write(call: &Call<'_>, verb: &Verb, argument: &Value, out: &mut Text) -> Resu
     };
     // Text stays text, with its symbols, where nothing is cut or padded.
     let bare = verb.width.is_none() && verb.precision.is_none() && !verb.sharp;
-    if bare && verb.mode == 's' || bare && verb.mode == 'v' {
+    if bare && matches!(verb.mode, 's' | 'v') {
         match &argument.kind {
             Kind::String(string) => {
                 out.push(&string.text);
