@@ -18,6 +18,7 @@ mod new_control;
 mod python;
 mod release;
 mod reports;
+mod terraform;
 mod test;
 mod translator;
 mod ways_in;
@@ -37,6 +38,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance reports                  JUnit reports on the examples and the corpus beside the schema that Jenkins has
   conformance iam [--show COUNT] [SEED]
                                        our evaluation of requests beside iam-simulate's, over random policies
+  conformance terraform [--show] [SEED]
+                                       our evaluation of Terraform's expressions beside Terraform 1.0.3, over random ones
   draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
@@ -63,6 +66,7 @@ fn main() -> Result<()> {
         ["conformance", "translator", rest @ ..] => translator::run(rest),
         ["conformance", "reports"] => reports::run(),
         ["conformance", "iam", rest @ ..] => iam_simulate::run(rest),
+        ["conformance", "terraform", rest @ ..] => terraform::run(rest),
         ["draw"] => draw::run(50, &[]),
         ["draw", count, controls @ ..] => draw::run(count.parse()?, controls),
         ["mutate"] => mutate::run(false, 1),

@@ -230,7 +230,7 @@ pub(crate) fn item_of(value: &Value, index: &Value, place: Place) -> Evaluated {
             let at = number.as_int().and_then(|at| usize::try_from(at).ok());
             let item = at.and_then(|at| sequence.items.get(at)).cloned();
             item.map(|item| item.hidden(sensitive)).ok_or_else(|| {
-                let spelled = number.spell().unwrap_or_default();
+                let spelled = number.spell();
                 let count = sequence.items.len();
                 Failure::refused(place, format!("there is no item {spelled} in a list of {count}"))
             })

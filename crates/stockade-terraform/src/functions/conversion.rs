@@ -1,12 +1,15 @@
 //! Functions that convert.
 
 use super::{Call, CallError, Function, Needs};
-use crate::value::{Type, Value};
+use crate::value::{Kind, Type, Value};
 
 /// The rows of this family.
 pub(super) fn functions() -> Vec<Function> {
     let to = |name, ty: Type, run| {
         Function::new(name, &[Type::Any], ty, run).needing(Needs::Nothing).taking_null()
+    };
+    let not_known = |name, why: fn(&Call<'_>) -> Result<Value, CallError>| {
+        Function::new(name, &[Type::Any], Type::Any, why).needing(Needs::Nothing).taking_null()
     };
     vec![
         to("tostring", Type::String, |call| convert(call, &Type::String)),
@@ -21,9 +24,30 @@ pub(super) fn functions() -> Vec<Function> {
             value.sensitive = false;
             Ok(value)
         }),
+        to("issensitive", Type::Bool, is_sensitive),
+        not_known("ephemeralasnull", |_| {
+            Err(CallError::NotKnown("whether a value is ephemeral is not followed".to_owned()))
+        }),
+        not_known("type", |_| Err(CallError::NotKnown("`type` is for `terraform console` alone".to_owned()))),
     ]
 }
 
 fn convert(call: &Call<'_>, to: &Type) -> Result<Value, CallError> {
-    Ok(call.arguments[0].convert(to)?)
+    let value = &call.arguments[0];
+    // A list is converted to a number by no function, but a symbol of a known type tells it too.
+    if let Kind::Unknown(_, ty) = &value.kind
+        && !ty.converts_to(to)
+    {
+        return Err(CallError::refused(format!("{ty} cannot be converted to {to}")));
+    }
+    Ok(value.convert(to)?)
+}
+
+fn is_sensitive(call: &Call<'_>) -> Result<Value, CallError> {
+    let value = &call.arguments[0];
+    match value.kind {
+        // What is not known may be marked by the resource that it comes from.
+        Kind::Unknown(..) if !value.sensitive => call.unknown(Type::Bool),
+        _ => call.bool(value.sensitive),
+    }
 }

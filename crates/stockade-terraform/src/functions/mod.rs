@@ -2,12 +2,31 @@
 
 mod collection;
 mod conversion;
+mod csv;
+mod date;
+mod encoding;
+mod filesystem;
+mod format;
+mod gather;
+mod hash;
+mod ip;
+mod json;
+mod mapping;
+mod numeric;
+mod regex;
+mod set;
+mod string;
+mod trim;
+mod yaml;
 
-use crate::value::{ConvertError, Type, Value, call_symbol};
+#[cfg(test)]
+mod tests;
+
+use crate::value::{ConvertError, Kind, Number, Type, Value, call_symbol};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashMap;
 use std::sync::LazyLock;
-use stockade_model::Origin;
+use stockade_model::{Origin, Text};
 
 /// Access to the files of the module that calls, within the project's root.
 pub trait ModuleFiles {
@@ -37,6 +56,50 @@ pub struct Call<'a> {
     pub origin: Origin,
     /// The files that it may read.
     pub files: &'a dyn ModuleFiles,
+}
+
+impl Call<'_> {
+    /// The result as a string.
+    fn string(&self, text: impl Into<smol_str::SmolStr>) -> Result<Value, CallError> {
+        Ok(Value::string(text, self.origin.clone()))
+    }
+
+    /// The result as a boolean.
+    fn bool(&self, value: bool) -> Result<Value, CallError> {
+        Ok(Value::bool(value, self.origin.clone()))
+    }
+
+    /// A result of that type that is not known: what the function gives for these arguments.
+    fn unknown(&self, ty: Type) -> Result<Value, CallError> {
+        let arguments: Vec<&Value> = self.arguments.iter().collect();
+        Ok(Value::unknown(call_symbol(self.name, &arguments), ty, self.origin.clone()))
+    }
+
+    /// An argument as text, if it is a string, known or not.
+    fn text(&self, at: usize) -> Option<Text> {
+        let argument = self.arguments.get(at)?;
+        matches!(argument.kind, Kind::String(_) | Kind::Unknown(..)).then(|| argument.to_text()).flatten()
+    }
+
+    /// A string argument that is known whole; empty for anything else, which a row's types and needs rule out.
+    fn str(&self, at: usize) -> &str {
+        self.arguments.get(at).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// A number argument that is known.
+    fn number(&self, at: usize) -> Result<&Number, CallError> {
+        match self.arguments.get(at).map(|argument| &argument.kind) {
+            Some(Kind::Number(number)) => Ok(number),
+            _ => Err(CallError::refused(format!("argument {} must be a number", at + 1))),
+        }
+    }
+
+    /// A number argument that is whole and of at most 64 bits, as Terraform asks for wherever it counts.
+    fn int(&self, at: usize) -> Result<i64, CallError> {
+        self.number(at)?.as_int().ok_or_else(|| {
+            CallError::refused(format!("argument {} must be a whole number of at most 64 bits", at + 1))
+        })
+    }
 }
 
 /// Why a call has no value.
@@ -122,6 +185,22 @@ impl Function {
         self
     }
 
+    /// The same, needing no more than that of one argument.
+    fn needing_at(mut self, at: usize, needs: Needs) -> Self {
+        if let Some(parameter) = self.parameters.get_mut(at) {
+            parameter.needs = needs;
+        }
+        self
+    }
+
+    /// The same, taking null for any further argument.
+    fn with_null_rest(mut self) -> Self {
+        if let Some(rest) = &mut self.rest {
+            rest.null = true;
+        }
+        self
+    }
+
     /// The same, taking null for each argument.
     fn taking_null(mut self) -> Self {
         for parameter in self.parameters.iter_mut().chain(self.rest.as_mut()) {
@@ -132,7 +211,23 @@ impl Function {
 }
 
 static TABLE: LazyLock<HashMap<&'static str, Function>> = LazyLock::new(|| {
-    let families = [collection::functions(), conversion::functions()];
+    let families = [
+        collection::functions(),
+        conversion::functions(),
+        date::functions(),
+        encoding::functions(),
+        filesystem::functions(),
+        format::functions(),
+        gather::functions(),
+        hash::functions(),
+        ip::functions(),
+        mapping::functions(),
+        numeric::functions(),
+        regex::functions(),
+        set::functions(),
+        string::functions(),
+        trim::functions(),
+    ];
     families.into_iter().flatten().map(|function| (function.name, function)).collect()
 });
 
@@ -162,8 +257,10 @@ pub fn call(
         TABLE.get(bare(name)).ok_or_else(|| CallError::refused(format!("there is no function `{name}`")))?;
     let fixed = function.parameters.len();
     if arguments.len() < fixed || (arguments.len() > fixed && function.rest.is_none()) {
+        let least = if function.rest.is_some() { "at least " } else { "" };
+        let plural = if fixed == 1 { "" } else { "s" };
         return Err(CallError::refused(format!(
-            "`{name}` takes {fixed} arguments, but is given {}",
+            "`{name}` takes {least}{fixed} argument{plural}, but is given {}",
             arguments.len()
         )));
     }

@@ -74,8 +74,8 @@ impl Value {
         self.is_wholly_known() && other.is_wholly_known()
     }
 
-    /// A total order over values: numbers by size, strings by their bytes, everything else by its spelling. Sets are
-    /// kept in it.
+    /// A total order over values: numbers by size, strings by their bytes, everything else by the spelling that
+    /// go-cty hashes; null and what is not known come last. Sets are kept in it.
     #[must_use]
     pub fn order(&self, other: &Value) -> Ordering {
         match (&self.kind, &other.kind) {
@@ -86,20 +86,62 @@ impl Value {
             {
                 left.text.as_literal().cmp(&right.text.as_literal())
             }
-            _ => (rank(self), self.canonical()).cmp(&(rank(other), other.canonical())),
+            _ => (rank(self), self.set_key()).cmp(&(rank(other), other.set_key())),
+        }
+    }
+}
+
+impl Value {
+    /// The spelling that go-cty hashes an item of a set by.
+    fn set_key(&self) -> String {
+        let mut out = String::new();
+        self.write_set_key(&mut out);
+        out
+    }
+
+    fn write_set_key(&self, out: &mut String) {
+        match &self.kind {
+            Kind::Null => out.push('~'),
+            Kind::Bool(value) => out.push(if *value { 'T' } else { 'F' }),
+            Kind::Number(number) => out.push_str(&super::decimal::general(number, Some(10), 'e')),
+            Kind::String(string) if string.text.as_literal().is_some() => {
+                out.push_str(&format!("{:?}", string.text.as_literal().unwrap_or_default()));
+            }
+            Kind::String(_) | Kind::Unknown(..) => out.push_str(&self.canonical()),
+            Kind::Sequence(sequence) => {
+                let tuple = sequence.kind == SequenceKind::Tuple;
+                out.push(if tuple { '<' } else { '[' });
+                for item in sequence.items.iter() {
+                    item.write_set_key(out);
+                    out.push(';');
+                }
+                out.push(if tuple { '>' } else { ']' });
+            }
+            Kind::Mapping(mapping) => {
+                let object = mapping.kind == MappingKind::Object;
+                out.push(if object { '<' } else { '{' });
+                for (key, entry) in mapping.entries.iter() {
+                    if !object {
+                        out.push_str(&format!("{key:?}:"));
+                    }
+                    entry.value.write_set_key(out);
+                    out.push(';');
+                }
+                out.push(if object { '>' } else { '}' });
+            }
         }
     }
 }
 
 fn rank(value: &Value) -> u8 {
     match &value.kind {
-        Kind::Null => 0,
+        Kind::Null => 8,
         Kind::Bool(_) => 1,
         Kind::Number(_) => 2,
         Kind::String(_) => 3,
         Kind::Sequence(_) => 4,
         Kind::Mapping(mapping) => 5 + u8::from(mapping.kind == MappingKind::Map),
-        Kind::Unknown(..) => 7,
+        Kind::Unknown(..) => 9,
     }
 }
 

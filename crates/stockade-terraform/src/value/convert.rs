@@ -4,6 +4,7 @@ use super::{AttributeType, Entry, Kind, Mapping, MappingKind, Number, Sequence, 
 use crate::value::call_symbol;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use stockade_model::{Place, Text};
 
 /// Why a value cannot be converted.
@@ -45,7 +46,8 @@ impl Value {
             | (Kind::Number(_), Type::Number)
             | (Kind::String(_), Type::String) => Ok(self.clone()),
             (Kind::Bool(_) | Kind::Number(_), Type::String) => {
-                Ok(Value::text(self.to_text().ok_or_else(mismatch)?, origin).hidden(self.sensitive))
+                let text = self.to_text().ok_or_else(mismatch)?;
+                Ok(Value::text(text, origin).hidden(self.sensitive))
             }
             (Kind::String(string), Type::Number) => match string.text.as_literal() {
                 Some(literal) => {
@@ -86,15 +88,20 @@ impl Value {
             }
             (Kind::Mapping(mapping), Type::Map(ty)) => {
                 // Of a constraint that leaves the type open, all values become of one type.
-                let ty = match **ty {
-                    Type::Any => Type::unify(mapping.entries.values().map(|entry| entry.value.ty()))
+                let values = || mapping.entries.values().map(|entry| &entry.value);
+                let found = match **ty {
+                    Type::Any => Type::unify(values().map(Value::ty))
                         .or_else(|| mapping.entries.is_empty().then_some(Type::Any))
                         .ok_or_else(|| ConvertError::new("all values of a map must be of one type"))?,
                     _ => Type::clone(ty),
                 };
+                let unsure = **ty == Type::Any
+                    && mapping.kind == MappingKind::Object
+                    && (mapping.open.is_some() || values().any(Value::holds_untyped));
                 let mut entries = BTreeMap::new();
                 for (key, entry) in mapping.entries.iter() {
-                    let value = entry.value.convert(&ty).map_err(|error| error.within(key))?;
+                    let value = entry.value.convert(&found).map_err(|error| error.within(key))?;
+                    let value = if unsure { value.blurred() } else { value };
                     entries.insert(key.clone(), Entry { key_place: entry.key_place, value });
                 }
                 let map = Value::mapping(MappingKind::Map, entries, mapping.open.clone(), origin);
@@ -137,13 +144,12 @@ impl Value {
         Ok(object.hidden(self.sensitive))
     }
 
-    /// A bool, number or string as the text that a template puts in; `None` for anything else and for numbers of too
-    /// many digits.
+    /// A bool, number or string as the text that a template puts in; `None` for anything else.
     #[must_use]
     pub fn to_text(&self) -> Option<Text> {
         match &self.kind {
             Kind::Bool(value) => Some(Text::literal(if *value { "true" } else { "false" })),
-            Kind::Number(number) => number.spell().map(Text::literal),
+            Kind::Number(number) => Some(Text::literal(number.spell())),
             Kind::String(string) => Some(string.text.clone()),
             Kind::Unknown(symbol, _) => Some(Text::symbol(symbol.clone())),
             Kind::Null | Kind::Sequence(_) | Kind::Mapping(_) => None,
@@ -152,6 +158,9 @@ impl Value {
 }
 
 fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, ConvertError> {
+    let unsure = *item == Type::Any
+        && sequence.kind == SequenceKind::Tuple
+        && (sequence.open.is_some() || sequence.items.iter().any(Value::holds_untyped));
     let one;
     let item = match item {
         Type::Any => {
@@ -162,8 +171,49 @@ fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, Convert
         }
         item => item,
     };
-    let items = sequence.items.iter().enumerate();
-    items.map(|(at, value)| value.convert(item).map_err(|error| error.within(&at.to_string()))).collect()
+    let convert = |(at, value): (usize, &Value)| {
+        let value = value.convert(item).map_err(|error| error.within(&at.to_string()))?;
+        Ok(if unsure { value.blurred() } else { value })
+    };
+    sequence.items.iter().enumerate().map(convert).collect()
+}
+
+impl Value {
+    /// Whether there is a symbol in it of which not even the type is known.
+    fn holds_untyped(&self) -> bool {
+        match &self.kind {
+            Kind::Unknown(_, ty) => !matches!(ty, Type::Bool | Type::Number | Type::String),
+            Kind::Sequence(sequence) => {
+                sequence.kind == SequenceKind::Tuple && sequence.open.is_some()
+                    || sequence.items.iter().any(Value::holds_untyped)
+            }
+            Kind::Mapping(mapping) => {
+                mapping.kind == MappingKind::Object && mapping.open.is_some()
+                    || mapping.entries.values().any(|entry| entry.value.holds_untyped())
+            }
+            _ => false,
+        }
+    }
+
+    /// The value where an item beside it may turn out to be a string, so that numbers and booleans become strings too.
+    fn blurred(self) -> Value {
+        let kind = match self.kind {
+            Kind::Bool(_) | Kind::Number(_) => Kind::Unknown(call_symbol("unify", &[&self]), Type::Any),
+            Kind::Sequence(mut sequence) => {
+                sequence.items = Arc::new(sequence.items.iter().cloned().map(Value::blurred).collect());
+                Kind::Sequence(sequence)
+            }
+            Kind::Mapping(mut mapping) => {
+                let blur = |(key, entry): (&SmolStr, &Entry)| {
+                    (key.clone(), Entry { value: entry.value.clone().blurred(), key_place: entry.key_place })
+                };
+                mapping.entries = Arc::new(mapping.entries.iter().map(blur).collect());
+                Kind::Mapping(mapping)
+            }
+            kind => kind,
+        };
+        Value { kind, ..self }
+    }
 }
 
 /// A type's name with its article.

@@ -2,9 +2,11 @@
 
 mod compare;
 mod convert;
+pub(crate) mod decimal;
 mod model;
 mod number;
 mod types;
+mod unify;
 
 pub use convert::ConvertError;
 pub use number::Number;

@@ -11,10 +11,7 @@ impl Value {
         let kind = match &self.kind {
             Kind::Null => ModelKind::Null,
             Kind::Bool(value) => ModelKind::Bool(*value),
-            Kind::Number(number) => match number.spell() {
-                Some(digits) => ModelKind::Number(digits.into()),
-                None => ModelKind::Number(number.as_f64().to_string().into()),
-            },
+            Kind::Number(number) => ModelKind::Number(number.spell().into()),
             Kind::String(string) => return ModelValue::text(string.text.clone(), self.origin.clone()),
             Kind::Unknown(symbol, _) => ModelKind::Unknown(symbol.clone()),
             Kind::Sequence(sequence) => ModelKind::List(List {

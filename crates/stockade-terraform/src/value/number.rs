@@ -1,9 +1,10 @@
 //! Numbers as Terraform computes them.
 //!
-//! Terraform calculates in binary floating point of 512 bits and prints the shortest decimal that reads back as the
-//! same number. Exact fractions give the same digits wherever that decimal has fewer than about 150 of them, which
-//! is [`Number::spell`]'s bound: past it the spelling is not known.
+//! Terraform calculates in binary floating point of 512 bits, rounding to the nearest and to even between two, and
+//! prints the shortest decimal that reads back as the same number (Go's `math/big.Float`, after go-cty). A number here
+//! is the exact fraction that such a float stands for, so each operation computes exactly and rounds once.
 
+use super::decimal::{round_digits, round_up, spell_digits};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
@@ -20,8 +21,8 @@ pub enum Number {
     Ratio(Arc<BigRational>),
 }
 
-/// How many decimal places are spelled at most.
-const DIGITS: usize = 140;
+/// Bits of the mantissa.
+const PRECISION: u64 = 512;
 
 /// The greatest exponent that is read: more digits than anybody writes, few enough to compute with.
 const MAX_EXPONENT: i64 = 4_000;
@@ -44,7 +45,7 @@ impl Number {
         }
         let (sign, digits) = match mantissa.strip_prefix('-') {
             Some(digits) => (-1, digits),
-            None => (1, mantissa),
+            None => (1, mantissa.strip_prefix('+').unwrap_or(mantissa)),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -62,9 +63,10 @@ impl Number {
         }))
     }
 
-    /// A number of a fraction.
+    /// The number nearest to a fraction.
     #[must_use]
     pub fn of(ratio: BigRational) -> Self {
+        let ratio = rounded(ratio);
         match ratio.is_integer().then(|| ratio.numer().to_i64()).flatten() {
             Some(int) => Self::Int(int),
             None => Self::Ratio(Arc::new(ratio)),
@@ -113,34 +115,49 @@ impl Number {
         }
     }
 
-    /// The number in decimal digits without an exponent; `None` if it has more of them than are spelled.
+    /// The number in decimal digits without an exponent, no more of them than tell it from its neighbours.
     #[must_use]
-    pub fn spell(&self) -> Option<String> {
-        let ratio = match self {
-            Self::Int(int) => return Some(int.to_string()),
-            Self::Ratio(ratio) => ratio,
-        };
-        if ratio.is_integer() {
-            let digits = ratio.numer().to_string();
-            return (digits.len() <= DIGITS).then_some(digits);
+    pub fn spell(&self) -> String {
+        if let Self::Int(int) = self {
+            return int.to_string();
         }
-        let ten = BigInt::from(10);
-        let (mut places, mut numerator) = (0, ratio.numer().abs());
-        let denominator = ratio.denom();
-        let mut digits = String::new();
-        let (whole, mut rest) = numerator.div_rem(denominator);
-        while !rest.is_zero() {
-            places += 1;
-            if places > DIGITS {
-                return None;
-            }
-            numerator = rest * &ten;
-            let (digit, remainder) = numerator.div_rem(denominator);
-            digits.push_str(&digit.to_string());
-            rest = remainder;
+        let (negative, digits, point) = self.digits();
+        let spelled = spell_digits(&digits, point);
+        if negative { format!("-{spelled}") } else { spelled }
+    }
+
+    /// The shortest decimal that tells the number from its neighbours: whether it is negative, its digits without
+    /// zeros at either end, and where in them the point stands. Zero is one `0` before the point.
+    #[must_use]
+    pub fn digits(&self) -> (bool, String, i64) {
+        let ratio = self.ratio();
+        if ratio.is_zero() {
+            return (false, "0".to_owned(), 1);
         }
-        let sign = if ratio.is_negative() { "-" } else { "" };
-        Some(format!("{sign}{whole}.{digits}"))
+        let size = ratio.abs();
+        let (mantissa, exponent) = binary(&size);
+        // Mantissa and both halfway points to the neighbours, with one more bit.
+        let doubled: BigInt = mantissa.clone() << 1u8;
+        let decimal = |value: BigInt| decimal(&value, exponent - 1);
+        let one = BigInt::one();
+        let (digits, point) = decimal(doubled.clone());
+        let (lower, _) = decimal(&doubled - &one);
+        let (upper, _) = decimal(&doubled + &one);
+        let even = mantissa.is_even();
+        let (digits, point) = shortest(&digits, point, &lower, &upper, even);
+        (ratio.is_negative(), digits, point)
+    }
+
+    /// All decimal digits of the number, as [`Number::digits`] gives the shortest ones.
+    #[must_use]
+    pub(crate) fn exact_digits(&self) -> (bool, String, i64) {
+        let ratio = self.ratio();
+        if ratio.is_zero() {
+            return (false, "0".to_owned(), 1);
+        }
+        let (mantissa, exponent) = binary(&ratio.abs());
+        let (digits, point) = decimal(&mantissa, exponent);
+        (ratio.is_negative(), digits, point)
     }
 
     fn combine(
@@ -187,9 +204,10 @@ impl Number {
         if other.is_zero() {
             return None;
         }
-        let (left, right) = (self.ratio(), other.ratio());
-        let whole = (&left / &right).trunc();
-        Some(Self::of(left - whole * right))
+        // Each step rounds, as go-cty's does.
+        let quotient = self.divide(other)?;
+        let whole = Self::of(quotient.ratio().trunc());
+        Some(self.subtract(&whole.multiply(other)))
     }
 
     /// The number with the other sign.
@@ -241,6 +259,89 @@ impl Number {
     }
 }
 
+/// A positive fraction of at most 512 bits as a whole mantissa of exactly that many times a power of two.
+fn binary(ratio: &BigRational) -> (BigInt, i64) {
+    let length = |value: &BigInt| i64::try_from(value.bits()).unwrap_or(i64::MAX);
+    let precision = i64::try_from(PRECISION).unwrap_or(i64::MAX);
+    let shift = precision - (length(ratio.numer()) - length(ratio.denom()));
+    // The quotient has 512 or 513 bits.
+    let scale = |shift: i64| {
+        let (numerator, denominator) = match u64::try_from(shift) {
+            Ok(shift) => (ratio.numer() << shift, ratio.denom().clone()),
+            Err(_) => (ratio.numer().clone(), ratio.denom() << shift.unsigned_abs()),
+        };
+        let (quotient, rest) = numerator.div_rem(&denominator);
+        let twice = rest << 1u8;
+        match twice.cmp(&denominator) {
+            Ordering::Greater => quotient + 1,
+            Ordering::Equal if quotient.is_odd() => quotient + 1,
+            _ => quotient,
+        }
+    };
+    let mut shift = shift;
+    let mut mantissa = scale(shift);
+    if length(&mantissa) > precision {
+        shift -= 1;
+        mantissa = scale(shift);
+    }
+    if length(&mantissa) > precision {
+        shift -= 1;
+        mantissa >>= 1u8;
+    }
+    (mantissa, -shift)
+}
+
+/// The fraction that a float of 512 bits stands for which is nearest to this one.
+fn rounded(ratio: BigRational) -> BigRational {
+    let power_of_two = ratio.denom().trailing_zeros().is_some_and(|zeros| zeros + 1 == ratio.denom().bits());
+    if ratio.is_zero() || power_of_two && ratio.numer().bits() <= PRECISION {
+        return ratio;
+    }
+    let negative = ratio.is_negative();
+    let (mantissa, exponent) = binary(&ratio.abs());
+    let mantissa = if negative { -mantissa } else { mantissa };
+    match u64::try_from(exponent) {
+        Ok(exponent) => BigRational::from_integer(mantissa << exponent),
+        Err(_) => BigRational::new(mantissa, BigInt::one() << exponent.unsigned_abs()),
+    }
+}
+
+/// The decimal digits of a whole number times a power of two, without zeros at the end, and where the point stands.
+fn decimal(mantissa: &BigInt, exponent: i64) -> (String, i64) {
+    let (value, places) = match u64::try_from(exponent) {
+        Ok(exponent) => (mantissa << exponent, 0),
+        // Half is five tenths.
+        Err(_) => {
+            let places = exponent.unsigned_abs();
+            let power = BigInt::from(5).pow(u32::try_from(places).unwrap_or(u32::MAX));
+            (mantissa * power, i64::try_from(places).unwrap_or(i64::MAX))
+        }
+    };
+    let digits = value.to_string();
+    let point = i64::try_from(digits.len()).unwrap_or(i64::MAX) - places;
+    (digits.trim_end_matches('0').to_owned(), point)
+}
+
+/// The first digits that suffice, as `math/big` finds them between two bounds.
+fn shortest(digits: &str, point: i64, lower: &str, upper: &str, even: bool) -> (String, i64) {
+    let at = |text: &str, at: usize| text.as_bytes().get(at).copied().unwrap_or(b'0');
+    for (index, digit) in digits.bytes().enumerate() {
+        let (low, high) = (at(lower, index), at(upper, index));
+        let down = low != digit || even && index + 1 == lower.len();
+        let up = digit != high && (even || digit + 1 < high || index + 1 < upper.len());
+        let count = index + 1;
+        if !down && !up {
+            continue;
+        }
+        return match (down, up) {
+            (true, true) => round_digits(digits, point, count),
+            (true, false) => (digits[..count].trim_end_matches('0').to_owned(), point),
+            _ => round_up(&digits[..count], point),
+        };
+    }
+    (digits.to_owned(), point)
+}
+
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
@@ -268,8 +369,10 @@ impl Ord for Number {
 mod tests {
     use super::*;
 
+    use proptest::prelude::*;
+
     fn spelled(text: &str) -> String {
-        Number::parse(text).unwrap().spell().unwrap()
+        Number::parse(text).unwrap().spell()
     }
 
     #[test]
@@ -279,9 +382,13 @@ mod tests {
         assert_eq!(spelled("-1.50"), "-1.5");
         assert_eq!(spelled("123456789012345678901234567890"), "123456789012345678901234567890");
         let sum = Number::parse("0.1").unwrap().add(&Number::parse("0.2").unwrap());
-        assert_eq!(sum.spell().unwrap(), "0.3");
+        assert_eq!(sum.spell(), "0.3");
         let third = Number::Int(1).divide(&Number::Int(3)).unwrap();
-        assert_eq!(third.spell(), None);
+        let digits = third.spell();
+        assert!(
+            digits.starts_with("0.3333333333") && digits.ends_with("3335") && digits.len() == 157,
+            "{digits}"
+        );
         assert_eq!(third.multiply(&Number::Int(3)), Number::Int(1));
         assert_eq!(Number::parse("-0.5").unwrap().floor(), Number::Int(-1));
         assert_eq!(Number::Int(-7).remainder(&Number::Int(3)).unwrap(), Number::Int(-1));
@@ -289,5 +396,19 @@ mod tests {
         assert!(
             Number::parse("1.").is_some() && Number::parse(".").is_none() && Number::parse("0x1").is_none()
         );
+    }
+
+    proptest! {
+        #[test]
+        fn a_decimal_is_spelled_as_it_was_written(whole in 0u64.., fraction in "[0-9]{0,30}[1-9]", negative: bool) {
+            let text = format!("{}{whole}.{fraction}", if negative { "-" } else { "" });
+            prop_assert_eq!(spelled(&text), text);
+        }
+
+        #[test]
+        fn a_spelling_reads_back_as_the_same_number(left in 1i64.., right in 1i64..) {
+            let quotient = Number::Int(left).divide(&Number::Int(right)).unwrap();
+            prop_assert_eq!(Number::parse(&quotient.spell()).unwrap(), quotient);
+        }
     }
 }

@@ -107,62 +107,6 @@ impl Value {
     }
 }
 
-impl Type {
-    /// The one type that values of all these types convert to, as Terraform finds it for the items of a list; `None` if
-    /// there is none.
-    #[must_use]
-    pub fn unify(types: impl IntoIterator<Item = Type>) -> Option<Type> {
-        let mut types = types.into_iter();
-        let first = types.next()?;
-        types.try_fold(first, |left, right| left.join(right))
-    }
-
-    fn join(self, other: Type) -> Option<Type> {
-        if self == other {
-            return Some(self);
-        }
-        Some(match (self, other) {
-            (Self::Any, other) | (other, Self::Any) => other,
-            (Self::Bool | Self::Number | Self::String, Self::Bool | Self::Number | Self::String) => {
-                Self::String
-            }
-            (Self::List(left), Self::List(right)) => Self::List(Box::new(left.join(*right)?)),
-            (Self::Set(left), Self::Set(right)) => Self::Set(Box::new(left.join(*right)?)),
-            (Self::Map(left), Self::Map(right)) => Self::Map(Box::new(left.join(*right)?)),
-            (Self::List(item), Self::Tuple(items)) | (Self::Tuple(items), Self::List(item)) => {
-                let items = Self::unify(items).unwrap_or_default();
-                Self::List(Box::new(item.join(items)?))
-            }
-            (Self::List(left), Self::Set(right)) | (Self::Set(left), Self::List(right)) => {
-                Self::List(Box::new(left.join(*right)?))
-            }
-            (Self::Tuple(left), Self::Tuple(right)) if left.len() == right.len() => {
-                let joined = left.into_iter().zip(right).map(|(left, right)| left.join(right));
-                Self::Tuple(joined.collect::<Option<_>>()?)
-            }
-            (Self::Tuple(left), Self::Tuple(right)) => {
-                Self::List(Box::new(Self::unify(left.into_iter().chain(right)).unwrap_or_default()))
-            }
-            (Self::Map(value), Self::Object(attributes)) | (Self::Object(attributes), Self::Map(value)) => {
-                let attributes = attributes.into_values().map(|attribute| attribute.ty);
-                let attributes = Self::unify(attributes).unwrap_or_default();
-                Self::Map(Box::new(value.join(attributes)?))
-            }
-            (Self::Object(left), Self::Object(right)) if left.keys().eq(right.keys()) => {
-                let joined = left.into_iter().zip(right).map(|((name, left), (_, right))| {
-                    Some((name, AttributeType::required(left.ty.join(right.ty)?)))
-                });
-                Self::Object(joined.collect::<Option<_>>()?)
-            }
-            (Self::Object(left), Self::Object(right)) => {
-                let all = left.into_values().chain(right.into_values()).map(|attribute| attribute.ty);
-                Self::Map(Box::new(Self::unify(all).unwrap_or_default()))
-            }
-            _ => return None,
-        })
-    }
-}
-
 impl std::fmt::Display for Type {
     /// As the language writes it: `list(string)`.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,0 +1,127 @@
+//! Functions over numbers.
+
+use super::{Call, CallError, Function, Needs};
+use crate::value::{Kind, Number, Type, Value};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+
+/// The rows of this family.
+pub(super) fn functions() -> Vec<Function> {
+    let of_one = |name, run| Function::new(name, &[Type::Number], Type::Number, run);
+    let of_two = |name, run| Function::new(name, &[Type::Number, Type::Number], Type::Number, run);
+    let of_many = |name, run| Function::new(name, &[], Type::Number, run).and_more(Type::Number);
+    vec![
+        of_one("abs", |call| {
+            let number = call.number(0)?;
+            number_of(call, if *number < Number::Int(0) { number.negate() } else { number.clone() })
+        }),
+        of_one("ceil", |call| number_of(call, call.number(0)?.ceil())),
+        of_one("floor", |call| number_of(call, call.number(0)?.floor())),
+        of_one("signum", |call| number_of(call, Number::Int(call.int(0)?.signum()))),
+        of_two("log", |_| Err(CallError::NotKnown("logarithms are not computed by this version".to_owned()))),
+        of_two("pow", pow),
+        of_many("max", |call| extreme(call, |left, right| left > right)),
+        of_many("min", |call| extreme(call, |left, right| left < right)),
+        Function::new("parseint", &[Type::Any, Type::Number], Type::Number, parse_int),
+        Function::new("sum", &[Type::Any], Type::Number, sum).needing(Needs::Shape),
+    ]
+}
+
+fn number_of(call: &Call<'_>, number: Number) -> Result<Value, CallError> {
+    Ok(Value::number(number, call.origin.clone()))
+}
+
+fn extreme(call: &Call<'_>, better: fn(&Number, &Number) -> bool) -> Result<Value, CallError> {
+    let mut best = None;
+    for at in 0..call.arguments.len() {
+        let number = call.number(at)?;
+        if best.is_none_or(|best| better(number, best)) {
+            best = Some(number);
+        }
+    }
+    let best = best.ok_or_else(|| CallError::refused("at least one number is required"))?;
+    number_of(call, best.clone())
+}
+
+/// Terraform computes powers in double precision. Where the exact result has few digits that is what it gives.
+fn pow(call: &Call<'_>) -> Result<Value, CallError> {
+    let inexact = || CallError::NotKnown("the power is not a number of few digits".to_owned());
+    let exponent = call.number(1)?.as_int().ok_or_else(inexact)?;
+    let base = call.number(0)?;
+    if *base == Number::Int(1) {
+        return number_of(call, Number::Int(1));
+    }
+    if base.as_f64().is_finite() && Number::of_f64(base.as_f64()).as_ref() != Some(base) {
+        return Err(inexact());
+    }
+    let power = base.power(exponent).ok_or_else(inexact)?;
+    let (_, digits, _) = power.digits();
+    let exact = Number::of_f64(power.as_f64()).is_some_and(|double| double == power);
+    if exact && digits.len() <= 15 { number_of(call, power) } else { Err(inexact()) }
+}
+
+fn parse_int(call: &Call<'_>) -> Result<Value, CallError> {
+    let Kind::String(string) = &call.arguments[0].kind else {
+        return Err(CallError::refused(format!(
+            "argument 1 must be a string, but this is a {}",
+            call.arguments[0].type_name()
+        )));
+    };
+    let text = string.text.as_literal().unwrap_or_default();
+    let base = call.int(1)?;
+    let radix = u32::try_from(base)
+        .ok()
+        .filter(|base| (2..=62).contains(base))
+        .ok_or_else(|| CallError::refused(format!("base {base} is not between 2 and 62")))?;
+    let cannot = || CallError::refused(format!("`{text}` is not a whole number in base {base}"));
+    let (negative, digits) = match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
+    if digits.is_empty() {
+        return Err(cannot());
+    }
+    let mut value = BigInt::from(0);
+    for character in digits.chars() {
+        let digit = digit(character, radix).filter(|digit| *digit < radix).ok_or_else(cannot)?;
+        value = value * radix + digit;
+    }
+    let value = if negative { -value } else { value };
+    number_of(call, Number::of(BigRational::from_integer(value)))
+}
+
+/// The value of a digit: above base 36, small letters come before great ones (Go's `big.Int.SetString`).
+fn digit(character: char, radix: u32) -> Option<u32> {
+    let from = |first: char, base: u32| Some(u32::from(character) - u32::from(first) + base);
+    match character {
+        '0'..='9' => from('0', 0),
+        'a'..='z' => from('a', 10),
+        'A'..='Z' => from('A', if radix <= 36 { 10 } else { 36 }),
+        _ => None,
+    }
+}
+
+fn sum(call: &Call<'_>) -> Result<Value, CallError> {
+    let Kind::Sequence(sequence) = &call.arguments[0].kind else {
+        return Err(CallError::refused("a list, set or tuple of numbers is required"));
+    };
+    if sequence.open.is_some() {
+        return call.unknown(Type::Number);
+    }
+    if sequence.items.is_empty() {
+        return Err(CallError::refused("an empty list has no sum"));
+    }
+    let wholly_known = call.arguments[0].is_wholly_known();
+    let mut total = Number::Int(0);
+    for item in sequence.items.iter() {
+        if item.is_null() {
+            return Err(CallError::refused("null is not a number"));
+        }
+        let item = item.convert(&Type::Number)?;
+        if let Kind::Number(number) = &item.kind {
+            total = total.add(number);
+        }
+    }
+    if wholly_known { number_of(call, total) } else { call.unknown(Type::Number) }
+}
