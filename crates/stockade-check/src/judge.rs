@@ -12,7 +12,7 @@ use stockade_inventory::Inventory;
 use stockade_model::{
     Confidence, Finding, FingerprintParts, Outcome, Related, Resource, ScenarioKind, Subject, Verdict, merge,
 };
-use stockade_project::{Deployment, Files, Snapshot};
+use stockade_project::{Deployment, DeploymentKind, Files, Snapshot};
 
 /// What judging a deployment gave.
 pub(crate) struct Judged {
@@ -183,7 +183,12 @@ fn parts(
                 discriminator = format_smolstr!("{discriminator}|{own}");
             }
         }
-        if !resource.stack().is_empty() {
+        if deployment.kind == DeploymentKind::Terraform {
+            // A module's file takes part in the deployment of each root that calls it.
+            if files.path(resource.declared_at.file).parent() != Some(&deployment.name) {
+                discriminator = format_smolstr!("{discriminator}|{}", files.path_from_root(&deployment.name));
+            }
+        } else if !resource.stack().is_empty() {
             discriminator = format_smolstr!("{discriminator}|{}", resource.stack());
         }
     }

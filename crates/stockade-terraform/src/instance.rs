@@ -279,6 +279,10 @@ impl<'a> ModuleInstance<'a> {
             }
             (None, None) => return Ok(self.asked(name, block, ty, sensitive)),
         };
+        if !is_given && self.parent.is_none() && self.refuses(name, block, &value) {
+            // A default that the variable's own conditions refuse is only there to be replaced.
+            return Ok(self.asked(name, block, ty, sensitive));
+        }
         let place = value.origin.place;
         let value = value
             .convert(&ty)

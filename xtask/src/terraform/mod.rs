@@ -18,7 +18,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use stockade_model::Origin;
 use stockade_syntax::{FileId, Source};
-use stockade_terraform::{DiagnosticKind, Inputs, ModuleFiles, Sources, Value, call, evaluate};
+use stockade_terraform::{DiagnosticKind, Inputs, Module, ModuleFiles, Sources, Value, call, evaluate};
 
 const REQUIREMENTS: &str = "xtask/conformance/terraform-requirements.txt";
 
@@ -230,6 +230,10 @@ impl Sources for Memory {
 
     fn below(&self, folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String> {
         Ok(self.0.keys().filter_map(|path| path.strip_prefix(folder).ok()).map(Utf8Path::to_owned).collect())
+    }
+
+    fn module(&self, folder: &Utf8Path) -> Arc<Module> {
+        Arc::new(Module::read(folder, self))
     }
 }
 

@@ -58,6 +58,7 @@ const EDGES: [(&str, &[&str]); 13] = [
             "stockade-project",
             "stockade-sam",
             "stockade-syntax",
+            "stockade-terraform",
         ],
     ),
 ];
