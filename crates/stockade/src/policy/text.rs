@@ -6,6 +6,11 @@ use std::fmt::Write as _;
 /// An answer as text.
 pub(super) fn of(answer: &Json) -> String {
     let mut out = String::new();
+    if let Some(actions) = answer["actions"].as_array() {
+        let note = if answer["in_catalogue"] == true { "" } else { "  (not in the catalogue of actions)" };
+        let _ = writeln!(out, "{}{note}", list(actions));
+        return out;
+    }
     let word = answer["answer"].as_str().unwrap_or_default().replace('_', " ");
     if !matches!(word.as_str(), "findings" | "paths" | "radius" | "policy") {
         let _ = writeln!(out, "{word}");
