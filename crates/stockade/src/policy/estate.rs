@@ -4,7 +4,7 @@ use super::query::{budget, context, flag, optional_text, request_json, text};
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 use std::sync::Arc;
-use stockade_iam::{Admin, Estate, Path, Proof};
+use stockade_iam::{Admin, Estate, GrantingStatement, Path, Proof};
 
 /// The estate that the last query was about: queries about one estate come together.
 #[derive(Default)]
@@ -61,8 +61,10 @@ pub(super) fn effective_admin(query: &Json, estates: &mut Cache) -> Result<Json,
 
 pub(super) fn escalate(query: &Json, estates: &mut Cache) -> Result<Json, String> {
     let estate = estates.estate(query)?;
-    let paths = estate.escalate(text(query, "from")?).map_err(|unanswered| unanswered.0)?;
-    let mut out = json!({"answer": "paths", "paths": paths.iter().map(path_json).collect::<Vec<_>>()});
+    let found = estate.escalate(text(query, "from")?).map_err(|unanswered| unanswered.0)?;
+    let all = |paths: &[Path]| paths.iter().map(path_json).collect::<Vec<_>>();
+    let mut out =
+        json!({"answer": "paths", "paths": all(&found.paths), "conditional": all(&found.conditional)});
     if !estate.missing().is_empty() {
         out["missing"] = json!(estate.missing());
     }
@@ -80,6 +82,7 @@ fn path_json(path: &Path) -> Json {
                 "to": step.to.as_str(),
                 "permissions": step.permissions.iter().map(SmolStr::as_str).collect::<Vec<_>>(),
                 "resources": step.resources.iter().map(SmolStr::as_str).collect::<Vec<_>>(),
+                "statements": step.statements.iter().map(statement_json).collect::<Vec<_>>(),
             });
             if let Some(assumes) = &step.assumes {
                 out["assumes"] = json!(assumes);
@@ -88,6 +91,19 @@ fn path_json(path: &Path) -> Json {
         })
         .collect();
     json!({"to": path.to.as_str(), "admin": path.admin, "steps": steps})
+}
+
+fn statement_json(statement: &GrantingStatement) -> Json {
+    let mut out = json!({
+        "permission": statement.permission.as_str(),
+        "type": statement.policy_type.name(),
+        "policy": statement.policy.as_str(),
+        "statement": statement.statement,
+    });
+    if let Some(sid) = &statement.sid {
+        out["sid"] = json!(sid.as_str());
+    }
+    out
 }
 
 pub(super) fn blast_radius(query: &Json, estates: &mut Cache) -> Result<Json, String> {
