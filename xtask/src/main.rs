@@ -21,6 +21,7 @@ mod reports;
 mod test;
 mod translator;
 mod ways_in;
+mod z3;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -37,6 +38,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance reports                  JUnit reports on the examples and the corpus beside the schema that Jenkins has
   conformance iam [--show COUNT] [SEED]
                                        our evaluation of requests beside iam-simulate's, over random policies
+  conformance z3 [SEED]                our comparison of policies beside z3's, over random policies
   draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
@@ -63,6 +65,7 @@ fn main() -> Result<()> {
         ["conformance", "translator", rest @ ..] => translator::run(rest),
         ["conformance", "reports"] => reports::run(),
         ["conformance", "iam", rest @ ..] => iam_simulate::run(rest),
+        ["conformance", "z3", rest @ ..] => z3::run(rest),
         ["draw"] => draw::run(50, &[]),
         ["draw", count, controls @ ..] => draw::run(count.parse()?, controls),
         ["mutate"] => mutate::run(false, 1),
