@@ -119,8 +119,8 @@ fn signed_code_is_a_gate_that_must_be_taken_away_first() {
     let signed =
         json!({"CodeSigningConfigArn": "arn:aws:lambda:eu-west-1:111111111111:code-signing-config:csc-1"});
     let code = allow(&["lambda:UpdateFunctionCode"]);
-    assert_eq!(edges(&with_function(&[code.clone()], &json!({}))).0, ["L3"]);
-    assert!(edges(&with_function(&[code.clone()], &signed)).0.is_empty());
+    assert_eq!(edges(&with_function(std::slice::from_ref(&code), &json!({}))).0, ["L3"]);
+    assert!(edges(&with_function(std::slice::from_ref(&code), &signed)).0.is_empty());
     for gate in [
         "lambda:DeleteFunctionCodeSigningConfig",
         "lambda:PutFunctionCodeSigningConfig",
