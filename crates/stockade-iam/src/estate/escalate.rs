@@ -22,7 +22,8 @@ pub struct Escalation {
 /// A way to a principal that adds access.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    /// The ARN of the principal that is reached; the start itself, if it makes itself an administrator.
+    /// The ARN of the principal that is reached; the start itself, if it makes itself an administrator; a group, if it
+    /// can join one.
     pub to: SmolStr,
     /// Whether it is an administrator, or is made one on the way.
     pub admin: bool,
@@ -86,11 +87,39 @@ impl Estate {
             };
             paths.push(Path { to: who.aws.arn.clone(), admin, steps });
         }
+        paths.extend(self.groups_to_join(start, &own));
         let mut conditional = self.conditional(start, &reached, &own);
         for paths in [&mut paths, &mut conditional] {
             paths.sort_by(|a, b| (!a.admin, a.steps.len(), &a.to).cmp(&(!b.admin, b.steps.len(), &b.to)));
         }
         Ok(Escalation { paths, conditional })
+    }
+
+    /// Groups that a user can add itself to and that have more access than it; those that make it an administrator are
+    /// found as such.
+    fn groups_to_join(&self, start: usize, own: &crate::CompiledPolicy) -> Vec<Path> {
+        let who = &self.principals[start];
+        if who.trust.is_some() || self.is_admin(who, &who.set) {
+            return Vec::new();
+        }
+        let mut paths = Vec::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            let policies: Vec<_> = group.policies.iter().map(|(_, policy)| policy.clone()).collect();
+            let joins = !who.groups.contains(&at)
+                && self.owner_of(&group.arn) == Some(&who.aws.account)
+                && !self.is_admin_with(who, &policies)
+                && self.may_on(who, "iam:AddUserToGroup", &group.arn);
+            let statements = policies.iter().flat_map(|policy| policy.statements.iter().cloned()).collect();
+            let theirs = crate::CompiledPolicy { statements, open: None };
+            let proof = || compare(own, &theirs, PolicyType::Identity, Budget::default());
+            if joins && matches!(proof(), Proof::Some(_)) {
+                let grants = [Grant::new("iam:AddUserToGroup", group.arn.clone())];
+                let mut step = self.step_between("I13", who, who, &grants, None);
+                step.to = group.arn.clone();
+                paths.push(Path { to: group.arn.clone(), admin: false, steps: vec![step] });
+            }
+        }
+        paths
     }
 
     /// The paths whose last step is conditional.

@@ -233,3 +233,24 @@ fn roles_of_the_bootstrap_are_named_so() {
     let types: Vec<&str> = step.statements.iter().map(|statement| statement.policy_type.name()).collect();
     assert_eq!(types, ["identity", "resource"]);
 }
+
+#[test]
+fn a_group_that_has_more_can_be_joined() {
+    let add = |group: &str| json!({"Effect": "Allow", "Action": "iam:AddUserToGroup", "Resource": group});
+    let arn = "arn:aws:iam::111111111111:group/data";
+    let with = |statement: Json, member: bool| {
+        let mut estate = estate(&[statement], &trust(&[("nobody.amazonaws.com", "sts:AssumeRole")]));
+        let read = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::secret/*"});
+        estate["GroupDetailList"] = json!([{"Arn": arn, "GroupPolicyList": [
+            {"PolicyName": "read", "PolicyDocument": {"Version": "2012-10-17", "Statement": read}}]}]);
+        if member {
+            estate["UserDetailList"][0]["GroupList"] = json!(["data"]);
+        }
+        paths(&estate)
+    };
+    let found = with(add("*"), false);
+    assert_eq!((found.len(), found[0].to.as_str(), found[0].admin), (1, arn, false));
+    assert_eq!((found[0].steps[0].edge, found[0].steps[0].to.as_str()), ("I13", arn));
+    assert!(with(add("*"), true).is_empty());
+    assert!(with(add("arn:aws:iam::111111111111:group/other"), false).is_empty());
+}
