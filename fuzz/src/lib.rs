@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use stockade_cfn::{Assignment, Environment, Expr, Scope, Template, cycles, is_template, tag_meaning};
 use stockade_check::{Request, exit_code};
+use stockade_iam::{Budget, Catalogue, CompiledPolicy, Estate, PolicyDocument, PolicyType, Proof};
 use stockade_model::{Outcome, Profile};
 use stockade_report::Listed;
 use stockade_syntax::{Data, Document, FileId, Node, Source, parse, remove_entry};
@@ -68,13 +69,61 @@ pub fn check(bytes: &[u8]) {
     let _ = exit_code(&report);
 }
 
+/// The most steps that a question of the fuzzer may take.
+const STEPS: u64 = 20_000;
+
+/// Reads a policy or a JSON text with policies: lints it as every type, compiles it, and asks it all questions. Of a text
+/// in lines, as `stockade policy batch` reads them, each line. Parts named as in a query take their roles.
+pub fn policy(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    for policy_type in
+        [PolicyType::Identity, PolicyType::Resource, PolicyType::Trust, PolicyType::ServiceControl]
+    {
+        let _ = stockade_iam::lint(text, policy_type, Catalogue::built_in());
+    }
+    ask(&PolicyDocument::parse(text), None);
+    for line in text.lines() {
+        let Ok(query) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+        let part = |name: &str| query.get(name).map(PolicyDocument::from_json);
+        for (policy, other) in [(part("new"), part("existing")), (part("policy"), None)] {
+            if let Some(policy) = policy {
+                ask(&policy, other.as_ref());
+            }
+        }
+        if let Some(Ok(estate)) = query.get("estate").map(Estate::read) {
+            let first = estate.principals().next().cloned().unwrap_or_default();
+            let _ = (estate.escalate(&first), estate.blast_radius(&first), estate.effective_admin(&first));
+        }
+        let name = |field: &str| query.get(field).and_then(serde_json::Value::as_str).unwrap_or_default();
+        let _ = stockade_iam::event_action(Catalogue::built_in(), name("event_source"), name("event_name"));
+    }
+}
+
+fn ask(document: &PolicyDocument, other: Option<&PolicyDocument>) {
+    let Ok(policy) = CompiledPolicy::new(document) else { return };
+    let existing = other.and_then(|other| CompiledPolicy::new(other).ok());
+    for policy_type in [PolicyType::Identity, PolicyType::Resource] {
+        let same = stockade_iam::compare(&policy, &policy, policy_type, Budget::new(STEPS));
+        assert!(!matches!(same, Proof::Some(_)), "a policy grants more than itself");
+        if let Some(existing) = &existing {
+            let _ = stockade_iam::compare(existing, &policy, policy_type, Budget::new(STEPS));
+        }
+        let _ = stockade_iam::grants(&policy, &["s3:Get*".into()], &[], policy_type, Budget::new(STEPS));
+    }
+    let _ = stockade_iam::public(&policy, None, Some("111111111111"), None, Budget::new(STEPS));
+    let _ = stockade_iam::findings(document, None, Some("111111111111"), Budget::new(STEPS));
+}
+
 /// A run with the bytes as `stockade.toml`, and as the baseline file.
 pub fn configuration(bytes: &[u8]) {
     let Ok(folder) = tempfile::tempdir() else { return };
     let Ok(root) = Utf8PathBuf::from_path_buf(folder.path().to_owned()) else { return };
     let template = "Resources:\n  Fn: # stockade: waive CC-01 -- reason\n    Type: AWS::Lambda::Function\n    Properties: {Runtime: nodejs16.x}\n";
-    let files: [(&str, &[u8]); 3] =
-        [("stockade.toml", bytes), (".stockade-baseline.json", bytes), ("template.yaml", template.as_bytes())];
+    let files: [(&str, &[u8]); 3] = [
+        ("stockade.toml", bytes),
+        (".stockade-baseline.json", bytes),
+        ("template.yaml", template.as_bytes()),
+    ];
     if files.iter().any(|(name, bytes)| std::fs::write(root.join(name), bytes).is_err()) {
         return;
     }

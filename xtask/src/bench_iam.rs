@@ -195,7 +195,7 @@ fn escalation() -> Result<()> {
     let read = start.elapsed().as_secs_f64() * 1e3;
     let start = Instant::now();
     let from = format!("arn:aws:iam::{account}:role/role-0");
-    let paths = estate.escalate(&from).map_err(|unanswered| anyhow::anyhow!(unanswered.0))?;
+    let paths = estate.escalate(&from).map_err(|unanswered| anyhow::anyhow!(unanswered.0))?.paths;
     let seconds = start.elapsed().as_secs_f64();
     if paths.is_empty() {
         bail!("the estate of the benchmark has no path");

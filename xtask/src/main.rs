@@ -22,6 +22,7 @@ mod terraform;
 mod test;
 mod translator;
 mod ways_in;
+mod z3;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
                                        our evaluation of requests beside iam-simulate's, over random policies
   conformance terraform [--show] [SEED]
                                        our evaluation of Terraform's expressions beside Terraform 1.0.3, over random ones
+  conformance z3 [SEED]                our comparison of policies beside z3's, over random policies
   draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
@@ -67,6 +69,7 @@ fn main() -> Result<()> {
         ["conformance", "reports"] => reports::run(),
         ["conformance", "iam", rest @ ..] => iam_simulate::run(rest),
         ["conformance", "terraform", rest @ ..] => terraform::run(rest),
+        ["conformance", "z3", rest @ ..] => z3::run(rest),
         ["draw"] => draw::run(50, &[]),
         ["draw", count, controls @ ..] => draw::run(count.parse()?, controls),
         ["mutate"] => mutate::run(false, 1),

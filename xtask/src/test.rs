@@ -2,7 +2,7 @@
 
 use crate::{
     conformance, generate, iam_simulate, instructions, intrinsics, mutate, new_control, reports, translator,
-    ways_in,
+    ways_in, z3,
 };
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
@@ -26,6 +26,8 @@ pub fn run() -> Result<()> {
     reports::run()?;
     step("evaluation of policies beside iam-simulate's");
     iam_simulate::run(&[])?;
+    step("comparison of policies beside z3's");
+    z3::run(&[])?;
     step("faults in templates are found in every form");
     mutate::run(false, 1)?;
     step("instructions of a check");

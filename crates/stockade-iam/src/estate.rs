@@ -2,17 +2,24 @@
 
 mod access;
 mod admin;
+mod conditional;
 mod edges;
 mod escalate;
+mod existing_workloads;
 mod gain;
+mod new_workloads;
 mod radius;
 mod read;
+mod statements;
+#[cfg(test)]
+mod tests;
 mod workloads;
 
 pub use access::Unanswered;
 pub use admin::Admin;
-pub use escalate::{Path, Step};
+pub use escalate::{Escalation, Path, Step};
 pub use radius::{Radius, ServiceAccess};
+pub use statements::GrantingStatement;
 
 use crate::compiled::CompiledPolicy;
 use crate::evaluate::PolicySet;
@@ -59,11 +66,12 @@ pub(crate) struct Principal {
 /// Where an identity policy is attached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
-    Inline,
+    /// By its name.
+    Inline(SmolStr),
     /// By its ARN.
     Managed(SmolStr),
-    /// Inline in a group.
-    GroupInline(usize),
+    /// Inline in a group, by its name.
+    GroupInline(usize, SmolStr),
     /// Attached to a group.
     GroupManaged(usize, SmolStr),
 }
@@ -91,6 +99,10 @@ pub(crate) struct Workload {
     pub(crate) account: SmolStr,
     /// The role's index.
     pub(crate) role: usize,
+    /// The configuration that its code must be signed by.
+    pub(crate) code_signing: Option<SmolStr>,
+    /// The image (`111111111111.dkr.ecr.eu-west-1.amazonaws.com/name:tag`) or the object (an ARN) that its code is from.
+    pub(crate) code: Option<SmolStr>,
 }
 
 impl Estate {

@@ -27,7 +27,9 @@ pub use compiled::CompiledPolicy;
 pub use document::{
     Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, StatementName, Term,
 };
-pub use estate::{Admin, Estate, Path, Radius, ServiceAccess, Step, Unanswered};
+pub use estate::{
+    Admin, Escalation, Estate, GrantingStatement, Path, Radius, ServiceAccess, Step, Unanswered,
+};
 pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use event_action::{EventAction, event_action};
 pub use generate::{Excess, Need, excess, generate};

@@ -15,6 +15,9 @@
 //!   does not.
 //! - `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:username`, `aws:PrincipalServiceName` and
 //!   `aws:PrincipalIsAWSService` follow from the principal; `aws:EpochTime` is `aws:CurrentTime`.
+//! - [`can`], [`grants`] and [`public`] know keys that exclude each other ([`linked`]): a request through a VPC endpoint has
+//!   no `aws:SourceIp`, only principals of accounts have an organisation or tags, and no request is made before the
+//!   catalogue of actions was. [`compare`] and [`findings`] do not, as Access Analyzer does not.
 
 mod automaton;
 mod boxes;
@@ -25,6 +28,7 @@ mod compare;
 mod findings;
 mod grants;
 mod keys;
+mod linked;
 mod principals;
 mod public;
 pub(crate) mod space;

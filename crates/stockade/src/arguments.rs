@@ -341,6 +341,18 @@ pub(crate) enum PolicyVerb {
         #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
         format: AnswerFormat,
     },
+    /// Say which action an event of CloudTrail stands for
+    EventAction {
+        /// Source of the event, such as lambda.amazonaws.com
+        #[arg(value_name = "SOURCE")]
+        source: String,
+        /// Name of the event, such as UpdateFunctionCode20150331v2
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Format of the answer
+        #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+        format: AnswerFormat,
+    },
     /// Say what falls with a principal or a function
     BlastRadius {
         #[command(flatten)]

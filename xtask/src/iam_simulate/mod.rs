@@ -1,7 +1,7 @@
 //! Our evaluation of requests beside that of the npm package `@cloud-copilot/iam-simulate`, as a black box, over random
 //! requests on random policies and on AWS's managed ones.
 
-mod random;
+pub mod random;
 
 use crate::comparison::skipped;
 use anyhow::{Context as _, Result, bail};

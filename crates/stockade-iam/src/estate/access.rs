@@ -16,7 +16,7 @@ use stockade_model::{Kleene, Text};
 pub struct Unanswered(pub String);
 
 /// Keys that a request is known to have, or not to have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Given(pub(crate) Vec<(&'static str, SmolStr)>);
 
 /// What makes an action allowed.
@@ -24,6 +24,8 @@ pub(crate) struct Given(pub(crate) Vec<(&'static str, SmolStr)>);
 pub(crate) struct Grant {
     pub(crate) action: &'static str,
     pub(crate) resource: SmolStr,
+    /// The keys that the request has.
+    pub(crate) given: Given,
 }
 
 /// Answers of one question that many targets share.
@@ -170,7 +172,7 @@ impl Estate {
         matches!(can(&request, &who.set, account, false, Budget::default()), Proof::Some(_))
     }
 
-    fn request(&self, who: &Principal, action: &str, resource: &str, given: &Given) -> Request {
+    pub(super) fn request(&self, who: &Principal, action: &str, resource: &str, given: &Given) -> Request {
         let mut context = Context::default();
         for (key, value) in &given.0 {
             context.set(key, vec![value.clone()]);
@@ -247,17 +249,17 @@ impl Estate {
             let resource = self.names_of(who, &of_form, form).into_iter().find(|resource| {
                 of_form.iter().all(|action| self.allowed(who, action, resource, given, &mut Memo::default()))
             })?;
-            grants.extend(of_form.into_iter().map(|action| Grant { action, resource: resource.clone() }));
+            grants.extend(of_form.into_iter().map(|action| Grant::with(action, resource.clone(), given)));
         }
         Some(grants)
     }
 
     /// Resources of a form that stand for all that the policies tell apart.
-    fn names_of(&self, who: &Principal, actions: &[&str], form: &str) -> Vec<SmolStr> {
+    pub(super) fn names_of(&self, who: &Principal, actions: &[&str], form: &str) -> Vec<SmolStr> {
         if form == "*" {
             return vec!["*".into()];
         }
-        let spelled = super::read::spell(form, "aws", &who.aws.account, "*");
+        let spelled = super::read::spell(form, partition_of(&who.aws.arn), &who.aws.account, "*");
         let form = ArnPattern::new(&Text::literal(spelled.replace("{region}", "*")), false);
         let lower: Vec<String> = actions.iter().map(|action| action.to_ascii_lowercase()).collect();
         let levels = who.set.scp.iter().flatten();
@@ -280,9 +282,19 @@ impl Estate {
     }
 }
 
+/// The partition of an ARN: `aws`, `aws-cn`, `aws-us-gov`.
+pub(super) fn partition_of(arn: &str) -> &str {
+    arn.split(':').nth(1).filter(|partition| partition.starts_with("aws")).unwrap_or("aws")
+}
+
 impl Grant {
     /// The grant of an action on a resource.
     pub(crate) fn new(action: &'static str, resource: impl Into<SmolStr>) -> Self {
-        Self { action, resource: resource.into() }
+        Self { action, resource: resource.into(), given: Given::default() }
+    }
+
+    /// The grant of an action on a resource in a request that has these keys.
+    pub(crate) fn with(action: &'static str, resource: impl Into<SmolStr>, given: &Given) -> Self {
+        Self { action, resource: resource.into(), given: given.clone() }
     }
 }

@@ -1,8 +1,10 @@
 //! How a principal can become another: the edges of the escalation graph that leave it.
 
 use super::access::{Given, Grant, Memo};
+use super::existing_workloads::EXISTING;
 use super::gain::short_name;
-use super::workloads::{EXISTING, ExistingWorkload, Gains, NEW};
+use super::new_workloads::NEW;
+use super::workloads::{COGNITO, ExistingWorkload, Gains};
 use super::{Estate, Principal, Workload};
 use crate::compiled::CompiledPolicy;
 use crate::evaluate::PolicySet;
@@ -24,22 +26,37 @@ pub(super) struct Edge {
 /// Which roles trust which services, asked once.
 #[derive(Default)]
 pub(super) struct Trusts {
-    known: HashMap<(usize, &'static str), bool>,
+    known: HashMap<(usize, &'static str, &'static str), bool>,
 }
 
 impl Trusts {
+    /// Whether a service can assume a role.
     pub(super) fn service(&mut self, estate: &Estate, role: usize, service: &'static str) -> bool {
-        *self.known.entry((role, service)).or_insert_with(|| {
+        let action = if service == COGNITO { "sts:AssumeRoleWithWebIdentity" } else { "sts:AssumeRole" };
+        self.lets(estate, role, service, action)
+    }
+
+    /// Whether a role lets services do all of some actions.
+    fn all(&mut self, estate: &Estate, role: usize, needed: &[(&'static str, &'static str)]) -> bool {
+        needed.iter().all(|(service, action)| self.lets(estate, role, service, action))
+    }
+
+    fn lets(&mut self, estate: &Estate, role: usize, service: &'static str, action: &'static str) -> bool {
+        *self.known.entry((role, service, action)).or_insert_with(|| {
             let Some(trust) = &estate.principals[role].trust else { return false };
-            trusts(&estate.principals[role], trust, service)
+            lets(&estate.principals[role], trust, service, action)
         })
     }
 }
 
-fn trusts(role: &Principal, trust: &std::sync::Arc<CompiledPolicy>, service: &str) -> bool {
+fn lets(role: &Principal, trust: &std::sync::Arc<CompiledPolicy>, service: &str, action: &str) -> bool {
+    let principal = match service {
+        COGNITO => RequestPrincipal::Federated(service.into()),
+        service => RequestPrincipal::Service(service.into()),
+    };
     let request = Request {
-        principal: RequestPrincipal::Service(service.into()),
-        action: "sts:AssumeRole".into(),
+        principal,
+        action: action.into(),
         resource: role.aws.arn.clone(),
         context: Context::default(),
     };
@@ -89,7 +106,7 @@ impl Estate {
             .filter(|role| {
                 self.allowed(who, "iam:PassRole", &self.principals[*role].aws.arn, &given, &mut memo)
             })
-            .map(|role| (role, Grant::new("iam:PassRole", self.principals[role].aws.arn.clone())))
+            .map(|role| (role, Grant::with("iam:PassRole", self.principals[role].aws.arn.clone(), &given)))
             .collect()
     }
 
@@ -104,9 +121,10 @@ impl Estate {
                     let able = way.role_needs.is_empty()
                         || target.unknown.is_some()
                         || way.role_needs.iter().any(|need| self.may(target, &need.to_ascii_lowercase()));
-                    if able {
+                    if able && trusts.all(self, *role, way.trusts_too) {
                         let grants = std::iter::once(pass.clone()).chain(grants.iter().cloned()).collect();
-                        add(Edge { edge: way.id, to: *role, grants, assumes: None });
+                        let assumes = way.assumes.map(str::to_owned);
+                        add(Edge { edge: way.id, to: *role, grants, assumes });
                     }
                 }
             }
@@ -124,7 +142,8 @@ impl Estate {
         if way.actions.iter().any(|(action, _)| !self.may(who, &action.to_ascii_lowercase())) {
             return;
         }
-        let given = Given(way.given.iter().map(|(key, value)| (*key, SmolStr::new_static(value))).collect());
+        let spelled = |value: &str| value.replace("{account}", &who.aws.account).into();
+        let given = Given(way.given.iter().map(|(key, value)| (*key, spelled(value))).collect());
         let named: Vec<&Workload> =
             self.workloads.iter().filter(|workload| workload.kind == way.kind).collect();
         if named.is_empty() {
@@ -137,16 +156,21 @@ impl Estate {
                 }
                 Gains::Own | Gains::Any => (0..self.principals.len())
                     .filter(|role| self.principals[*role].aws.account == who.aws.account)
-                    .filter(|role| trusts.service(self, *role, way.service))
+                    .filter(|role| {
+                        trusts.service(self, *role, way.service) && trusts.all(self, *role, way.trusts_too)
+                    })
                     .map(|role| (role, None))
                     .collect(),
             };
             for (role, pass) in roles {
                 let grants = pass.into_iter().chain(grants.iter().cloned()).collect();
-                let assumes = match way.gains {
+                let mut assumes = match way.gains {
                     Gains::Own => format!("{} with this role", way.noun),
                     Gains::Passed | Gains::Any => way.noun.to_owned(),
                 };
+                if let Some(through) = way.through {
+                    assumes = format!("{assumes}, {through}");
+                }
                 add(Edge { edge: way.id, to: role, grants, assumes: Some(assumes) });
             }
             return;
@@ -156,14 +180,24 @@ impl Estate {
             if workload.account != who.aws.account {
                 continue;
             }
-            let Some(grants) = self.on_workload(who, way, workload, &given, &mut memos) else { continue };
+            let Some(mut grants) = self.on_workload(who, way, workload, &given, &mut memos) else { continue };
+            let mut edge = way.id;
+            if brings_code(way)
+                && let Some(signing) = &workload.code_signing
+            {
+                // Code of others is refused until the gate is gone.
+                let Some(gate) = self.without_signing(who, workload, signing) else { continue };
+                grants.insert(0, gate);
+                edge = "L13";
+            }
+            let assumes = way.through.map(str::to_owned);
             match way.gains {
-                Gains::Own => add(Edge { edge: way.id, to: workload.role, grants, assumes: None }),
+                Gains::Own => add(Edge { edge, to: workload.role, grants, assumes }),
                 Gains::Passed if !passes => {}
                 Gains::Passed => {
                     for (role, pass) in self.passable(who, way.service, trusts) {
                         let grants = std::iter::once(pass).chain(grants.iter().cloned()).collect();
-                        add(Edge { edge: way.id, to: role, grants, assumes: None });
+                        add(Edge { edge, to: role, grants, assumes: assumes.clone() });
                     }
                 }
                 Gains::Any => {
@@ -171,12 +205,23 @@ impl Estate {
                         if self.principals[role].aws.account == who.aws.account
                             && trusts.service(self, role, way.service)
                         {
-                            add(Edge { edge: way.id, to: role, grants: grants.clone(), assumes: None });
+                            add(Edge { edge, to: role, grants: grants.clone(), assumes: assumes.clone() });
                         }
                     }
                 }
             }
         }
+    }
+
+    /// What takes away that a function's code must be signed.
+    fn without_signing(&self, who: &Principal, function: &Workload, signing: &str) -> Option<Grant> {
+        let of_function = ["lambda:DeleteFunctionCodeSigningConfig", "lambda:PutFunctionCodeSigningConfig"];
+        let mut ways = of_function
+            .into_iter()
+            .map(|action| (action, function.arn.as_str()))
+            .chain([("lambda:UpdateCodeSigningConfig", signing)]);
+        ways.find(|(action, resource)| self.may_on(who, action, resource))
+            .map(|(action, resource)| Grant::new(action, resource))
     }
 
     /// What it takes to take over a workload, if a principal has all of it.
@@ -192,7 +237,7 @@ impl Estate {
         let own_form = way.actions.last().map(|(_, form)| *form).unwrap_or_default();
         for (action, form) in way.actions {
             let memo = memos.entry(action).or_default();
-            if *form != own_form && !about_the_same(form, own_form) {
+            if way.through.is_some() || *form != own_form && !about_the_same(form, own_form) {
                 let found = self.all_allowed(who, &[(action, form)], given)?;
                 grants.extend(found);
                 continue;
@@ -200,10 +245,17 @@ impl Estate {
             let candidates = [workload.arn.clone(), spelled(form, workload)];
             let resource =
                 candidates.into_iter().find(|resource| self.allowed(who, action, resource, given, memo))?;
-            grants.push(Grant { action, resource });
+            grants.push(Grant::with(action, resource, given));
         }
         Some(grants)
     }
+}
+
+/// Whether a way puts code into a function, which a code signing configuration stops: a layer's too.
+fn brings_code(way: &ExistingWorkload) -> bool {
+    way.kind == "function"
+        && (way.actions.iter().any(|(action, _)| *action == "lambda:UpdateFunctionCode")
+            || way.given.iter().any(|(key, _)| *key == "lambda:layer"))
 }
 
 /// Whether two forms are of the same type of resource.
@@ -214,9 +266,8 @@ fn about_the_same(form: &str, other: &str) -> bool {
 
 /// The ARN that a workload has by its type, whatever the estate calls it.
 fn spelled(form: &str, workload: &Workload) -> SmolStr {
-    let mut fields = workload.arn.split(':');
-    let partition = fields.nth(1).filter(|partition| partition.starts_with("aws")).unwrap_or("aws");
-    let region = fields.nth(1).filter(|region| !region.is_empty()).unwrap_or("us-east-1");
+    let partition = super::access::partition_of(&workload.arn);
+    let region = workload.arn.split(':').nth(3).filter(|region| !region.is_empty()).unwrap_or("us-east-1");
     let arn = super::read::spell(form, partition, &workload.account, &short_name(&workload.arn));
     format_smolstr!("{}", arn.replace("{region}", region))
 }

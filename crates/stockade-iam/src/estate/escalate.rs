@@ -3,16 +3,27 @@
 use super::access::{Grant, Unanswered};
 use super::edges::{Edge, Trusts};
 use super::gain::union;
-use super::{Estate, Principal};
+use super::{Estate, GrantingStatement, Principal};
 use crate::PolicyType;
 use crate::symbolic::{Budget, Proof, compare};
 use smol_str::SmolStr;
 use std::collections::VecDeque;
 
+/// Where a principal can get to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Escalation {
+    /// The ways to principals that have more access.
+    pub paths: Vec<Path>,
+    /// Ways whose last step takes something that no permission tells, and its `assumes` says; to principals that no path
+    /// leads to.
+    pub conditional: Vec<Path>,
+}
+
 /// A way to a principal that adds access.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    /// The ARN of the principal that is reached; the start itself, if it makes itself an administrator.
+    /// The ARN of the principal that is reached; the start itself, if it makes itself an administrator; a group, if it
+    /// can join one.
     pub to: SmolStr,
     /// Whether it is an administrator, or is made one on the way.
     pub admin: bool,
@@ -33,6 +44,8 @@ pub struct Step {
     pub permissions: Vec<SmolStr>,
     /// The resource of each permission.
     pub resources: Vec<SmolStr>,
+    /// The statements that give the permissions, in their order.
+    pub statements: Vec<GrantingStatement>,
     /// What it takes that the estate does not tell of.
     pub assumes: Option<String>,
 }
@@ -50,7 +63,7 @@ impl Estate {
     ///
     /// # Errors
     /// If the principal is not in the estate.
-    pub fn escalate(&self, from: &str) -> Result<Vec<Path>, Unanswered> {
+    pub fn escalate(&self, from: &str) -> Result<Escalation, Unanswered> {
         let Some(start) = self.start(from) else {
             return Err(Unanswered(format!("`{from}` is not in the estate")));
         };
@@ -74,8 +87,70 @@ impl Estate {
             };
             paths.push(Path { to: who.aws.arn.clone(), admin, steps });
         }
-        paths.sort_by(|a, b| (!a.admin, a.steps.len(), &a.to).cmp(&(!b.admin, b.steps.len(), &b.to)));
-        Ok(paths)
+        paths.extend(self.groups_to_join(start, &own));
+        let mut conditional = self.conditional(start, &reached, &own);
+        for paths in [&mut paths, &mut conditional] {
+            paths.sort_by(|a, b| (!a.admin, a.steps.len(), &a.to).cmp(&(!b.admin, b.steps.len(), &b.to)));
+        }
+        Ok(Escalation { paths, conditional })
+    }
+
+    /// Groups that a user can add itself to and that have more access than it; those that make it an administrator are
+    /// found as such.
+    fn groups_to_join(&self, start: usize, own: &crate::CompiledPolicy) -> Vec<Path> {
+        let who = &self.principals[start];
+        if who.trust.is_some() || self.is_admin(who, &who.set) {
+            return Vec::new();
+        }
+        let mut paths = Vec::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            let policies: Vec<_> = group.policies.iter().map(|(_, policy)| policy.clone()).collect();
+            let joins = !who.groups.contains(&at)
+                && self.owner_of(&group.arn) == Some(&who.aws.account)
+                && !self.is_admin_with(who, &policies)
+                && self.may_on(who, "iam:AddUserToGroup", &group.arn);
+            let statements = policies.iter().flat_map(|policy| policy.statements.iter().cloned()).collect();
+            let theirs = crate::CompiledPolicy { statements, open: None };
+            let proof = || compare(own, &theirs, PolicyType::Identity, Budget::default());
+            if joins && matches!(proof(), Proof::Some(_)) {
+                let grants = [Grant::new("iam:AddUserToGroup", group.arn.clone())];
+                let mut step = self.step_between("I13", who, who, &grants, None);
+                step.to = group.arn.clone();
+                paths.push(Path { to: group.arn.clone(), admin: false, steps: vec![step] });
+            }
+        }
+        paths
+    }
+
+    /// The paths whose last step is conditional.
+    fn conditional(
+        &self,
+        start: usize,
+        reached: &[Option<Reached>],
+        own: &crate::CompiledPolicy,
+    ) -> Vec<Path> {
+        let mut taken: Vec<bool> = reached.iter().map(Option::is_some).collect();
+        let mut paths = Vec::new();
+        let others = (0..reached.len()).filter(|at| *at != start);
+        for by in std::iter::once(start).chain(others) {
+            let Some(way) = &reached[by] else { continue };
+            let who = &self.principals[by];
+            if self.is_admin(who, &who.set) {
+                continue;
+            }
+            for edge in self.conditional_edges(by) {
+                let target = &self.principals[edge.to];
+                let admin = self.is_admin(target, &target.set);
+                if taken[edge.to] || (!admin && !self.adds_access(own, target)) {
+                    continue;
+                }
+                taken[edge.to] = true;
+                let mut steps = way.steps.clone();
+                steps.push(self.step(who, &edge));
+                paths.push(Path { to: target.aws.arn.clone(), admin, steps });
+            }
+        }
+        paths
     }
 
     /// The principals that a principal can become, itself among them.
@@ -130,7 +205,7 @@ impl Estate {
                 let target = &self.principals[*of];
                 let mut steps =
                     reached[*by].as_ref().map(|reached| reached.steps.clone()).unwrap_or_default();
-                steps.push(step(change.edge, who, target, &change.grants, None));
+                steps.push(self.step_between(change.edge, who, target, &change.grants, None));
                 if by != of {
                     // The way to the target is taken after it was raised, unless it is the start.
                     let way = reached[*of].as_ref().map(|reached| reached.steps.clone()).unwrap_or_default();
@@ -146,7 +221,26 @@ impl Estate {
     }
 
     fn step(&self, who: &Principal, edge: &Edge) -> Step {
-        step(edge.edge, who, &self.principals[edge.to], &edge.grants, edge.assumes.clone())
+        self.step_between(edge.edge, who, &self.principals[edge.to], &edge.grants, edge.assumes.clone())
+    }
+
+    fn step_between(
+        &self,
+        edge: &'static str,
+        from: &Principal,
+        to: &Principal,
+        grants: &[Grant],
+        assumes: Option<String>,
+    ) -> Step {
+        Step {
+            edge,
+            from: from.aws.arn.clone(),
+            to: to.aws.arn.clone(),
+            permissions: grants.iter().map(|grant| SmolStr::new_static(grant.action)).collect(),
+            resources: grants.iter().map(|grant| grant.resource.clone()).collect(),
+            statements: grants.iter().flat_map(|grant| self.granting(from, to, grant)).collect(),
+            assumes,
+        }
     }
 
     /// Whether a principal has access that identity policies, `own`, do not give.
@@ -160,22 +254,5 @@ impl Estate {
         });
         let proof = || compare(own, &union(who), PolicyType::Identity, Budget::default());
         named || who.unknown.is_some() || !matches!(proof(), Proof::None)
-    }
-}
-
-fn step(
-    edge: &'static str,
-    from: &Principal,
-    to: &Principal,
-    grants: &[Grant],
-    assumes: Option<String>,
-) -> Step {
-    Step {
-        edge,
-        from: from.aws.arn.clone(),
-        to: to.aws.arn.clone(),
-        permissions: grants.iter().map(|grant| SmolStr::new_static(grant.action)).collect(),
-        resources: grants.iter().map(|grant| grant.resource.clone()).collect(),
-        assumes,
     }
 }

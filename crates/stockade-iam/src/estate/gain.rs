@@ -79,7 +79,7 @@ impl Estate {
         };
         let one = |edge, action: &'static str, resource: &str, given: &Given| {
             let allowed = self.allowed(who, action, resource, given, &mut Memo::default());
-            allowed.then(|| Change { edge, grants: vec![Grant::new(action, resource)] })
+            allowed.then(|| Change { edge, grants: vec![Grant::with(action, resource, given)] })
         };
         let attaching = |mut given: Given| {
             given.0.push(("iam:policyarn", ADMINISTRATOR.into()));
@@ -141,7 +141,7 @@ impl Estate {
         let given = Given(vec![("iam:permissionsboundary", boundary.clone())]);
         let arn = &target.aws.arn;
         if self.allowed(who, words.delete_boundary, arn, &given, &mut Memo::default()) {
-            grants.push(Grant::new(words.delete_boundary, arn.clone()));
+            grants.push(Grant::with(words.delete_boundary, arn.clone(), &given));
         } else {
             let given = Given(vec![("iam:permissionsboundary", ADMINISTRATOR.into())]);
             if !self.allowed(who, words.put_boundary, arn, &given, &mut Memo::default()) {
@@ -152,7 +152,7 @@ impl Estate {
                 }
                 grants.push(Grant::new("iam:CreatePolicyVersion", boundary));
             } else {
-                grants.push(Grant::new(words.put_boundary, arn.clone()));
+                grants.push(Grant::with(words.put_boundary, arn.clone(), &given));
             }
         }
         if !self.is_admin(&free, &free.set) {
@@ -172,9 +172,9 @@ impl Estate {
             let mut set = target.set.clone();
             set.identity.remove(at);
             let (action, resource) = match &target.sources[at] {
-                Source::Inline => (words.delete, target.aws.arn.clone()),
+                Source::Inline(_) => (words.delete, target.aws.arn.clone()),
                 Source::Managed(_) => (words.detach, target.aws.arn.clone()),
-                Source::GroupInline(group) => ("iam:DeleteGroupPolicy", self.groups[*group].arn.clone()),
+                Source::GroupInline(group, _) => ("iam:DeleteGroupPolicy", self.groups[*group].arn.clone()),
                 Source::GroupManaged(group, _) => ("iam:DetachGroupPolicy", self.groups[*group].arn.clone()),
             };
             if self.is_admin(target, &set) && self.may_on(who, action, &resource) {
@@ -190,7 +190,8 @@ impl Estate {
         let arn = &target.aws.arn;
         if let Some(trust) = &target.trust {
             if self.can_assume(who, target, trust) {
-                return Some(Change { edge: "T1", grants: vec![Grant::new("sts:AssumeRole", arn.clone())] });
+                let edge = if is_cdk(&target.aws.name) { "S5" } else { "T1" };
+                return Some(Change { edge, grants: vec![Grant::new("sts:AssumeRole", arn.clone())] });
             }
             if self.may(who, "iam:updateassumerolepolicy")
                 && self.may_on(who, "iam:UpdateAssumeRolePolicy", arn)
@@ -232,8 +233,15 @@ const ANY_CHANGE: [&str; 17] = [
     "iam:deletegrouppolicy",
 ];
 
+/// Whether a role is one that the bootstrap of CDK made (`cdk-hnb659fds-deploy-role-…`), by which anyone who may deploy
+/// deploys.
+fn is_cdk(name: &str) -> bool {
+    let kinds = ["-deploy-role-", "-cfn-exec-role-", "-file-publishing-role-", "-image-publishing-role-"];
+    name.starts_with("cdk-") && kinds.iter().any(|kind| name.contains(kind))
+}
+
 /// A trust policy that lets in one principal.
-fn trusting(who: &Principal) -> CompiledPolicy {
+pub(super) fn trusting(who: &Principal) -> CompiledPolicy {
     let mut policy = CompiledPolicy::allow_all();
     for statement in &mut policy.statements {
         statement.principals =

@@ -93,7 +93,7 @@ impl Estate {
         let mut policies = Vec::new();
         for inline in list(detail, "GroupPolicyList")? {
             match compile(inline.get("PolicyDocument").unwrap_or(&Json::Null), &arn) {
-                Ok(policy) => policies.push((Source::GroupInline(at), policy)),
+                Ok(policy) => policies.push((Source::GroupInline(at, policy_name(inline)), policy)),
                 Err(error) => self.missing.push(error),
             }
         }
@@ -115,11 +115,11 @@ impl Estate {
         let mut unknown = None;
         let mut identity = Vec::new();
         let mut sources = Vec::new();
-        for policy in list(detail, inline)? {
-            match compile(policy.get("PolicyDocument").unwrap_or(&Json::Null), arn) {
+        for inline_policy in list(detail, inline)? {
+            match compile(inline_policy.get("PolicyDocument").unwrap_or(&Json::Null), arn) {
                 Ok(policy) => {
                     identity.push(policy);
-                    sources.push(Source::Inline);
+                    sources.push(Source::Inline(policy_name(inline_policy)));
                 }
                 Err(error) => unknown = Some(error),
             }
@@ -207,6 +207,18 @@ impl Estate {
         for function in list(json, "Functions")? {
             let arn = text(function, "FunctionArn", "a function")?;
             self.add_workload("function", arn, function.get("Role"));
+            if let Some(added) = self.workloads.last_mut().filter(|added| added.arn == arn) {
+                let part = |name: &str| {
+                    let nested = function.get("Code").and_then(|code| code.get(name));
+                    function.get(name).or(nested).and_then(Json::as_str)
+                };
+                added.code_signing = part("CodeSigningConfigArn").map(SmolStr::new);
+                let object = part("S3Bucket").zip(part("S3Key"));
+                let object = object.map(|(bucket, key)| {
+                    format_smolstr!("arn:{}:s3:::{bucket}/{key}", super::access::partition_of(arn))
+                });
+                added.code = part("ImageUri").map(SmolStr::new).or(object);
+            }
         }
         for resource in list(json, "Resources")? {
             let kind = text(resource, "Type", "a resource")?;
@@ -225,7 +237,14 @@ impl Estate {
                     account => account.into(),
                 };
                 let kind = super::workloads::workload_kind(kind);
-                self.workloads.push(Workload { kind, arn: arn.into(), account, role });
+                self.workloads.push(Workload {
+                    kind,
+                    arn: arn.into(),
+                    account,
+                    role,
+                    code_signing: None,
+                    code: None,
+                });
             }
             None => self.missing.push(format!("the role of `{arn}` is not in the estate")),
         }
@@ -268,6 +287,10 @@ impl Estate {
         }
         Ok(())
     }
+}
+
+fn policy_name(inline: &Json) -> SmolStr {
+    inline.get("PolicyName").and_then(Json::as_str).unwrap_or_default().into()
 }
 
 fn list<'j>(json: &'j Json, key: &str) -> Result<&'j [Json], String> {

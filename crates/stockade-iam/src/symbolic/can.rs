@@ -33,6 +33,7 @@ pub fn can(
         context: context.map(|(key, values)| (key.clone(), Some(values.clone()))).collect(),
         closed,
         real: true,
+        linked: true,
         anyone: true,
         resource_account: resource_account.map(SmolStr::new),
     };
@@ -202,7 +203,7 @@ fn point(
         }
         ways.push(by_identity);
     }
-    let none: Vec<&Cube> = none.iter().collect();
+    let none: Vec<&Cube> = none.iter().chain(&space.impossible).collect();
     for way in ways {
         let lists: Vec<Vec<&Cube>> =
             way.into_iter().chain(&always).map(|cubes| cubes.iter().collect()).collect();

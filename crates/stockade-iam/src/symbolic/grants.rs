@@ -21,7 +21,8 @@ pub fn grants(
     policy_type: PolicyType,
     mut budget: Budget,
 ) -> Proof {
-    let scope = Scope { anyone: policy_type.names_principals(), real: true, ..Scope::default() };
+    let scope =
+        Scope { anyone: policy_type.names_principals(), real: true, linked: true, ..Scope::default() };
     let asked = asked(actions, resources);
     match search(policy, &asked, &scope, &mut budget) {
         Ok(proof) => proof,
@@ -68,7 +69,8 @@ fn search(
         gap = gap.or_else(|| space.gap.clone());
         let (allow, deny) = space.cubes(granting, budget)?;
         let (asked_for, _) = space.cubes(asking, budget)?;
-        let (allow, deny): (Vec<_>, Vec<_>) = (allow.iter().collect(), deny.iter().collect());
+        let (allow, deny): (Vec<_>, Vec<_>) =
+            (allow.iter().collect(), deny.iter().chain(&space.impossible).collect());
         let asked_for: Vec<_> = asked_for.iter().collect();
         if let Some(point) = space.layout.find_in_all(&[&asked_for, &allow], &deny, budget)? {
             let mut request = space.request(&point);

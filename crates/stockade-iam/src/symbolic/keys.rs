@@ -22,10 +22,11 @@ pub(crate) struct KeyClasses {
 /// How many sets of values may stand for all.
 const MOST_SETS: usize = 4096;
 
-/// A value for every way to meet the conditions on a key.
+/// A value for every way to meet the conditions on a key; of times, only those that are not before one.
 pub(crate) fn classes(
     key: &str,
     conditions: &[&CompiledCondition],
+    not_before: Option<f64>,
     budget: &mut Budget,
 ) -> Result<KeyClasses, Failure> {
     let mut texts: Vec<Cow<Pattern>> = Vec::new();
@@ -97,6 +98,7 @@ pub(crate) fn classes(
         singles.extend(text_classes(&texts, alphabet, budget)?.into_iter().map(SmolStr::from));
     }
     if families.contains("number") {
+        numbers.extend(not_before);
         singles.extend(number_classes(&numbers).into_iter().map(SmolStr::from));
     }
     if families.contains("address") {
@@ -104,6 +106,9 @@ pub(crate) fn classes(
     }
     if families.is_empty() {
         singles.push("any".into());
+    }
+    if let Some(first) = not_before {
+        singles.retain(|value| value.parse::<f64>().map_or(true, |time| time >= first));
     }
     let mut seen = std::collections::BTreeSet::new();
     singles.retain(|value| !value.is_empty() && seen.insert(value.clone()));

@@ -50,6 +50,7 @@ pub fn public(
     let mut scope = Scope {
         anyone: true,
         real: true,
+        linked: true,
         resource: resource.map(SmolStr::new),
         resource_account: owner.map(SmolStr::new),
         ..Scope::default()
@@ -82,7 +83,7 @@ fn search(
         let space = Space::new(&[granting], &scope, budget)?;
         gap = gap.or_else(|| space.gap.clone());
         let (allow, deny) = space.cubes(granting, budget)?;
-        let deny: Vec<&Cube> = deny.iter().collect();
+        let deny: Vec<&Cube> = deny.iter().chain(&space.impossible).collect();
         let allow: Vec<&Cube> = allow.iter().collect();
         let the_public = of_the_public(&space, granting, owner, organization);
         if let Some(point) = space.layout.find_in_all(&[&[&the_public], &allow], &deny, budget)? {

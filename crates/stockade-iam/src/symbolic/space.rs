@@ -4,7 +4,7 @@ use super::automaton::{Alphabet, LETTERS};
 use super::boxes::{Cube, Layout};
 use super::budget::{Budget, Exceeded};
 use super::classes::text_classes;
-use super::{keys, principals};
+use super::{keys, linked, principals};
 use crate::arn::{Arn, ArnPattern};
 use crate::compiled::{CompiledPolicy, CompiledStatement, Prepared};
 use crate::condition::CompiledCondition;
@@ -29,6 +29,9 @@ pub(crate) struct Scope {
     pub(crate) closed: bool,
     /// Whether keys that every request has are never absent.
     pub(crate) real: bool,
+    /// Whether keys that exclude each other are never both present, and no request is made in the past
+    /// ([`super::linked`]).
+    pub(crate) linked: bool,
     /// Owner of the resource.
     pub(crate) resource_account: Option<SmolStr>,
 }
@@ -64,7 +67,7 @@ const ALWAYS: [&str; 3] = ["aws:currenttime", "aws:epochtime", "aws:securetransp
 pub(crate) const PRINCIPAL: usize = 0;
 pub(crate) const ACTION: usize = 1;
 pub(crate) const RESOURCE: usize = 2;
-const KEYS: usize = 3;
+pub(crate) const KEYS: usize = 3;
 
 /// The space of requests.
 #[derive(Debug, Clone)]
@@ -75,6 +78,8 @@ pub(crate) struct Space {
     pub(crate) resources: Vec<SmolStr>,
     /// Each key with the values that stand for all; no value means that the key is absent.
     pub(crate) keys: Vec<(SmolStr, Vec<Vec<SmolStr>>)>,
+    /// Requests that nobody can make.
+    pub(crate) impossible: Vec<Cube>,
     /// Why a request could escape all classes, if one could.
     pub(crate) gap: Option<String>,
 }
@@ -139,7 +144,9 @@ impl Space {
                 Some(value) => vec![value.clone().unwrap_or_default()],
                 None if scope.closed => vec![Vec::new()],
                 None => {
-                    let classes = keys::classes(key, conditions, budget)?;
+                    let not_before =
+                        if scope.linked && *key == "aws:currenttime" { linked::not_before() } else { None };
+                    let classes = keys::classes(key, conditions, not_before, budget)?;
                     gap = gap.or(classes.gap);
                     let absent = !(scope.real && ALWAYS.contains(key));
                     absent.then(Vec::new).into_iter().chain(classes.values).collect()
@@ -149,7 +156,12 @@ impl Space {
         }
         let sizes = [with_context.len(), actions.len(), resources.len()];
         let layout = Layout::new(sizes.into_iter().chain(keys.iter().map(|(_, values)| values.len())));
-        Ok(Self { layout, principals: with_context, actions, resources, keys, gap })
+        let mut space =
+            Self { layout, principals: with_context, actions, resources, keys, impossible: Vec::new(), gap };
+        if scope.linked {
+            space.impossible = linked::impossible(&space, scope);
+        }
+        Ok(space)
     }
 
     /// Number of values of each dimension.

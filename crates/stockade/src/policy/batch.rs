@@ -13,9 +13,6 @@ pub(super) fn run(catalogue: &Catalogue) -> Result<u8> {
     let mut session = Session::new(catalogue);
     for line in stdin.split(b'\n') {
         let line = line.context("cannot read standard input")?;
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
         let answer = session.answer_line(&line);
         let written = serde_json::to_writer(&mut stdout, &answer)
             .map_err(std::io::Error::from)
@@ -47,7 +44,10 @@ impl<'c> Session<'c> {
             Err(error) => return json!({"id": null, "error": format!("the line is no JSON: {error}")}),
         };
         let id = query.get("id").cloned().unwrap_or(Json::Null);
-        match self.answer(&query) {
+        // A fault of ours in one answer must not cost the answers to other lines.
+        let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.answer(&query)));
+        match answer.unwrap_or_else(|_| Err("the question could not be answered: a fault in stockade".into()))
+        {
             Ok(mut answer) => {
                 if let Json::Object(fields) = &mut answer {
                     fields.shift_insert(0, "id".into(), id);

@@ -1,12 +1,12 @@
 //! Questions that the catalogue of actions answers: `lint`, `generate`, `event_action`.
 
-use super::query::{policy_type, request_json, text, texts};
+use super::query::{budget, policy_type, request_json, text, texts};
 use serde_json::{Map, Value as Json, json};
 use stockade_iam::lint::Flaw;
-use stockade_iam::{Budget, Catalogue, Need};
+use stockade_iam::{Catalogue, Need};
 
 pub(super) fn lint(query: &Json, catalogue: &Catalogue) -> Result<Json, String> {
-    let policy = query.get("policy").ok_or("`policy` is missing")?;
+    let policy = query.get("policy").filter(|policy| !policy.is_null()).ok_or("`policy` is missing")?;
     let lint = stockade_iam::lint_json(policy, policy_type(query)?, catalogue);
     fn flaws<Class: Copy>(flaws: &[Flaw<Class>], name: fn(Class) -> &'static str) -> Vec<Json> {
         let flaw = |flaw: &Flaw<Class>| json!({"class": name(flaw.class), "message": flaw.message, "line": flaw.line});
@@ -26,8 +26,7 @@ pub(super) fn generate(query: &Json, catalogue: &Catalogue) -> Result<Json, Stri
     let excess = match query.get("granted") {
         None | Some(Json::Null) => Vec::new(),
         Some(granted) => {
-            let budget = query.get("budget").and_then(Json::as_u64).map_or_else(Budget::default, Budget::new);
-            let found = stockade_iam::excess(granted, &policy, catalogue, budget);
+            let found = stockade_iam::excess(granted, &policy, catalogue, budget(query)?);
             found.map_err(|message| format!("`granted`: {message}"))?
         }
     };

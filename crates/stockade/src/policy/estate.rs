@@ -1,10 +1,10 @@
 //! Questions about an estate.
 
-use super::query::{context, optional_text, request_json, text};
+use super::query::{budget, context, flag, optional_text, request_json, text};
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 use std::sync::Arc;
-use stockade_iam::{Admin, Budget, Estate, Path, Proof};
+use stockade_iam::{Admin, Estate, GrantingStatement, Path, Proof};
 
 /// The estate that the last query was about: queries about one estate come together.
 #[derive(Default)]
@@ -14,7 +14,7 @@ pub(super) struct Cache {
 
 impl Cache {
     fn estate(&mut self, query: &Json) -> Result<Arc<Estate>, String> {
-        let json = query.get("estate").ok_or("`estate` is missing")?;
+        let json = query.get("estate").filter(|estate| !estate.is_null()).ok_or("`estate` is missing")?;
         if let Some((known, estate)) = &self.last
             && known == json
         {
@@ -28,15 +28,15 @@ impl Cache {
 
 pub(super) fn can(query: &Json, estates: &mut Cache) -> Result<Json, String> {
     let estate = estates.estate(query)?;
-    let closed = query.get("closed_context").and_then(Json::as_bool).unwrap_or(false);
+    let closed = flag(query, "closed_context")?;
     let proof = estate
         .can(
             text(query, "principal")?,
             text(query, "action")?,
-            text(query, "resource")?,
+            optional_text(query, "resource")?.unwrap_or("*"),
             context(query.get("context"))?,
             closed,
-            Budget::default(),
+            budget(query)?,
         )
         .map_err(|unanswered| unanswered.0)?;
     Ok(match proof {
@@ -61,8 +61,10 @@ pub(super) fn effective_admin(query: &Json, estates: &mut Cache) -> Result<Json,
 
 pub(super) fn escalate(query: &Json, estates: &mut Cache) -> Result<Json, String> {
     let estate = estates.estate(query)?;
-    let paths = estate.escalate(text(query, "from")?).map_err(|unanswered| unanswered.0)?;
-    let mut out = json!({"answer": "paths", "paths": paths.iter().map(path_json).collect::<Vec<_>>()});
+    let found = estate.escalate(text(query, "from")?).map_err(|unanswered| unanswered.0)?;
+    let all = |paths: &[Path]| paths.iter().map(path_json).collect::<Vec<_>>();
+    let mut out =
+        json!({"answer": "paths", "paths": all(&found.paths), "conditional": all(&found.conditional)});
     if !estate.missing().is_empty() {
         out["missing"] = json!(estate.missing());
     }
@@ -80,6 +82,7 @@ fn path_json(path: &Path) -> Json {
                 "to": step.to.as_str(),
                 "permissions": step.permissions.iter().map(SmolStr::as_str).collect::<Vec<_>>(),
                 "resources": step.resources.iter().map(SmolStr::as_str).collect::<Vec<_>>(),
+                "statements": step.statements.iter().map(statement_json).collect::<Vec<_>>(),
             });
             if let Some(assumes) = &step.assumes {
                 out["assumes"] = json!(assumes);
@@ -90,13 +93,22 @@ fn path_json(path: &Path) -> Json {
     json!({"to": path.to.as_str(), "admin": path.admin, "steps": steps})
 }
 
+fn statement_json(statement: &GrantingStatement) -> Json {
+    let mut out = json!({
+        "permission": statement.permission.as_str(),
+        "type": statement.policy_type.name(),
+        "policy": statement.policy.as_str(),
+        "statement": statement.statement,
+    });
+    if let Some(sid) = &statement.sid {
+        out["sid"] = json!(sid.as_str());
+    }
+    out
+}
+
 pub(super) fn blast_radius(query: &Json, estates: &mut Cache) -> Result<Json, String> {
     let estate = estates.estate(query)?;
-    let from = match optional_text(query, "from")? {
-        Some(from) => from,
-        None => return Err("`from` is missing".into()),
-    };
-    let radius = estate.blast_radius(from).map_err(|unanswered| unanswered.0)?;
+    let radius = estate.blast_radius(text(query, "from")?).map_err(|unanswered| unanswered.0)?;
     let mut services = Map::new();
     for (service, access) in &radius.services {
         services.insert(

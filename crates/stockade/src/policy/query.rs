@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_iam::{
-    AwsPrincipal, CompiledPolicy, Context, PolicyDocument, PolicyType, Request, RequestPrincipal, Witness,
+    AwsPrincipal, Budget, CompiledPolicy, Context, PolicyDocument, PolicyType, Request, RequestPrincipal,
+    Witness,
 };
 
 /// The text of a field.
@@ -18,6 +19,25 @@ pub(super) fn optional_text<'q>(query: &'q Json, field: &str) -> Result<Option<&
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(text)) => Ok(Some(text)),
         Some(_) => Err(format!("`{field}` is not a text")),
+    }
+}
+
+/// The truth value of a field; false if it is null or missing.
+pub(super) fn flag(query: &Json, field: &str) -> Result<bool, String> {
+    match query.get(field) {
+        None | Some(Json::Null) => Ok(false),
+        Some(Json::Bool(value)) => Ok(*value),
+        Some(_) => Err(format!("`{field}` is neither true nor false")),
+    }
+}
+
+/// The most that a question may take, by the query's `budget`, in steps.
+pub(super) fn budget(query: &Json) -> Result<Budget, String> {
+    match query.get("budget") {
+        None | Some(Json::Null) => Ok(Budget::default()),
+        Some(steps) => {
+            steps.as_u64().map(Budget::new).ok_or_else(|| "`budget` is not a number of steps".into())
+        }
     }
 }
 
@@ -96,6 +116,7 @@ pub(super) fn context(value: Option<&Json>) -> Result<Context, String> {
             _ => Err(format!("`context.{key}` is neither a value nor a list of values")),
         };
         let values = match value {
+            Json::Null => continue,
             Json::Array(items) => items.iter().map(one).collect::<Result<Vec<_>, _>>()?,
             other => vec![one(other)?],
         };
@@ -130,7 +151,7 @@ pub(super) fn request(value: &Json) -> Result<Request, String> {
     Ok(Request {
         principal: principal(value.get("principal"))?,
         action: text(value, "action")?.into(),
-        resource: text(value, "resource")?.into(),
+        resource: optional_text(value, "resource")?.unwrap_or("*").into(),
         context: context(value.get("context"))?,
     })
 }

@@ -1,20 +1,19 @@
 //! Questions about given policies.
 
 use super::query::{
-    document, levels, optional_text, policies, policy, policy_type, request, texts, witness_json,
+    budget, document, levels, optional_text, policies, policy, policy_type, request, texts, witness_json,
 };
 use serde_json::{Value as Json, json};
-use stockade_iam::{Budget, Decision, PolicySet, Proof};
-
-/// The most that a question may take, by the query's `budget`.
-fn budget(query: &Json) -> Budget {
-    query.get("budget").and_then(Json::as_u64).map_or_else(Budget::default, Budget::new)
-}
+use stockade_iam::{Decision, PolicySet, Proof};
 
 pub(super) fn evaluate(query: &Json) -> Result<Json, String> {
-    let asked = query.get("request").ok_or("`request` is missing")?;
+    let asked = query.get("request").filter(|request| !request.is_null()).ok_or("`request` is missing")?;
     let request = request(asked)?;
-    let given = query.get("policies").ok_or("`policies` is missing")?;
+    let given = match query.get("policies") {
+        None | Some(Json::Null) => &json!({}),
+        Some(given) if given.is_object() => given,
+        Some(_) => return Err("`policies` is not an object of lists of policies by type".into()),
+    };
     let one = |field: &str| match given.get(field) {
         None | Some(Json::Null) => Ok(None),
         Some(_) => policy(given, field).map(|policy| Some(std::sync::Arc::new(policy))),
@@ -77,14 +76,14 @@ fn proof_json(proof: &Proof, none: &str, some: &str) -> Json {
 
 pub(super) fn compare(query: &Json) -> Result<Json, String> {
     let (existing, new) = (policy(query, "existing")?, policy(query, "new")?);
-    let proof = stockade_iam::compare(&existing, &new, policy_type(query)?, budget(query));
+    let proof = stockade_iam::compare(&existing, &new, policy_type(query)?, budget(query)?);
     Ok(proof_json(&proof, "holds", "violated"))
 }
 
 pub(super) fn grants(query: &Json) -> Result<Json, String> {
     let policy = policy(query, "policy")?;
     let (actions, resources) = (texts(query, "actions")?, texts(query, "resources")?);
-    let proof = stockade_iam::grants(&policy, &actions, &resources, policy_type(query)?, budget(query));
+    let proof = stockade_iam::grants(&policy, &actions, &resources, policy_type(query)?, budget(query)?);
     Ok(proof_json(&proof, "no", "yes"))
 }
 
@@ -95,7 +94,7 @@ pub(super) fn public(query: &Json) -> Result<Json, String> {
         optional_text(query, "resource")?,
         optional_text(query, "owner")?,
         optional_text(query, "organization")?,
-        budget(query),
+        budget(query)?,
     );
     Ok(proof_json(&proof, "not_public", "public"))
 }
@@ -106,7 +105,7 @@ pub(super) fn findings(query: &Json) -> Result<Json, String> {
         return Err(format!("`policy`: {}", problem.message));
     }
     let (resource, owner) = (optional_text(query, "resource")?, optional_text(query, "owner")?);
-    Ok(match stockade_iam::findings(&document, resource, owner, budget(query)) {
+    Ok(match stockade_iam::findings(&document, resource, owner, budget(query)?) {
         Ok(found) => {
             let findings: Vec<Json> = found
                 .iter()

@@ -6,6 +6,11 @@ use std::fmt::Write as _;
 /// An answer as text.
 pub(super) fn of(answer: &Json) -> String {
     let mut out = String::new();
+    if let Some(actions) = answer["actions"].as_array() {
+        let note = if answer["in_catalogue"] == true { "" } else { "  (not in the catalogue of actions)" };
+        let _ = writeln!(out, "{}{note}", list(actions));
+        return out;
+    }
     let word = answer["answer"].as_str().unwrap_or_default().replace('_', " ");
     if !matches!(word.as_str(), "findings" | "paths" | "radius" | "policy") {
         let _ = writeln!(out, "{word}");
@@ -79,24 +84,38 @@ pub(super) fn of(answer: &Json) -> String {
 
 fn paths(answer: &Json, out: &mut String) {
     let Some(paths) = answer["paths"].as_array() else { return };
-    for path in paths {
-        let admin = if path["admin"] == true { ", an administrator" } else { "" };
-        let _ = writeln!(out, "{}{admin}", plain(&path["to"]));
-        for step in path["steps"].as_array().into_iter().flatten() {
-            let permissions = step["permissions"].as_array().map(|all| list(all)).unwrap_or_default();
-            let assumes =
-                step["assumes"].as_str().map(|what| format!(", if there is {what}")).unwrap_or_default();
+    paths.iter().for_each(|path| one_path(path, out));
+    let _ = writeln!(out, "{} paths", paths.len());
+    let conditional = answer["conditional"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !conditional.is_empty() {
+        let _ = writeln!(out, "\nif what the last step assumes holds:");
+        conditional.iter().for_each(|path| one_path(path, out));
+    }
+}
+
+fn one_path(path: &Json, out: &mut String) {
+    let admin = if path["admin"] == true { ", an administrator" } else { "" };
+    let _ = writeln!(out, "{}{admin}", plain(&path["to"]));
+    for step in path["steps"].as_array().into_iter().flatten() {
+        let permissions = step["permissions"].as_array().map(|all| list(all)).unwrap_or_default();
+        let assumes =
+            step["assumes"].as_str().map(|what| format!(", if there is {what}")).unwrap_or_default();
+        let _ =
+            writeln!(out, "  {:<4} {} → {}", plain(&step["edge"]), plain(&step["from"]), plain(&step["to"]));
+        let _ = writeln!(out, "       by {permissions}{assumes}");
+        for statement in step["statements"].as_array().into_iter().flatten() {
+            let named = match &statement["sid"] {
+                Json::String(sid) => format!("{sid} (statement {})", plain(&statement["statement"])),
+                _ => format!("statement {}", plain(&statement["statement"])),
+            };
+            let (permission, kind) = (plain(&statement["permission"]), plain(&statement["type"]));
             let _ = writeln!(
                 out,
-                "  {:<4} {} → {}",
-                plain(&step["edge"]),
-                plain(&step["from"]),
-                plain(&step["to"])
+                "         {permission}: {named} of {kind} policy {}",
+                plain(&statement["policy"])
             );
-            let _ = writeln!(out, "       by {permissions}{assumes}");
         }
     }
-    let _ = writeln!(out, "{} paths", paths.len());
 }
 
 fn radius(answer: &Json, out: &mut String) {

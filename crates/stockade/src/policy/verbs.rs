@@ -23,6 +23,8 @@ pub(super) fn run(verb: &PolicyVerb, catalogue: &Catalogue) -> Result<u8> {
         "policy" => answer["excess"].as_array().is_none_or(Vec::is_empty),
         "findings" => answer["findings"].as_array().is_some_and(Vec::is_empty),
         "paths" => answer["paths"].as_array().is_some_and(Vec::is_empty),
+        // An action that the catalogue has not is named after the event, which may be wrong.
+        _ if matches!(verb, PolicyVerb::EventAction { .. }) => answer["in_catalogue"] == true,
         "yes" => matches!(verb, PolicyVerb::Can { .. }),
         "no" => !matches!(verb, PolicyVerb::Can { .. }),
         _ => false,
@@ -77,6 +79,9 @@ fn query(verb: &PolicyVerb) -> Result<(Json, AnswerFormat)> {
             }),
             *format,
         ),
+        PolicyVerb::EventAction { source, name, format } => {
+            (json!({"verb": "event_action", "event_source": source, "event_name": name}), *format)
+        }
         PolicyVerb::BlastRadius { estate, from } => (
             json!({"verb": "blast_radius", "estate": json_file(&estate.estate)?, "from": from}),
             estate.format,
