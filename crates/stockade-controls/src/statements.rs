@@ -9,7 +9,7 @@ use stockade_model::{Outcome, Piece, Place, Subject, Symbol, SymbolKind, Text, V
 pub(crate) const EVERYTHING: &str = "*";
 
 /// Stands for a part of a text that is not known: no wildcard matches but `*` and `?`.
-const SOMETHING: char = '\u{fffc}';
+pub(crate) const SOMETHING: char = '\u{fffc}';
 
 /// A statement under judgement.
 pub(crate) struct Judged<'a> {
@@ -160,6 +160,21 @@ pub(crate) fn is_every_action(action: &str) -> bool {
 /// The resources that a statement names, with something in place of what is not known.
 pub(crate) fn resources(statement: &Statement) -> Vec<String> {
     statement.resources.iter().map(|term| spelled(&term.text)).collect()
+}
+
+/// Whether a pattern may cover a whole type: cheaper than to ask the catalogue. What names an account or region does not.
+pub(crate) fn may_be_wide(pattern: &str) -> bool {
+    let mut fields = pattern.splitn(6, ':').skip(3);
+    let (region, account) = (fields.next(), fields.next());
+    pattern.contains('*')
+        && [region, account].into_iter().flatten().all(|field| field.is_empty() || is_everything(field))
+}
+
+/// Where the statement names a resource that may cover a whole type, else the statement.
+pub(crate) fn place_of_wide(judged: &Judged) -> Place {
+    let statement = judged.statement();
+    let wide = statement.resources.iter().find(|term| term.text.as_literal().is_some_and(may_be_wide));
+    wide.map_or(statement.place, |term| term.place)
 }
 
 /// Whether a condition leaves only some resources: it asks for a key of the resource or of the service, for values that

@@ -3,6 +3,8 @@
 
 mod buckets;
 mod cc_01;
+mod ci_04;
+mod dg_04;
 mod dg_10;
 mod dg_11;
 mod ep_01;
@@ -15,8 +17,11 @@ mod iam_01;
 mod iam_02;
 mod iam_03;
 mod iam_04;
+mod iam_05;
 mod iam_06;
 mod iam_12;
+mod iam_13;
+mod iam_14;
 mod iam_16;
 mod iam_17;
 mod iam_18;
@@ -65,6 +70,8 @@ use write::{Mutant, Unwritten, mutant};
 /// The mutators, one a control: a new control adds its file and its line here.
 pub const MUTATORS: &[Mutator] = &[
     cc_01::MUTATOR,
+    ci_04::MUTATOR,
+    dg_04::MUTATOR,
     dg_10::MUTATOR,
     dg_11::MUTATOR,
     ep_01::MUTATOR,
@@ -76,8 +83,11 @@ pub const MUTATORS: &[Mutator] = &[
     iam_02::MUTATOR,
     iam_03::MUTATOR,
     iam_04::MUTATOR,
+    iam_05::MUTATOR,
     iam_06::MUTATOR,
     iam_12::MUTATOR,
+    iam_13::MUTATOR,
+    iam_14::MUTATOR,
     iam_16::MUTATOR,
     iam_17::MUTATOR,
     iam_18::MUTATOR,

@@ -19,7 +19,8 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
     verdicts.extend(attachments.iter().filter_map(|policy| judge_attached(inventory, policy)));
 }
 
-fn judge_statement(judged: &Judged) -> Verdict {
+/// Whether a statement lets its roles do everything.
+pub(crate) fn judge_statement(judged: &Judged) -> Verdict {
     let (statement, at) = (judged.statement(), judged.at);
     let actions = everything(&statement.actions, is_every_action, at.more_actions.as_ref(), statement.place);
     let resources =

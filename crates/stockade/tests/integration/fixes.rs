@@ -7,12 +7,16 @@ use stockade_model::{Applicability, FileEdit, Outcome};
 use stockade_syntax::apply;
 
 /// Controls that no edit can mend, each for the reason that its page gives.
-const WITHOUT_EDITS: [(&str, &str); 15] = [
+const WITHOUT_EDITS: [(&str, &str); 19] = [
+    ("CI-04", "which repository may deploy is not in the template"),
     ("EP-02", "a URL can go only after its callers have moved, and its address never comes back"),
     ("IAM-02", "what the function needs is not in the template"),
     ("IAM-03", "what the function needs is not in the template"),
     ("IAM-04", "which resources are meant is not in the statement"),
+    ("IAM-05", "what the function needs is not in the template"),
     ("IAM-12", "which role is meant is not in the statement"),
+    ("IAM-13", "which resources are meant is not in the statement"),
+    ("IAM-14", "which keys are meant is not in the statement"),
     ("IAM-16", "what the function needs is not in the template"),
     ("IAM-17", "who invokes the function is not in the template"),
     ("IAM-22", "who uses the layer is not in the template"),

@@ -125,8 +125,11 @@ fn every_public_id_is_listed() {
     IAM-02
     IAM-03
     IAM-04
+    IAM-05
     IAM-06
     IAM-12
+    IAM-13
+    IAM-14
     IAM-16
     IAM-18
     IAM-17
@@ -158,7 +161,9 @@ fn every_public_id_is_listed() {
     RT-06
     NW-01
     NW-03
+    CI-04
     DG-11
     DG-10
+    DG-04
     ");
 }
