@@ -37,10 +37,13 @@ impl<'a> Judged<'a> {
     }
 
     /// It is wrong there; not known where the statement may not allow anything, or only under conditions that are not
-    /// known.
+    /// known, or where none of its roles is a function's for certain.
     pub fn fail(&self, place: Place) -> Verdict {
         match (&self.at.statement.effect, &self.at.more_conditions) {
             (Effect::Unknown(symbol), _) | (_, Some(symbol)) => self.unknown(symbol, place),
+            _ if may_be_no_function_s(self.inventory, &self.at.roles) => {
+                trust_not_known(self.verdict(Outcome::Unknown, place))
+            }
             _ => {
                 let verdict = self.verdict(Outcome::Fail, place);
                 self.at.roles.iter().fold(verdict, |verdict, role| {
@@ -116,6 +119,20 @@ pub(crate) fn roles(inventory: &Inventory, roles: &[Node]) -> String {
         1 => format!("{named} and another role"),
         more => format!("{named} and {more} more roles"),
     }
+}
+
+/// Whether roles are functions' only if their trust policies, which are not known, let Lambda in.
+pub(crate) fn may_be_no_function_s(inventory: &Inventory, roles: &[Node]) -> bool {
+    let uncertain =
+        |role: &Node| inventory.function_roles().iter().any(|known| known.node == *role && !known.certain);
+    !roles.is_empty() && roles.iter().all(uncertain)
+}
+
+/// A verdict that is not known because a trust policy is not.
+pub(crate) fn trust_not_known(verdict: Verdict) -> Verdict {
+    verdict
+        .with("symbol", "who may assume it")
+        .settled_by("a trust policy that says who may assume the role", "trust policy not known")
 }
 
 /// A text with something in place of what is not known.

@@ -150,6 +150,10 @@ fn covered(inventory: &Inventory, resource: &Text, bucket: Node) -> (Kleene, Kle
     if resource.as_literal().is_some_and(|text| is_everything(text) || text.ends_with(":s3:::*")) {
         return (Kleene::True, Kleene::True, None);
     }
+    // What names a path leaves the rest of the bucket open.
+    if base.pieces().iter().any(|piece| matches!(piece, Piece::Literal(literal) if literal.contains('/'))) {
+        return (Kleene::False, Kleene::False, None);
+    }
     let target = inventory.resolve_text(&base, &[BUCKET]);
     let of_it = match &target {
         Target::Unknown(_) => Kleene::Unknown,

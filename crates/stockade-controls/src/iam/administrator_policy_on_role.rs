@@ -2,7 +2,8 @@
 
 use crate::Context;
 use crate::statements::{
-    EVERYTHING, Judged, is_every_action, is_everything, judge_allowing, may_be_everything, roles, spelled,
+    EVERYTHING, Judged, is_every_action, is_everything, judge_allowing, may_be_everything, may_be_no_function_s, roles,
+    spelled, trust_not_known,
 };
 use stockade_iam::{
     Budget, CompiledPolicy, Effect, PolicyDocument, PolicyType, Proof, Statement, Term, compare,
@@ -82,7 +83,9 @@ fn judge_attached(inventory: &Inventory, policy: &AttachedPolicy) -> Option<Verd
     Some(match &policy.owner {
         // Its statements are judged where they are written.
         PolicyOwner::Deployment(_) => return None,
-        PolicyOwner::Aws(name) if name == "AdministratorAccess" => verdict(Outcome::Fail).message("attached"),
+        PolicyOwner::Aws(name) if name == "AdministratorAccess" => {
+            too_broad(inventory, policy, |verdict| verdict.message("attached"))
+        }
         PolicyOwner::Aws(_) => verdict(Outcome::Pass),
         PolicyOwner::Outside => verdict(Outcome::Unknown)
             .message("outside")
@@ -91,6 +94,18 @@ fn judge_attached(inventory: &Inventory, policy: &AttachedPolicy) -> Option<Verd
             verdict(Outcome::Unknown).with("symbol", symbol.name()).because(symbol)
         }
     })
+}
+
+/// The failure of a role with that policy, as `explain` words it; not known where the role may be no function's.
+pub(crate) fn too_broad(
+    inventory: &Inventory,
+    policy: &AttachedPolicy,
+    explain: impl Fn(Verdict) -> Verdict,
+) -> Verdict {
+    if may_be_no_function_s(inventory, &[policy.role]) {
+        return trust_not_known(attached(inventory, policy, Outcome::Unknown));
+    }
+    explain(attached(inventory, policy, Outcome::Fail))
 }
 
 /// A verdict on a managed policy that is attached to a role, shown where its ARN is written.

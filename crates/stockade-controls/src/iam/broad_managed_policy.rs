@@ -1,6 +1,6 @@
 //! IAM-05: a function's role with a managed policy of AWS that was not written for one function.
 
-use super::administrator_policy_on_role::attached;
+use super::administrator_policy_on_role::{attached, too_broad};
 use crate::Context;
 use crate::managed_policies::{broad, is_for_functions, is_named_full_access};
 use stockade_iam::Catalogue;
@@ -19,14 +19,16 @@ fn judge_attached(inventory: &Inventory, policy: &AttachedPolicy) -> Option<Verd
         PolicyOwner::Deployment(_) => return None,
         PolicyOwner::Aws(name) if is_for_functions(name) => verdict(Outcome::Pass),
         PolicyOwner::Aws(name) => match broad(name) {
-            Some(allows) => {
-                let verdict = verdict(Outcome::Fail).with("allows", allows);
+            Some(allows) => too_broad(inventory, policy, |verdict| {
+                let verdict = verdict.with("allows", allows);
                 let subject = verdict.subject.clone();
                 if name == "AdministratorAccess" { verdict.follows_from("IAM-02", &subject) } else { verdict }
-            }
+            }),
             None if Catalogue::built_in().managed_policy(name).is_some() => verdict(Outcome::Pass),
             // Retired since, or newer than the list.
-            None if is_named_full_access(name) => verdict(Outcome::Fail).message("named"),
+            None if is_named_full_access(name) => {
+                too_broad(inventory, policy, |verdict| verdict.message("named"))
+            }
             None => verdict(Outcome::Unknown)
                 .message("unlisted")
                 .settled_by("a list of managed policies that has it", "managed policy not in the list"),
