@@ -94,6 +94,7 @@ controls! {
         unconstrained_sensitive_action,
         kms_decrypt_on_all_keys,
         allow_with_negated_element,
+        invalid_action_in_policy,
         service_principal_without_source,
         public_function_policy,
         public_layer_version,

@@ -90,6 +90,12 @@ pub(crate) fn judge_allowing(
     let policies = inventory.identity_policies();
     let allowing = policies.statements.iter().filter(|at| at.statement.effect != Effect::Deny);
     verdicts.extend(allowing.filter_map(|at| judge(&Judged::new(inventory, at))));
+    judge_unknown_policies(inventory, verdicts);
+}
+
+/// Says of each policy whose statements are not known that they are not.
+pub(crate) fn judge_unknown_policies(inventory: &Inventory, verdicts: &mut Vec<Verdict>) {
+    let policies = inventory.identity_policies();
     for policy in &policies.unknown {
         let subject = part_of(inventory, policy.written_in, &policy.part);
         let mut verdict = Verdict::new(subject, Outcome::Unknown, policy.place)

@@ -26,6 +26,7 @@ mod iam_16;
 mod iam_17;
 mod iam_18;
 mod iam_22;
+mod iam_24;
 mod lg_01;
 mod lg_03;
 mod lg_07;
@@ -92,6 +93,7 @@ pub const MUTATORS: &[Mutator] = &[
     iam_17::MUTATOR,
     iam_18::MUTATOR,
     iam_22::MUTATOR,
+    iam_24::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,
     lg_07::MUTATOR,

@@ -7,7 +7,7 @@ use stockade_model::{Applicability, FileEdit, Outcome};
 use stockade_syntax::apply;
 
 /// Controls that no edit can mend, each for the reason that its page gives.
-const WITHOUT_EDITS: [(&str, &str); 19] = [
+const WITHOUT_EDITS: [(&str, &str); 20] = [
     ("CI-04", "which repository may deploy is not in the template"),
     ("EP-02", "a URL can go only after its callers have moved, and its address never comes back"),
     ("IAM-02", "what the function needs is not in the template"),
@@ -20,6 +20,7 @@ const WITHOUT_EDITS: [(&str, &str); 19] = [
     ("IAM-16", "what the function needs is not in the template"),
     ("IAM-17", "who invokes the function is not in the template"),
     ("IAM-22", "who uses the layer is not in the template"),
+    ("IAM-24", "which action is meant is not in the statement"),
     ("NW-01", "which subnets and security groups is the project's to say"),
     ("RL-16", "who needs the queue is not in the template"),
     ("RL-17", "who needs the topic or bus is not in the template"),

@@ -131,6 +131,7 @@ fn every_public_id_is_listed() {
     IAM-13
     IAM-14
     IAM-16
+    IAM-24
     IAM-18
     IAM-17
     IAM-22
