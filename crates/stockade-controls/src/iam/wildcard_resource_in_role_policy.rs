@@ -1,14 +1,15 @@
 //! IAM-04: an action allowed on every resource, though the catalogue knows what it could be narrowed to.
 
 use crate::Context;
+use crate::sensitive_actions::sensitivity;
 use crate::statements::{
     Judged, is_every_action, is_everything, is_narrowed, is_service_wildcard, judge_allowing, listed,
-    may_be_everything, resources,
+    may_be_everything, may_be_wide, place_of_wide, resources,
 };
 use stockade_iam::Catalogue;
 use stockade_iam::catalogue::Action;
 use stockade_inventory::{Function, Inventory, Node};
-use stockade_model::{Place, Verdict};
+use stockade_model::Verdict;
 
 /// What Lambda needs to attach a function to a VPC, before its subnets are known to IAM (AWS managed policy
 /// `AWSLambdaVPCAccessExecutionRole`).
@@ -97,14 +98,21 @@ fn restrictable(
         if ids.is_empty() {
             missing.get_or_insert_with(|| name.to_owned());
         }
-        let mut actions = ids.iter().filter_map(|id| catalogue.action_by_id(*id));
-        let wide = actions.find(|action| {
-            action.is_unrestricted_by(patterns)
-                && !(for_lambda && NETWORK_INTERFACES.contains(&action.full_name().as_str()))
-        });
-        if let Some(action) = wide {
-            let owner = if is_service_wildcard(name) { Some((0, "IAM-03")) } else { owner_of(action) };
-            found.push(Restrictable { name: name.to_owned(), narrower: Some((action.full_name(), narrower(action))), owner });
+        let actions = ids.iter().filter_map(|id| catalogue.action_by_id(*id));
+        let wide: Vec<Action> = actions
+            .filter(|action| {
+                action.is_unrestricted_by(patterns)
+                    && !(for_lambda && NETWORK_INTERFACES.contains(&action.full_name().as_str()))
+            })
+            .collect();
+        if let Some(action) = wide.first() {
+            let owner = if is_service_wildcard(name) {
+                Some((0, "IAM-03"))
+            } else {
+                wide.iter().filter_map(|action| owner_of(*action)).min()
+            };
+            let narrower = Some((action.full_name(), narrower(*action)));
+            found.push(Restrictable { name: name.to_owned(), narrower, owner });
         }
     }
     (found, missing)
@@ -112,27 +120,20 @@ fn restrictable(
 
 /// The control that speaks of such an action by itself.
 fn owner_of(action: Action) -> Option<(u8, &'static str)> {
-    (action.full_name() == "iam:PassRole").then_some((2, "IAM-12"))
+    if sensitivity(action).is_some() {
+        return Some((1, "IAM-13"));
+    }
+    match action.full_name().as_str() {
+        "iam:PassRole" => Some((2, "IAM-12")),
+        name if super::kms_decrypt_on_all_keys::CRYPTOGRAPHIC.contains(&name) => Some((3, "IAM-14")),
+        _ => None,
+    }
 }
 
 /// The form of the first type that the action acts on.
 fn narrower(action: Action) -> String {
     let types = action.resource_types().find(|on| on.required).or_else(|| action.resource_types().next());
     types.map(|on| on.resource_type.arn_format().to_owned()).unwrap_or_default()
-}
-
-/// Whether a pattern may cover a whole type: cheaper than to ask the catalogue. What names an account or region does not.
-fn may_be_wide(pattern: &str) -> bool {
-    let mut fields = pattern.splitn(6, ':').skip(3);
-    let (region, account) = (fields.next(), fields.next());
-    pattern.contains('*')
-        && [region, account].into_iter().flatten().all(|field| field.is_empty() || is_everything(field))
-}
-
-fn place_of_wide(judged: &Judged) -> Place {
-    let statement = judged.statement();
-    let wide = statement.resources.iter().find(|term| term.text.as_literal().is_some_and(may_be_wide));
-    wide.map_or(statement.place, |term| term.place)
 }
 
 /// Whether Lambda needs network interfaces for a function that runs as the role: it is attached to a VPC, or polls a

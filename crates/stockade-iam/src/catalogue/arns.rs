@@ -1,6 +1,6 @@
 //! Patterns of ARNs against resource types.
 
-use super::{Action, ResourceType};
+use super::{Action, ActionResource, ResourceType};
 use crate::generate::can_be;
 use crate::glob;
 use crate::lint::arn_parts;
@@ -47,10 +47,13 @@ impl Action<'_> {
     /// so nothing is said of it.
     #[must_use]
     pub fn is_unrestricted_by(self, patterns: &[&str]) -> bool {
-        let must_name = self.resource_types().any(|on| on.required);
+        // An access point is another name for what lies in a bucket.
+        let is_alias = |on: &ActionResource| on.resource_type.arn_format().contains(":accesspoint/");
+        let has_others = self.resource_types().any(|on| !is_alias(&on));
+        let types = || self.resource_types().filter(|on| !(has_others && is_alias(on)));
+        let must_name = types().any(|on| on.required);
         !self.is_on_all_resources_only()
-            && self
-                .resource_types()
+            && types()
                 .filter(|on| on.required || !must_name)
                 .all(|on| patterns.iter().any(|pattern| on.resource_type.is_covered_by(pattern)))
     }
@@ -76,6 +79,11 @@ mod tests {
             ("dynamodb:GetItem", &["arn:aws:dynamodb:*:*:table/orders-*"], false),
             ("dynamodb:GetItem", &["arn:aws:s3:::*"], false),
             ("s3:GetObject", &["arn:aws:s3:::bucket/*"], false),
+            ("s3:GetObject", &["arn:aws:s3:::*/*"], true),
+            ("s3:GetObject", &["arn:aws:s3:::*"], true),
+            ("s3:ListBucket", &["arn:aws:s3:::*"], true),
+            ("s3:PutAccessPointPolicy", &["arn:aws:s3:::*"], false),
+            ("s3:PutAccessPointPolicy", &["*"], true),
             ("lambda:InvokeFunction", &["arn:aws:lambda:*:*:function:*"], true),
             ("lambda:ListFunctions", &["*"], false),
             // The subnet narrows it, whatever the interface.

@@ -1,6 +1,6 @@
 //! Identity policies: what the roles that functions run as are given, statement by statement.
 
-use crate::{FunctionRole, Inventory, Node, Target};
+use crate::{Inventory, Node, Target};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
 use stockade_iam::{PolicyDocument, Statement};
@@ -90,72 +90,71 @@ impl Inventory {
     #[must_use]
     pub fn identity_policies(&self) -> &IdentityPolicies {
         self.identity_policies.get_or_init(|| {
-            let mut policies = IdentityPolicies::default();
-            let roles = self.function_roles();
-            if roles.is_empty() {
-                return policies;
-            }
-            let mut standing: HashMap<Node, Vec<Node>> = HashMap::new();
-            for role in roles {
-                self.read_role(role, &mut policies, &mut standing);
-            }
-            for (type_name, property) in [
-                ("AWS::IAM::Policy", "Roles"),
-                ("AWS::IAM::RolePolicy", "RoleName"),
-                (MANAGED_POLICY, "Roles"),
-            ] {
-                for (node, policy) in self.of_type(type_name) {
-                    let mut on = standing.remove(&node).unwrap_or_default();
-                    for role in policy.properties.get(property).items() {
-                        match self.resolve(role, &[ROLE]) {
-                            Target::Node(role) => on.push(role),
-                            Target::Ambiguous(possible, _) => on.extend(possible),
-                            _ => {}
-                        }
-                    }
-                    on.retain(|role| roles.iter().any(|known| known.node == *role));
-                    on.sort_unstable();
-                    on.dedup();
-                    if !on.is_empty() {
-                        policies.read(node, &policy.properties.get("PolicyDocument"), &on);
+            let roles: Vec<Node> = self.function_roles().iter().map(|role| role.node).collect();
+            self.identity_policies_on(&roles)
+        })
+    }
+
+    /// As [`Inventory::identity_policies`], on other roles.
+    #[must_use]
+    pub fn identity_policies_on(&self, roles: &[Node]) -> IdentityPolicies {
+        let mut policies = IdentityPolicies::default();
+        if roles.is_empty() {
+            return policies;
+        }
+        let mut standing: HashMap<Node, Vec<Node>> = HashMap::new();
+        for role in roles {
+            self.read_role(*role, &mut policies, &mut standing);
+        }
+        for (type_name, property) in
+            [("AWS::IAM::Policy", "Roles"), ("AWS::IAM::RolePolicy", "RoleName"), (MANAGED_POLICY, "Roles")]
+        {
+            for (node, policy) in self.of_type(type_name) {
+                let mut on = standing.remove(&node).unwrap_or_default();
+                for role in policy.properties.get(property).items() {
+                    match self.resolve(role, &[ROLE]) {
+                        Target::Node(role) => on.push(role),
+                        Target::Ambiguous(possible, _) => on.extend(possible),
+                        _ => {}
                     }
                 }
+                on.retain(|role| roles.contains(role));
+                on.sort_unstable();
+                on.dedup();
+                if !on.is_empty() {
+                    policies.read(node, &policy.properties.get("PolicyDocument"), &on);
+                }
             }
-            policies
-        })
+        }
+        policies
     }
 
     fn read_role(
         &self,
-        role: &FunctionRole,
+        role: Node,
         policies: &mut IdentityPolicies,
         standing: &mut HashMap<Node, Vec<Node>>,
     ) {
-        let on = [role.node];
-        let properties = &self.resource(role.node).properties;
+        let on = [role];
+        let properties = &self.resource(role).properties;
         let inline = properties.get("Policies");
         for policy in inline.items() {
-            policies.read(role.node, &policy.get("PolicyDocument"), &on);
+            policies.read(role, &policy.get("PolicyDocument"), &on);
         }
         if let (Kind::List(_), Some(symbol)) = (&inline.kind, inline.open()) {
-            policies.more(role.node, "Policies", inline.origin.place, symbol, &on);
+            policies.more(role, "Policies", inline.origin.place, symbol, &on);
         }
         let managed = properties.get("ManagedPolicyArns");
         for item in managed.items() {
             let Some(arn) = item.as_text() else { continue };
             let owner = self.policy_owner(item, &arn);
             if let PolicyOwner::Deployment(node) = owner {
-                standing.entry(node).or_default().push(role.node);
+                standing.entry(node).or_default().push(role);
             }
-            policies.attachments.push(AttachedPolicy {
-                role: role.node,
-                arn,
-                origin: item.origin.clone(),
-                owner,
-            });
+            policies.attachments.push(AttachedPolicy { role, arn, origin: item.origin.clone(), owner });
         }
         if let (Kind::List(_), Some(symbol)) = (&managed.kind, managed.open()) {
-            policies.more(role.node, "ManagedPolicyArns", managed.origin.place, symbol, &on);
+            policies.more(role, "ManagedPolicyArns", managed.origin.place, symbol, &on);
         }
     }
 

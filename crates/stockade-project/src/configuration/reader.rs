@@ -139,8 +139,9 @@ fn organization(item: &Item) -> Option<SmolStr> {
 fn limits(item: &Item, settings: &mut Settings) {
     for item in item.table() {
         match item.name {
+            "action-catalogue-days" => settings.action_catalogue_days = item.count(),
             "log-retention-days" => settings.log_retention_days = item.count(),
-            _ => item.unknown_key(&["log-retention-days"]),
+            _ => item.unknown_key(&["action-catalogue-days", "log-retention-days"]),
         }
     }
 }

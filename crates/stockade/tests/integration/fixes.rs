@@ -7,17 +7,22 @@ use stockade_model::{Applicability, FileEdit, Outcome};
 use stockade_syntax::apply;
 
 /// Controls that no edit can mend, each for the reason that its page gives.
-const WITHOUT_EDITS: [(&str, &str); 17] = [
+const WITHOUT_EDITS: [(&str, &str); 22] = [
+    ("CI-04", "which repository may deploy is not in the template"),
     ("EP-02", "a URL can go only after its callers have moved, and its address never comes back"),
     ("IAM-02", "what the function needs is not in the template"),
     ("IAM-03", "what the function needs is not in the template"),
     ("IAM-04", "which resources are meant is not in the statement"),
+    ("IAM-05", "what the function needs is not in the template"),
     ("IAM-12", "which role is meant is not in the statement"),
+    ("IAM-13", "which resources are meant is not in the statement"),
+    ("IAM-14", "which keys are meant is not in the statement"),
     ("IAM-15", "what others need of the role is not in the template"),
     ("IAM-16", "what the function needs is not in the template"),
     ("IAM-17", "who invokes the function is not in the template"),
     ("IAM-21", "whose the account is is not in the template"),
     ("IAM-22", "who uses the layer is not in the template"),
+    ("IAM-24", "which action is meant is not in the statement"),
     ("NW-01", "which subnets and security groups is the project's to say"),
     ("RL-16", "who needs the queue is not in the template"),
     ("RL-17", "who needs the topic or bus is not in the template"),

@@ -125,10 +125,14 @@ fn every_public_id_is_listed() {
     IAM-02
     IAM-03
     IAM-04
+    IAM-05
     IAM-06
     IAM-12
+    IAM-13
+    IAM-14
     IAM-15
     IAM-16
+    IAM-24
     IAM-18
     IAM-17
     IAM-19
@@ -161,7 +165,9 @@ fn every_public_id_is_listed() {
     RT-06
     NW-01
     NW-03
+    CI-04
     DG-11
     DG-10
+    DG-04
     ");
 }
