@@ -17,6 +17,8 @@ pub struct Page {
     pub since: String,
     /// Message templates by key: `fail`, `unknown`, `pass`, ….
     messages: Vec<(String, String)>,
+    /// Why the control has no form in Terraform, if it has none.
+    pub no_terraform: Option<String>,
     /// Rules of other tools that judge the same thing: tool and rule.
     pub equivalent: Vec<(String, String)>,
     /// The prose and fixtures below the front matter.
@@ -26,7 +28,7 @@ pub struct Page {
 /// A template on a page and what the control must say of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixture {
-    /// The file name that it is judged under: `template.yaml` or `template.json`.
+    /// The file name that it is judged under: `template.yaml`, `template.json` or `main.tf`.
     pub name: &'static str,
     /// The template.
     pub text: String,
@@ -36,6 +38,17 @@ pub struct Fixture {
     pub outcome: Outcome,
     /// The lines that marks name, from 1 within the template: `# <- fail`.
     pub expected: Vec<Expectation>,
+}
+
+/// The file name of a Terraform fixture.
+const TERRAFORM: &str = "main.tf";
+
+impl Fixture {
+    /// Whether it is of Terraform.
+    #[must_use]
+    pub fn is_terraform(&self) -> bool {
+        self.name == TERRAFORM
+    }
 }
 
 /// A mark on a line of a fixture: the primary place of a verdict of that outcome.
@@ -77,6 +90,7 @@ impl Page {
                     rules.into_iter().map(|rule| (entry.key.to_string(), rule.to_owned())).collect::<Vec<_>>()
                 })
                 .collect(),
+            no_terraform: get("no-terraform").and_then(Node::as_str).map(str::to_owned),
             body,
         }
     }
@@ -131,7 +145,11 @@ impl Page {
                 }
                 (None, Some(info)) => {
                     let mut words = info.split_whitespace();
-                    let name = if words.next() == Some("json") { "template.json" } else { "template.yaml" };
+                    let name = match words.next() {
+                        Some("json") => "template.json",
+                        Some("hcl") => TERRAFORM,
+                        _ => "template.yaml",
+                    };
                     if let Some(outcome) = words.next().and_then(outcome) {
                         let expected = Vec::new();
                         open = Some(Fixture { name, text: String::new(), line: at + 2, outcome, expected });

@@ -59,9 +59,24 @@ fn pages_have_what_a_reader_needs() {
                 faults.push(missing(&format!("`{}` fixture", outcome.name())));
             }
         }
+        let (terraform, templates): (Vec<_>, Vec<_>) =
+            fixtures.iter().partition(|fixture| fixture.is_terraform());
         for (what, mark) in [("SAM", true), ("CloudFormation", false)] {
-            if !fixtures.iter().any(|fixture| fixture.text.contains("AWS::Serverless-2016-10-31") == mark) {
+            if !templates.iter().any(|fixture| fixture.text.contains("AWS::Serverless-2016-10-31") == mark) {
                 faults.push(missing(&format!("{what} fixture")));
+            }
+        }
+        match &page.no_terraform {
+            Some(why) if why.is_empty() || !terraform.is_empty() => {
+                faults.push(missing("reason to have no Terraform fixture, or has one"));
+            }
+            Some(_) => {}
+            None => {
+                for outcome in [Outcome::Fail, Outcome::Pass] {
+                    if !terraform.iter().any(|fixture| fixture.outcome == outcome) {
+                        faults.push(missing(&format!("`{}` fixture in Terraform (`hcl`)", outcome.name())));
+                    }
+                }
             }
         }
     });
