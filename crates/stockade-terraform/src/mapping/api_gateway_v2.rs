@@ -252,4 +252,31 @@ pub(super) const ROWS: &[Row] = &[
         attributes: &[("id", "Ref")],
         finish: None,
     },
+    Row {
+        source: "aws_apigatewayv2_integration_response",
+        target: Target::Resource("AWS::ApiGatewayV2::IntegrationResponse"),
+        words: &[
+            same("api_id", "ApiId"),
+            same("content_handling_strategy", "ContentHandlingStrategy"),
+            same("integration_id", "IntegrationId"),
+            same("integration_response_key", "IntegrationResponseKey"),
+            same("response_templates", "ResponseTemplates"),
+            same("template_selection_expression", "TemplateSelectionExpression"),
+        ],
+        attributes: &[("id", "IntegrationResponseId")],
+        finish: None,
+    },
+    Row {
+        source: "aws_apigatewayv2_route_response",
+        target: Target::Resource("AWS::ApiGatewayV2::RouteResponse"),
+        words: &[
+            same("api_id", "ApiId"),
+            same("model_selection_expression", "ModelSelectionExpression"),
+            same("response_models", "ResponseModels"),
+            same("route_id", "RouteId"),
+            same("route_response_key", "RouteResponseKey"),
+        ],
+        attributes: &[("id", "RouteResponseId")],
+        finish: None,
+    },
 ];

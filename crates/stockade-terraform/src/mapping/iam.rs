@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Row] = &[
             same("description", "Description"),
             same("name", "ManagedPolicyName"),
             same("path", "Path"),
-            same("policy", "PolicyDocument"),
+            json("policy", "PolicyDocument"),
         ],
         attributes: &[("arn", "Ref"), ("id", "Ref"), ("policy_id", "PolicyId")],
         finish: None,
