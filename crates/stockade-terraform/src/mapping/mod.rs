@@ -141,20 +141,4 @@ fn type_of(address: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_type_is_found_in_an_address() {
-        assert_eq!(type_of("aws_sqs_queue.jobs"), Some("aws_sqs_queue"));
-        assert_eq!(type_of("aws_sqs_queue.jobs[0]"), Some("aws_sqs_queue"));
-        assert_eq!(type_of("module.a[\"x.y\"].module.b.aws_sqs_queue.jobs[?]"), Some("aws_sqs_queue"));
-        assert_eq!(type_of("module.a"), None);
-        assert_eq!(type_of("data.aws_region.here"), None);
-    }
-
-    #[test]
-    fn each_type_has_one_row() {
-        assert_eq!(TABLE.len(), SERVICES.iter().map(|rows| rows.len()).sum::<usize>());
-    }
-}
+mod tests;
