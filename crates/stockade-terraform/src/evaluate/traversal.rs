@@ -2,7 +2,7 @@
 
 use super::{Evaluated, Failure, Frame};
 use crate::instance::ModuleInstance;
-use crate::mapping::attribute_symbol;
+use crate::mapping::{attribute_symbol, attribute_value};
 use crate::module::Mode;
 use crate::syntax::{Expr, ExprKind, Step};
 use crate::value::{Entry, Kind, Mapping, MappingKind, Sequence, SequenceKind, Type, Value, call_symbol};
@@ -194,16 +194,16 @@ pub(crate) fn attribute_of(value: &Value, name: &str, place: Place) -> Evaluated
 
 /// An attribute of what a symbol stands for.
 fn rest_of(symbol: &Symbol, name: &str, place: Place) -> Value {
-    let symbol = match symbol.kind() {
+    match symbol.kind() {
         SymbolKind::Attribute { resource, attribute } if attribute == EVERY => {
-            attribute_symbol(resource, name)
+            attribute_value(resource, name, place)
         }
         _ => {
             let whole = Value::unknown(symbol.clone(), Type::Any, Origin::at(place));
-            call_symbol(&format!(".{name}"), &[&whole])
+            let symbol = call_symbol(&format!(".{name}"), &[&whole]);
+            Value::unknown(symbol, Type::Any, Origin::at(place))
         }
-    };
-    Value::unknown(symbol, Type::Any, Origin::at(place))
+    }
 }
 
 /// An item of a value.

@@ -3,44 +3,102 @@
 use super::lower::{Built, open_with, set};
 use super::row::{Part, Row};
 use crate::instance::ResourceInstance;
-use stockade_model::{Field, Kind, Kleene, List, Object, Resource, Symbol, SymbolKind, Text, Value};
+use crate::value::{Kind, Value};
+use stockade_model::{
+    Field, Kind as ModelKind, Kleene, List, Object, Piece, Resource, Symbol, SymbolKind, Text,
+    Value as ModelValue,
+};
 
 /// Puts a part into its owner. Where it is not known which resource that is, each that it may be is open.
 pub(super) fn join(
     instance: &ResourceInstance,
     part: &Part,
-    built: Built,
+    keys: &[(&str, &str)],
+    built: &Built,
     owners: &[Option<&'static Row>],
     resources: &mut [Resource],
 ) {
-    let named = instance.value.get(part.by).and_then(crate::value::Value::to_text);
-    let Some(named) = named else { return };
-    let candidates: Vec<usize> = owners
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.is_some_and(|row| part.owners.contains(&row.source)))
-        .map(|(at, _)| at)
-        .collect();
-    let mut possible = Vec::new();
-    for at in candidates {
-        match is(&named, &resources[at], owners[at]) {
-            Kleene::True => {
-                put(&mut resources[at].properties, part, built);
-                return;
+    let argument = |name: &str| instance.value.get(name).filter(|value| !value.is_null());
+    let (named, rest) = match argument(part.by) {
+        _ if part.by.is_empty() => (vec![None], None),
+        Some(Value { kind: Kind::Sequence(sequence), .. }) => {
+            (sequence.items.iter().map(|item| Some(item.to_text())).collect(), sequence.open.clone())
+        }
+        Some(value) => (vec![Some(value.to_text())], None),
+        None => return,
+    };
+    let may_own =
+        |at: &usize| owners.get(*at).copied().flatten().is_some_and(|row| part.owners.contains(&row.source));
+    let candidates: Vec<usize> = (0..owners.len()).filter(may_own).collect();
+    for named in named {
+        let named = match named {
+            Some(Some(text)) => Some(text),
+            Some(None) => continue,
+            None => None,
+        };
+        let mut symbols =
+            named.iter().cloned().chain(keys.iter().filter_map(|(name, _)| argument(name)?.to_text()));
+        let mut possible = Vec::new();
+        let mut found = false;
+        for at in &candidates {
+            let by_name =
+                named.as_ref().map_or(Kleene::True, |named| is(named, &resources[*at], owners[*at]));
+            let own = keys.iter().fold(by_name, |own, (name, property)| {
+                let text = argument(name).and_then(Value::to_text);
+                own.and(same(text.as_ref(), resources[*at].properties.get(property).as_text().as_ref()))
+            });
+            match own {
+                Kleene::True => {
+                    put(&mut resources[*at].properties, part, built);
+                    found = true;
+                    break;
+                }
+                Kleene::Unknown => possible.push(*at),
+                Kleene::False => {}
             }
-            Kleene::Unknown => possible.push(at),
-            Kleene::False => {}
+        }
+        let symbol = symbols.find_map(|text| text.symbols().next().cloned());
+        if let Some(symbol) = symbol.filter(|_| !found) {
+            for at in possible {
+                open(&mut resources[at].properties, part, &symbol);
+            }
         }
     }
-    let Some(symbol) = named.symbols().next() else { return };
-    for at in possible {
-        open(&mut resources[at].properties, part, symbol);
+    if let Some(symbol) = rest {
+        for at in candidates {
+            open(&mut resources[at].properties, part, &symbol);
+        }
+    }
+}
+
+/// Whether a part and an owner say the same of one thing. What two resources of the module are called differs.
+fn same(part: Option<&Text>, owner: Option<&Text>) -> Kleene {
+    let (part, owner) = match (part, owner) {
+        (Some(part), Some(owner)) => (part, owner),
+        (part, owner) => return (part.is_none() && owner.is_none()).into(),
+    };
+    let attribute = |text: &Text| match text.as_symbol().map(Symbol::kind) {
+        Some(SymbolKind::Attribute { resource, .. }) => Some(resource.clone()),
+        _ => None,
+    };
+    match (attribute(part), attribute(owner)) {
+        (Some(left), Some(right)) if left != right => {
+            let read = |address: &str| address.starts_with("data.") || address.contains(".data.");
+            if read(&left) || read(&right) { Kleene::Unknown } else { Kleene::False }
+        }
+        _ => part.compare(owner),
     }
 }
 
 /// Whether a text names a resource: by one of its attributes, or by its name.
 fn is(named: &Text, resource: &Resource, row: Option<&Row>) -> Kleene {
-    if let Some(SymbolKind::Attribute { resource: id, .. }) = named.as_symbol().map(Symbol::kind) {
+    let id = match named.pieces() {
+        [Piece::Symbol(symbol)] => Some(symbol),
+        // With a qualifier behind it.
+        [Piece::Symbol(symbol), Piece::Literal(rest), ..] if rest.starts_with(':') => Some(symbol),
+        _ => None,
+    };
+    if let Some(SymbolKind::Attribute { resource: id, .. }) = id.map(Symbol::kind) {
         return (*id == resource.id).into();
     }
     let names = row.into_iter().flat_map(|row| row.words).filter(|word| {
@@ -55,39 +113,48 @@ fn is(named: &Text, resource: &Resource, row: Option<&Row>) -> Kleene {
     }
 }
 
-fn put(owner: &mut Value, part: &Part, built: Built) {
+fn put(owner: &mut ModelValue, part: &Part, built: &Built) {
     let origin = built.origin.clone();
-    let Kind::Object(properties) = &mut owner.kind else { return };
+    let ModelKind::Object(properties) = &mut owner.kind else { return };
     if part.at.is_empty() {
-        for field in built.properties.fields {
-            let Field { key, key_place, value } = field;
-            set(properties, &key, key_place, value, &origin);
+        for Field { key, key_place, value } in &built.properties.fields {
+            set(properties, key, *key_place, value.clone(), &origin);
         }
         if let Some(symbol) = &built.properties.open {
             open_with(properties, symbol);
         }
         return;
     }
-    let value = Value::new(Kind::Object(built.properties), origin.clone());
+    let value = match built.properties.fields.as_slice() {
+        // The argument is the item itself.
+        [Field { key, value, .. }] if key.is_empty() => value.clone(),
+        _ => ModelValue::new(ModelKind::Object(built.properties.clone()), origin.clone()),
+    };
     if !part.list {
         set(properties, part.at, origin.place, value, &origin);
         return;
     }
     match at_path(properties, part.at) {
-        Some(Value { kind: Kind::List(list), .. }) => list.items.push(value),
+        Some(ModelValue { kind: ModelKind::List(list), .. }) => {
+            let text = value.as_text();
+            if text.is_none() || !list.items.iter().any(|item| item.as_text() == text) {
+                list.items.push(value);
+            }
+        }
         Some(_) => {}
         None => {
-            let list = Value::new(Kind::List(List { items: vec![value], open: None }), origin.clone());
+            let list = List { items: vec![value], open: None };
+            let list = ModelValue::new(ModelKind::List(list), origin.clone());
             set(properties, part.at, origin.place, list, &origin);
         }
     }
 }
 
 /// What a part of which the owner is not known leaves of one that it may be.
-fn open(owner: &mut Value, part: &Part, symbol: &Symbol) {
-    let Kind::Object(properties) = &mut owner.kind else { return };
+fn open(owner: &mut ModelValue, part: &Part, symbol: &Symbol) {
+    let ModelKind::Object(properties) = &mut owner.kind else { return };
     if part.list
-        && let Some(Value { kind: Kind::List(list), .. }) = at_path(properties, part.at)
+        && let Some(ModelValue { kind: ModelKind::List(list), .. }) = at_path(properties, part.at)
     {
         list.open.get_or_insert_with(|| symbol.clone());
         return;
@@ -96,18 +163,18 @@ fn open(owner: &mut Value, part: &Part, symbol: &Symbol) {
         open_with(properties, symbol);
     } else if at_path(properties, part.at).is_none() {
         let origin = stockade_model::Origin::at(stockade_model::Place::default());
-        let value = Value::new(Kind::Unknown(symbol.clone()), origin.clone());
+        let value = ModelValue::new(ModelKind::Unknown(symbol.clone()), origin.clone());
         set(properties, part.at, origin.place, value, &origin);
     }
 }
 
 /// The value at a path of properties.
-pub(crate) fn at_path<'o>(object: &'o mut Object, path: &str) -> Option<&'o mut Value> {
+pub(crate) fn at_path<'o>(object: &'o mut Object, path: &str) -> Option<&'o mut ModelValue> {
     let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
     let field = object.fields.iter_mut().find(|field| field.key == key)?;
     match (rest, &mut field.value) {
         (None, value) => Some(value),
-        (Some(rest), Value { kind: Kind::Object(inner), .. }) => at_path(inner, rest),
+        (Some(rest), ModelValue { kind: ModelKind::Object(inner), .. }) => at_path(inner, rest),
         _ => None,
     }
 }

@@ -24,7 +24,41 @@ pub(crate) struct Built {
     /// Where keys that are missing could be written, and what generated values come from: the block.
     pub origin: Origin,
     /// Resources that come with it: what their ids end in (`/` and a name), their type and properties.
-    pub more: Vec<(&'static str, &'static str, Object)>,
+    pub more: Vec<(SmolStr, &'static str, Object)>,
+}
+
+impl Built {
+    /// The property of that name.
+    pub fn get(&self, name: &str) -> Option<&ModelValue> {
+        self.properties.fields.iter().find(|field| field.key == name).map(|field| &field.value)
+    }
+
+    /// Takes the property of that name away.
+    pub fn take(&mut self, name: &str) -> Option<ModelValue> {
+        let at = self.properties.fields.iter().position(|field| field.key == name)?;
+        Some(self.properties.fields.remove(at).value)
+    }
+
+    /// Sets the property at a path.
+    pub fn put(&mut self, path: &str, value: ModelValue) {
+        let place = value.origin.place;
+        set(&mut self.properties, path, place, value, &self.origin);
+    }
+
+    /// Adds a resource that comes with it.
+    pub fn add(
+        &mut self,
+        ending: impl Into<SmolStr>,
+        type_name: &'static str,
+        properties: Vec<(&str, ModelValue)>,
+    ) {
+        let mut object = Object::default();
+        for (name, value) in properties {
+            let place = value.origin.place;
+            set(&mut object, name, place, value, &self.origin);
+        }
+        self.more.push((ending.into(), type_name, object));
+    }
 }
 
 /// What a root module deploys, in CloudFormation's words.
@@ -49,7 +83,8 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
         };
         let built = build(row, instance);
         match row.target {
-            Target::Part(part) => parts.push((instance, part, built)),
+            Target::Part(part) => parts.push((instance, part, &[][..], built)),
+            Target::Keyed(part, keys) => parts.push((instance, part, keys, built)),
             Target::Resource(_) => {
                 for (ending, type_name, properties) in &built.more {
                     let id = SmolStr::new(format!("{}{ending}", instance.address));
@@ -72,8 +107,10 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
             }
         }
     }
-    for (instance, part, built) in parts {
-        join::join(instance, part, built, &owners, &mut lowered.resources);
+    // What is part of a part comes after it.
+    parts.sort_by_key(|(_, part, ..)| (!part.at.is_empty(), part.at.matches('.').count()));
+    for (instance, part, keys, built) in parts {
+        join::join(instance, part, keys, &built, &owners, &mut lowered.resources);
     }
     // The user's own line is the call of a downloaded module.
     let called: HashMap<&str, Place> = evaluated
@@ -118,7 +155,7 @@ fn resource(
 fn build(row: &Row, instance: &ResourceInstance) -> Built {
     let type_name = match row.target {
         Target::Resource(name) => name,
-        Target::Part(_) => "",
+        Target::Part(_) | Target::Keyed(..) => "",
     };
     let origin = instance.value.origin.clone();
     let mut built = Built {
@@ -198,7 +235,9 @@ fn lower_word(word: &Word, value: &Value, default_tags: Option<&Value>) -> Optio
             ModelKind::List(List { items: vec![value.to_model()], open: None }),
             value.origin.clone(),
         )),
-        Form::Tags => Some(tags(value, default_tags)),
+        Form::Tags => Some(pairs(value, default_tags, "Key", "Value")),
+        Form::Each(name) => Some(each(value.to_model(), name)),
+        Form::Pairs(key, of) => Some(pairs(value, None, key, of)),
         Form::Block(words) => match &value.kind {
             Kind::Sequence(sequence) => match (sequence.items.first(), &sequence.open) {
                 (Some(first), _) => Some(nested(words, first)),
@@ -226,6 +265,19 @@ fn lower_word(word: &Word, value: &Value, default_tags: Option<&Value>) -> Optio
     }
 }
 
+/// The items of a list as objects that hold each under a name.
+fn each(mut value: ModelValue, name: &'static str) -> ModelValue {
+    if let ModelKind::List(list) = &mut value.kind {
+        for item in &mut list.items {
+            let origin = item.origin.clone();
+            let field = Field { key: name.into(), key_place: origin.place, value: item.clone() };
+            let object = Object { fields: vec![field], ..Object::default() };
+            *item = ModelValue::new(ModelKind::Object(object), origin);
+        }
+    }
+    value
+}
+
 /// A nested block as an object.
 fn nested(words: &[Word], block: &Value) -> ModelValue {
     let kind = match &block.kind {
@@ -235,8 +287,13 @@ fn nested(words: &[Word], block: &Value) -> ModelValue {
     ModelValue::new(kind, block.origin.clone())
 }
 
-/// A map of tags as CloudFormation lists them; those of the provider are there too, unless the resource has the key.
-fn tags(value: &Value, defaults: Option<&Value>) -> ModelValue {
+/// A map as CloudFormation lists it, as of tags: those of the provider are there too, unless the resource has the key.
+fn pairs(
+    value: &Value,
+    defaults: Option<&Value>,
+    key_name: &'static str,
+    value_name: &'static str,
+) -> ModelValue {
     let mut items: Vec<ModelValue> = Vec::new();
     let mut open = None;
     let mut seen: Vec<SmolStr> = Vec::new();
@@ -250,7 +307,7 @@ fn tags(value: &Value, defaults: Option<&Value>) -> ModelValue {
                         key_place: entry.key_place,
                         value,
                     };
-                    let fields = vec![field("Key", text), field("Value", entry.value.to_model())];
+                    let fields = vec![field(key_name, text), field(value_name, entry.value.to_model())];
                     let object = Object { fields, ..Object::default() };
                     items.push(ModelValue::new(ModelKind::Object(object), entry.value.origin.clone()));
                 }
@@ -267,6 +324,7 @@ fn tags(value: &Value, defaults: Option<&Value>) -> ModelValue {
 /// Sets the property at a path, making the objects on the way.
 pub(crate) fn set(object: &mut Object, path: &str, key_place: Place, value: ModelValue, origin: &Origin) {
     let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
+    let (key, list) = key.strip_suffix("[]").map_or((key, false), |key| (key, true));
     let at = object.fields.iter().position(|field| field.key == key);
     match (at, rest) {
         (Some(at), None) => object.fields[at].value = value,
@@ -274,11 +332,19 @@ pub(crate) fn set(object: &mut Object, path: &str, key_place: Place, value: Mode
         (at, Some(rest)) => {
             let at = at.unwrap_or_else(|| {
                 let inner = Object { containers: Containers::Inherit, ..Object::default() };
-                let value = ModelValue::new(ModelKind::Object(inner), origin.clone());
+                let mut value = ModelValue::new(ModelKind::Object(inner), origin.clone());
+                if list {
+                    let list = List { items: vec![value], open: None };
+                    value = ModelValue::new(ModelKind::List(list), origin.clone());
+                }
                 object.fields.push(Field { key: key.into(), key_place, value });
                 object.fields.len() - 1
             });
-            if let ModelKind::Object(inner) = &mut object.fields[at].value.kind {
+            let held = match &mut object.fields[at].value.kind {
+                ModelKind::List(list) => list.items.first_mut().map(|item| &mut item.kind),
+                kind => Some(kind),
+            };
+            if let Some(ModelKind::Object(inner)) = held {
                 set(inner, rest, key_place, value, origin);
             }
         }

@@ -150,7 +150,13 @@ fn translate(words: &[Word], property: &str) -> Option<Vec<Step>> {
             let keys = rest.split('.').filter(|key| !key.is_empty()).map(|key| Step::Key(key.into()));
             Some(std::iter::once(Step::Argument(word.argument.into())).chain(keys).collect())
         }
-        Form::Values(_) | Form::Only | Form::Json | Form::Tags | Form::Blocks(_) => None,
+        Form::Values(_)
+        | Form::Only
+        | Form::Json
+        | Form::Tags
+        | Form::Pairs(..)
+        | Form::Each(_)
+        | Form::Blocks(_) => None,
     }
 }
 

@@ -12,7 +12,8 @@ pub(crate) struct Row {
     pub target: Target,
     /// The arguments.
     pub words: &'static [Word],
-    /// The attributes that references take, with what CloudFormation calls them: `Ref` or an attribute's name.
+    /// The attributes that references take, with what CloudFormation calls them: `Ref` or an attribute's name; or a text
+    /// with such names and pseudo-parameters in braces where CloudFormation has none.
     pub attributes: &'static [(&'static str, &'static str)],
     /// What the words cannot say, run once they are lowered.
     pub finish: Option<fn(&ResourceInstance, &mut Built)>,
@@ -25,6 +26,9 @@ pub(crate) enum Target {
     Resource(&'static str),
     /// A part of another resource, which an argument names.
     Part(&'static Part),
+    /// A part of the resource that has the same: these arguments are those properties of it. It is named beside that if
+    /// the part says by which argument.
+    Keyed(&'static Part, &'static [(&'static str, &'static str)]),
 }
 
 /// A part of another resource.
@@ -32,7 +36,7 @@ pub(crate) enum Target {
 pub(crate) struct Part {
     /// The provider's types that it may be a part of.
     pub owners: &'static [&'static str],
-    /// The argument that names the owner.
+    /// The argument that names the owner, or the owners in a list; empty if none does.
     pub by: &'static str,
     /// The property of the owner that it is, empty if its words are the owner's own properties.
     pub at: &'static str,
@@ -45,7 +49,8 @@ pub(crate) struct Part {
 pub(crate) struct Word {
     /// The argument's name.
     pub argument: &'static str,
-    /// The property's path.
+    /// The property's path. `[]` behind a key is a list of one object. Of a part of a list that is no object, the path is
+    /// empty: the argument is the item.
     pub property: &'static str,
     /// How the one becomes the other.
     pub form: Form,
@@ -66,12 +71,16 @@ pub(crate) enum Form {
     Blocks(&'static [Word]),
     /// A map becomes a list of `Key` and `Value`.
     Tags,
+    /// A map becomes a list of objects that hold the key and the value under these names.
+    Pairs(&'static str, &'static str),
     /// These values become those; others stay.
     Values(&'static [(&'static str, &'static str)]),
     /// As it is, and absent where it is this value.
     Unless(&'static str),
     /// One value becomes a list of it.
     Only,
+    /// Each item of a list becomes an object that holds it under this name.
+    Each(&'static str),
 }
 
 /// An argument that is a property as it is.
@@ -103,6 +112,16 @@ pub(crate) const fn values(
     Word { argument, property, form: Form::Values(values), default: None }
 }
 
+/// A map that is a list of objects with these names for key and value.
+pub(crate) const fn pairs(
+    argument: &'static str,
+    property: &'static str,
+    key: &'static str,
+    value: &'static str,
+) -> Word {
+    Word { argument, property, form: Form::Pairs(key, value), default: None }
+}
+
 /// The resource's tags.
 pub(crate) const TAGS: Word = Word { argument: "tags", property: "Tags", form: Form::Tags, default: None };
 
@@ -115,6 +134,11 @@ impl Word {
     /// The same, absent where it is that value.
     pub const fn unless(self, value: &'static str) -> Self {
         Self { form: Form::Unless(value), ..self }
+    }
+
+    /// The same, each item as an object that holds it under a name.
+    pub const fn each(self, name: &'static str) -> Self {
+        Self { form: Form::Each(name), ..self }
     }
 
     /// The same, as a list of the one value.

@@ -1,0 +1,180 @@
+//! AWS Identity and Access Management.
+
+use super::row::{Part, Row, TAGS, Target, blocks, json, same};
+
+/// The rows of the service.
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        source: "aws_iam_role",
+        target: Target::Resource("AWS::IAM::Role"),
+        words: &[
+            json("assume_role_policy", "AssumeRolePolicyDocument"),
+            same("description", "Description"),
+            same("managed_policy_arns", "ManagedPolicyArns"),
+            same("max_session_duration", "MaxSessionDuration"),
+            same("name", "RoleName"),
+            same("path", "Path"),
+            same("permissions_boundary", "PermissionsBoundary"),
+            blocks(
+                "inline_policy",
+                "Policies",
+                &[same("name", "PolicyName"), json("policy", "PolicyDocument")],
+            ),
+            TAGS,
+        ],
+        attributes: &[("arn", "Arn"), ("id", "Ref"), ("name", "Ref"), ("unique_id", "RoleId")],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_role_policy",
+        target: Target::Resource("AWS::IAM::RolePolicy"),
+        words: &[same("name", "PolicyName"), json("policy", "PolicyDocument"), same("role", "RoleName")],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_policy",
+        target: Target::Resource("AWS::IAM::ManagedPolicy"),
+        words: &[
+            same("description", "Description"),
+            same("name", "ManagedPolicyName"),
+            same("path", "Path"),
+            json("policy", "PolicyDocument"),
+        ],
+        attributes: &[("arn", "Ref"), ("id", "Ref"), ("policy_id", "PolicyId")],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_role_policy_attachment",
+        target: Target::Part(&Part {
+            owners: &["aws_iam_role"],
+            by: "role",
+            at: "ManagedPolicyArns",
+            list: true,
+        }),
+        words: &[same("policy_arn", "")],
+        attributes: &[],
+        finish: None,
+    },
+    // Of users and groups no control speaks.
+    Row {
+        source: "aws_iam_policy_attachment",
+        target: Target::Part(&Part {
+            owners: &["aws_iam_role"],
+            by: "roles",
+            at: "ManagedPolicyArns",
+            list: true,
+        }),
+        words: &[same("policy_arn", "")],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_role_policy_attachments_exclusive",
+        target: Target::Part(&Part { owners: &["aws_iam_role"], by: "role_name", at: "", list: false }),
+        words: &[same("policy_arns", "ManagedPolicyArns")],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_user",
+        target: Target::Resource("AWS::IAM::User"),
+        words: &[
+            same("name", "UserName"),
+            same("path", "Path"),
+            same("permissions_boundary", "PermissionsBoundary"),
+            TAGS,
+        ],
+        attributes: &[("arn", "Arn"), ("id", "Ref"), ("name", "Ref")],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_user_policy",
+        target: Target::Resource("AWS::IAM::UserPolicy"),
+        words: &[same("name", "PolicyName"), json("policy", "PolicyDocument"), same("user", "UserName")],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_user_policy_attachment",
+        target: Target::Part(&Part {
+            owners: &["aws_iam_user"],
+            by: "user",
+            at: "ManagedPolicyArns",
+            list: true,
+        }),
+        words: &[same("policy_arn", "")],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_group",
+        target: Target::Resource("AWS::IAM::Group"),
+        words: &[same("name", "GroupName"), same("path", "Path")],
+        attributes: &[("arn", "Arn"), ("id", "Ref"), ("name", "Ref")],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_group_policy",
+        target: Target::Resource("AWS::IAM::GroupPolicy"),
+        words: &[same("group", "GroupName"), same("name", "PolicyName"), json("policy", "PolicyDocument")],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_group_policy_attachment",
+        target: Target::Part(&Part {
+            owners: &["aws_iam_group"],
+            by: "group",
+            at: "ManagedPolicyArns",
+            list: true,
+        }),
+        words: &[same("policy_arn", "")],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_instance_profile",
+        target: Target::Resource("AWS::IAM::InstanceProfile"),
+        words: &[same("name", "InstanceProfileName"), same("path", "Path"), same("role", "Roles").only()],
+        attributes: &[("arn", "Arn"), ("id", "Ref"), ("name", "Ref")],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_openid_connect_provider",
+        target: Target::Resource("AWS::IAM::OIDCProvider"),
+        words: &[
+            same("client_id_list", "ClientIdList"),
+            same("thumbprint_list", "ThumbprintList"),
+            same("url", "Url"),
+            TAGS,
+        ],
+        attributes: &[("arn", "Arn"), ("id", "Ref")],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_saml_provider",
+        target: Target::Resource("AWS::IAM::SAMLProvider"),
+        words: &[same("name", "Name"), same("saml_metadata_document", "SamlMetadataDocument"), TAGS],
+        attributes: &[("arn", "Ref"), ("id", "Ref")],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_access_key",
+        target: Target::Resource("AWS::IAM::AccessKey"),
+        words: &[same("status", "Status"), same("user", "UserName")],
+        attributes: &[("id", "Ref"), ("secret", "SecretAccessKey")],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_service_linked_role",
+        target: Target::Resource("AWS::IAM::ServiceLinkedRole"),
+        words: &[
+            same("aws_service_name", "AWSServiceName"),
+            same("custom_suffix", "CustomSuffix"),
+            same("description", "Description"),
+        ],
+        attributes: &[("id", "Ref"), ("name", "RoleName")],
+        finish: None,
+    },
+];
