@@ -1,7 +1,7 @@
 //! Parts joined to the resources that they are parts of: a bucket's satellites, a role's policies.
 
 use super::lower::{Built, open_with, set};
-use super::row::{Part, Row};
+use super::row::{Part, Row, Word};
 use crate::instance::ResourceInstance;
 use stockade_model::{Field, Kind, Kleene, List, Object, Resource, Symbol, SymbolKind, Text, Value};
 
@@ -9,6 +9,7 @@ use stockade_model::{Field, Kind, Kleene, List, Object, Resource, Symbol, Symbol
 pub(super) fn join(
     instance: &ResourceInstance,
     part: &Part,
+    words: &[Word],
     built: Built,
     owners: &[Option<&'static Row>],
     resources: &mut [Resource],
@@ -34,7 +35,7 @@ pub(super) fn join(
     }
     let Some(symbol) = named.symbols().next() else { return };
     for at in possible {
-        open(&mut resources[at].properties, part, symbol);
+        open(&mut resources[at].properties, part, words, symbol);
     }
 }
 
@@ -68,7 +69,10 @@ fn put(owner: &mut Value, part: &Part, built: Built) {
         }
         return;
     }
-    let value = Value::new(Kind::Object(built.properties), origin.clone());
+    let mut fields = built.properties.fields;
+    let item = fields.iter().position(|field| field.key.is_empty()).map(|at| fields.swap_remove(at).value);
+    let object = Object { fields, ..built.properties };
+    let value = item.unwrap_or_else(|| Value::new(Kind::Object(object), origin.clone()));
     if !part.list {
         set(properties, part.at, origin.place, value, &origin);
         return;
@@ -84,7 +88,7 @@ fn put(owner: &mut Value, part: &Part, built: Built) {
 }
 
 /// What a part of which the owner is not known leaves of one that it may be.
-fn open(owner: &mut Value, part: &Part, symbol: &Symbol) {
+fn open(owner: &mut Value, part: &Part, words: &[Word], symbol: &Symbol) {
     let Kind::Object(properties) = &mut owner.kind else { return };
     if part.list
         && let Some(Value { kind: Kind::List(list), .. }) = at_path(properties, part.at)
@@ -92,12 +96,15 @@ fn open(owner: &mut Value, part: &Part, symbol: &Symbol) {
         list.open.get_or_insert_with(|| symbol.clone());
         return;
     }
-    if part.at.is_empty() {
-        open_with(properties, symbol);
-    } else if at_path(properties, part.at).is_none() {
-        let origin = stockade_model::Origin::at(stockade_model::Place::default());
-        let value = Value::new(Kind::Unknown(symbol.clone()), origin.clone());
-        set(properties, part.at, origin.place, value, &origin);
+    let own = words.iter().map(|word| word.property.split('.').next().unwrap_or_default());
+    let properties_of_it: Vec<&str> = if part.at.is_empty() { own.collect() } else { vec![part.at] };
+    let origin = owner.origin.clone();
+    for property in properties_of_it {
+        if at_path(properties, property).is_none() {
+            let list = List { items: Vec::new(), open: Some(symbol.clone()) };
+            let kind = if part.list { Kind::List(list) } else { Kind::Unknown(symbol.clone()) };
+            set(properties, property, origin.place, Value::new(kind, origin.clone()), &origin);
+        }
     }
 }
 

@@ -27,6 +27,44 @@ pub(crate) struct Built {
     pub more: Vec<(&'static str, &'static str, Object)>,
 }
 
+impl Built {
+    /// Sets the property at a path.
+    pub fn set(&mut self, path: &str, value: ModelValue) {
+        set(&mut self.properties, path, value.origin.place, value, &self.origin);
+    }
+
+    /// Adds a resource that comes with it.
+    pub fn add(&mut self, ending: &'static str, type_name: &'static str, fields: Vec<Field>) {
+        self.more.push((ending, type_name, object(fields, &self.origin)));
+    }
+
+    /// What the words of a table make of a block.
+    pub fn of_block(words: &[Word], block: &Value) -> ModelValue {
+        nested(words, block)
+    }
+}
+
+/// An object that is written in the block at that origin.
+pub(crate) fn object(fields: Vec<Field>, origin: &Origin) -> Object {
+    Object { fields, open: None, containers: Containers::At(Arc::new([Container::from(origin.place)])) }
+}
+
+/// A property where its value was written.
+pub(crate) fn field(key: &'static str, value: ModelValue) -> Field {
+    Field { key: SmolStr::new_static(key), key_place: value.origin.place, value }
+}
+
+/// The value of an argument, if it has one.
+pub(crate) fn given<'v>(block: &'v Value, argument: &str) -> Option<&'v Value> {
+    block.get(argument).filter(|value| !value.is_null())
+}
+
+/// A reference to an attribute of the resource itself.
+pub(crate) fn itself(instance: &ResourceInstance, attribute: &str) -> ModelValue {
+    let symbol = super::attribute_symbol(&instance.address, attribute);
+    ModelValue::text(Text::symbol(symbol), instance.value.origin.clone())
+}
+
 /// What a root module deploys, in CloudFormation's words.
 #[derive(Debug, Default)]
 pub struct Lowered {
@@ -49,10 +87,12 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
         };
         let built = build(row, instance);
         match row.target {
-            Target::Part(part) => parts.push((instance, part, built)),
+            Target::Part(part) => parts.push((instance, part, row.words, built)),
             Target::Resource(_) => {
-                for (ending, type_name, properties) in &built.more {
-                    let id = SmolStr::new(format!("{}{ending}", instance.address));
+                for (at, (ending, type_name, properties)) in built.more.iter().enumerate() {
+                    let twins = built.more.iter().filter(|(other, ..)| other == ending).count();
+                    let number = if twins > 1 { at.to_string() } else { String::new() };
+                    let id = SmolStr::new(format!("{}{ending}{number}", instance.address));
                     let properties =
                         ModelValue::new(ModelKind::Object(properties.clone()), built.origin.clone());
                     owners.push(None);
@@ -72,8 +112,8 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
             }
         }
     }
-    for (instance, part, built) in parts {
-        join::join(instance, part, built, &owners, &mut lowered.resources);
+    for (instance, part, words, built) in parts {
+        join::join(instance, part, words, built, &owners, &mut lowered.resources);
     }
     // The user's own line is the call of a downloaded module.
     let called: HashMap<&str, Place> = evaluated
@@ -162,11 +202,26 @@ fn object_of(words: &[Word], block: &Value, default_tags: Option<&Value>) -> Obj
             }
             (value, _) => value,
         };
-        if let Some(value) = value {
-            set(&mut out, word.property, key_place, value, &block.origin);
+        match value {
+            Some(value) if word.property.is_empty() => spread(&mut out, key_place, value),
+            Some(value) => set(&mut out, word.property, key_place, value, &block.origin),
+            None => {}
         }
     }
     out
+}
+
+/// Puts in what a word without a property says: the properties of a block, or the item that a part is.
+fn spread(out: &mut Object, key_place: Place, value: ModelValue) {
+    match value.kind {
+        ModelKind::Object(inner) => {
+            if let Some(symbol) = &inner.open {
+                open_with(out, symbol);
+            }
+            out.fields.extend(inner.fields);
+        }
+        _ => out.fields.push(Field { key: SmolStr::default(), key_place, value }),
+    }
 }
 
 /// A value that the table writes out.

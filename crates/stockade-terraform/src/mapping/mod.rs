@@ -1,11 +1,37 @@
 //! The provider's resource types in CloudFormation's words: one table a service.
 
+mod access_analyzer;
+mod cloudfront;
+mod cloudtrail;
+mod config;
+mod cost_explorer;
+mod dns_firewall;
+mod dynamodb;
+mod ecr;
+mod efs;
+mod elb;
+mod guardduty;
+mod inspector;
 mod join;
+mod kinesis;
+mod kms;
 mod lambda;
 mod lower;
+mod msk;
+mod network_acl;
+mod network_firewall;
+mod organizations;
 mod raise;
+mod rds;
 mod row;
 mod s3;
+mod secrets_manager;
+mod security_group;
+mod security_hub;
+mod ssm;
+mod vpc;
+mod vpc_lattice;
+mod waf;
 
 pub use lower::{Lowered, lower};
 
@@ -16,7 +42,36 @@ use std::sync::LazyLock;
 use stockade_model::Symbol;
 
 /// The tables, one a service.
-const SERVICES: [&[Row]; 2] = [lambda::ROWS, s3::ROWS];
+const SERVICES: &[&[Row]] = &[
+    access_analyzer::ROWS,
+    cloudfront::ROWS,
+    cloudtrail::ROWS,
+    config::ROWS,
+    cost_explorer::ROWS,
+    dns_firewall::ROWS,
+    dynamodb::ROWS,
+    ecr::ROWS,
+    efs::ROWS,
+    elb::ROWS,
+    guardduty::ROWS,
+    inspector::ROWS,
+    kinesis::ROWS,
+    kms::ROWS,
+    lambda::ROWS,
+    msk::ROWS,
+    network_acl::ROWS,
+    network_firewall::ROWS,
+    organizations::ROWS,
+    rds::ROWS,
+    s3::ROWS,
+    secrets_manager::ROWS,
+    security_group::ROWS,
+    security_hub::ROWS,
+    ssm::ROWS,
+    vpc::ROWS,
+    vpc_lattice::ROWS,
+    waf::ROWS,
+];
 
 static TABLE: LazyLock<HashMap<&'static str, &'static Row>> =
     LazyLock::new(|| SERVICES.iter().flat_map(|rows| rows.iter()).map(|row| (row.source, row)).collect());

@@ -45,7 +45,8 @@ pub(crate) struct Part {
 pub(crate) struct Word {
     /// The argument's name.
     pub argument: &'static str,
-    /// The property's path.
+    /// The property's path. Empty: what a block says stands where the block stands, and of a part that is an item of a
+    /// list the value is the item.
     pub property: &'static str,
     /// How the one becomes the other.
     pub form: Form,
@@ -103,8 +104,13 @@ pub(crate) const fn values(
     Word { argument, property, form: Form::Values(values), default: None }
 }
 
+/// A map of tags.
+pub(crate) const fn tags(argument: &'static str, property: &'static str) -> Word {
+    Word { argument, property, form: Form::Tags, default: None }
+}
+
 /// The resource's tags.
-pub(crate) const TAGS: Word = Word { argument: "tags", property: "Tags", form: Form::Tags, default: None };
+pub(crate) const TAGS: Word = tags("tags", "Tags");
 
 impl Word {
     /// The same with a value where the argument is absent.
