@@ -25,6 +25,7 @@ mod raise;
 mod rds;
 mod row;
 mod s3;
+mod s3_notification;
 mod secrets_manager;
 mod security_group;
 mod security_hub;
@@ -64,6 +65,7 @@ const SERVICES: &[&[Row]] = &[
     organizations::ROWS,
     rds::ROWS,
     s3::ROWS,
+    s3_notification::ROWS,
     secrets_manager::ROWS,
     security_group::ROWS,
     security_hub::ROWS,

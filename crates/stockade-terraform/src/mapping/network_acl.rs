@@ -1,8 +1,7 @@
 //! Network access control lists of a VPC.
 
 use super::lower::{Built, field, given, itself, written};
-use super::row::Word;
-use super::row::{Row, TAGS, Target, same, values};
+use super::row::{Row, TAGS, Target, Word, same, values};
 use crate::{ResourceInstance, Value};
 use stockade_model::Kind;
 

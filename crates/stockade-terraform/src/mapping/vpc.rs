@@ -1,8 +1,7 @@
 //! Amazon VPC: networks, subnets, routes, gateways, endpoints, flow logs.
 
 use super::lower::{Built, field, given, itself, written};
-use super::row::Word;
-use super::row::{Part, Row, TAGS, Target, block, blocks, json, same};
+use super::row::{Part, Row, TAGS, Target, Word, block, blocks, json, same};
 use crate::{ResourceInstance, Value};
 use stockade_model::Kind;
 
