@@ -83,6 +83,12 @@ pub(crate) fn row(type_name: &str) -> Option<&'static Row> {
     TABLE.get(type_name).copied()
 }
 
+/// Whether a resource type of the provider has a row.
+#[must_use]
+pub fn is_mapped(type_name: &str) -> bool {
+    row(type_name).is_some()
+}
+
 /// The symbol of an attribute of a resource, by the name that CloudFormation gives it where the type is mapped.
 pub(crate) fn attribute_symbol(address: &SmolStr, attribute: &str) -> Symbol {
     let row = type_of(address).and_then(row);

@@ -3,7 +3,7 @@
 use super::lower::{Built, field, given, itself, object, written};
 use super::row::{Row, TAGS, Target, same};
 use crate::{ResourceInstance, Value};
-use stockade_model::{Field, Kind, List, Symbol, Value as ModelValue};
+use stockade_model::{Field, Kind, List, Origin, Symbol, Text, Value as ModelValue};
 
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
@@ -127,7 +127,7 @@ fn rules(instance: &ResourceInstance, built: &mut Built) {
             }
             let none = vec![
                 field("CidrIp", written("127.0.0.1/32", &origin)),
-                field("IpProtocol", written("-1", &origin)),
+                field("IpProtocol", every_protocol(&origin)),
             ];
             items.push(ModelValue::new(Kind::Object(object(none, &origin)), origin.clone()));
         }
@@ -173,13 +173,18 @@ fn rule(instance: &ResourceInstance, built: &mut Built) {
     }
 }
 
+/// The protocol that stands for all: a string, as rules have it.
+fn every_protocol(origin: &Origin) -> ModelValue {
+    ModelValue::text(Text::literal("-1"), origin.clone())
+}
+
 /// What all rules of a block share.
 fn shared(block: &Value) -> Vec<Field> {
     let mut fields = Vec::new();
     if let Some(protocol) = given(block, "protocol") {
         // The provider takes `all` for every protocol too.
         let all = protocol.as_str().is_some_and(|protocol| protocol.eq_ignore_ascii_case("all"));
-        let value = if all { written("-1", &protocol.origin) } else { protocol.to_model() };
+        let value = if all { every_protocol(&protocol.origin) } else { protocol.to_model() };
         fields.push(field("IpProtocol", value));
     }
     for (argument, property) in
