@@ -9,16 +9,21 @@ use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use stockade_model::{Origin, Symbol};
 
-/// What every block may have beside the provider's own arguments.
+/// What every resource may have beside the provider's own arguments. Nested blocks have none of it: there, `count` and
+/// `provider` are arguments of the provider.
 const META: [&str; 7] =
     ["count", "for_each", "depends_on", "provider", "lifecycle", "provisioner", "connection"];
 
 impl ModuleInstance<'_> {
     /// The arguments in a body. An argument that has no value is a symbol, and that is told.
     pub(crate) fn body(&self, body: &Body, frame: &Frame<'_>) -> Value {
+        self.arguments(body, frame, &META)
+    }
+
+    fn arguments(&self, body: &Body, frame: &Frame<'_>, meta: &[&str]) -> Value {
         let mut entries = BTreeMap::new();
         for attribute in &body.attributes {
-            if META.contains(&attribute.name.as_str()) {
+            if meta.contains(&attribute.name.as_str()) {
                 continue;
             }
             let value =
@@ -27,7 +32,7 @@ impl ModuleInstance<'_> {
         }
         let mut blocks: BTreeMap<SmolStr, (Vec<Value>, Option<Symbol>, &Block)> = BTreeMap::new();
         for block in &body.blocks {
-            if META.contains(&block.kind.as_str()) {
+            if meta.contains(&block.kind.as_str()) {
                 continue;
             }
             let name = match (block.kind.as_str(), block.labels.first()) {
@@ -39,7 +44,7 @@ impl ModuleInstance<'_> {
                 let rest = self.dynamic(block, frame, items);
                 *open = open.take().or(rest);
             } else {
-                items.push(self.body(&block.body, frame));
+                items.push(self.arguments(&block.body, frame, &[]));
             }
         }
         for (name, (items, open, first)) in blocks {
@@ -74,7 +79,7 @@ impl ModuleInstance<'_> {
             let entries = [("key".into(), entry(key)), ("value".into(), entry(value))];
             let each = Value::object(entries.into_iter().collect(), Origin::at(collection.place));
             let inner = frame.with(vec![(iterator.clone(), each)]);
-            items.push(self.body(&content.body, &inner).hidden(sensitive));
+            items.push(self.arguments(&content.body, &inner, &[]).hidden(sensitive));
         }
         rest
     }

@@ -1,6 +1,8 @@
 //! AWS Config.
 
+use super::lower::{Built, written};
 use super::row::{Part, Row, Target, block, blocks, json, same};
+use crate::ResourceInstance;
 
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
@@ -92,7 +94,7 @@ pub(super) const ROWS: &[Row] = &[
             ),
         ],
         attributes: &[("id", "Ref"), ("name", "Ref")],
-        finish: None,
+        finish: Some(stopped),
     },
     Row {
         source: "aws_config_configuration_recorder_status",
@@ -143,3 +145,8 @@ pub(super) const ROWS: &[Row] = &[
         finish: None,
     },
 ];
+
+/// The provider's recorder does not start by itself: `aws_config_configuration_recorder_status` starts it.
+fn stopped(_: &ResourceInstance, built: &mut Built) {
+    built.set("StartedOnCreate", written("false", &built.origin));
+}

@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Row] = &[
             values("acl", "AccessControl", CANNED_ACLS),
             same("bucket", "BucketName"),
             same("bucket_namespace", "BucketNamespace"),
-            same("object_lock_enabled", "ObjectLockEnabled").or("false"),
+            same("object_lock_enabled", "ObjectLockEnabled"),
             TAGS,
             blocks(
                 "cors_rule",
@@ -37,6 +37,7 @@ pub(super) const ROWS: &[Row] = &[
                         "AbortIncompleteMultipartUpload.DaysAfterInitiation",
                     ),
                     values("enabled", "Status", ENABLED),
+                    same("id", "Id"),
                     same("prefix", "Prefix"),
                     tags("tags", "TagFilters"),
                     block(
@@ -202,6 +203,7 @@ pub(super) const ROWS: &[Row] = &[
                 "rule",
                 "Rules",
                 &[
+                    same("id", "Id"),
                     same("prefix", "Prefix"),
                     same("status", "Status"),
                     block(
@@ -272,17 +274,12 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         source: "aws_s3_bucket_object_lock_configuration",
-        target: Target::Part(&Part {
-            owners: &["aws_s3_bucket"],
-            by: "bucket",
-            at: "ObjectLockConfiguration",
-            list: false,
-        }),
+        target: Target::Part(&Part { owners: &["aws_s3_bucket"], by: "bucket", at: "", list: false }),
         words: &[
-            same("object_lock_enabled", "ObjectLockEnabled").or("Enabled"),
+            same("object_lock_enabled", "ObjectLockConfiguration.ObjectLockEnabled").or("Enabled"),
             block(
                 "rule",
-                "Rule",
+                "ObjectLockConfiguration.Rule",
                 &[block(
                     "default_retention",
                     "DefaultRetention",
@@ -291,7 +288,7 @@ pub(super) const ROWS: &[Row] = &[
             ),
         ],
         attributes: &[],
-        finish: None,
+        finish: Some(locked),
     },
     Row {
         source: "aws_s3_bucket_ownership_controls",
@@ -333,6 +330,7 @@ pub(super) const ROWS: &[Row] = &[
                 same("allowed_methods", "AllowedMethods"),
                 same("allowed_origins", "AllowedOrigins"),
                 same("expose_headers", "ExposedHeaders"),
+                same("id", "Id"),
                 same("max_age_seconds", "MaxAge"),
             ],
         )],
@@ -359,7 +357,7 @@ pub(super) const ROWS: &[Row] = &[
             ),
             block("vpc_configuration", "VpcConfiguration", &[same("vpc_id", "VpcId")]),
         ],
-        attributes: &[("arn", "Arn"), ("id", "Ref"), ("name", "Ref"), ("alias", "Alias")],
+        attributes: &[("arn", "Arn"), ("name", "Ref"), ("alias", "Alias")],
         finish: None,
     },
     // CloudFormation has no type for it; the name says where it is from, the properties are those of a bucket.
@@ -401,12 +399,21 @@ fn inline(instance: &ResourceInstance, built: &mut Built) {
         let fields = vec![field("Bucket", itself(instance, "id")), field("PolicyDocument", policy)];
         built.add("/policy", "AWS::S3::BucketPolicy", fields);
     }
+    let lock = given(&instance.value, "object_lock_configuration").and_then(|lock| lock.items().first());
+    if lock.and_then(|lock| given(lock, "object_lock_enabled")).and_then(Value::as_str) == Some("Enabled") {
+        locked(instance, built);
+    }
     for grant in given(&instance.value, "grant").map(Value::items).unwrap_or_default() {
         let permissions = given(grant, "permissions").map(Value::items).unwrap_or_default();
         for permission in permissions {
             grant_to_group(given(grant, "uri"), permission, built);
         }
     }
+}
+
+/// A configuration of Object Lock has it enabled.
+fn locked(_: &ResourceInstance, built: &mut Built) {
+    built.set("ObjectLockEnabled", written("true", &built.origin));
 }
 
 /// The grants of an access control list.

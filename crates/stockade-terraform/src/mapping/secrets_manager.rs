@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Row] = &[
             same("name", "Name"),
             TAGS,
             same("type", "Type"),
-            blocks("replica", "ReplicaRegions", &[same("kms_key_id", "KmsKeyId")]),
+            blocks("replica", "ReplicaRegions", &[same("kms_key_id", "KmsKeyId"), same("region", "Region")]),
         ],
         attributes: &[("arn", "Ref"), ("id", "Ref")],
         finish: Some(inline_policy),
