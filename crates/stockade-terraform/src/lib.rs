@@ -20,7 +20,7 @@ pub use evaluate::Failure;
 pub use evaluation::{Evaluated, Inputs, evaluate, variable_file, variable_of_text};
 pub use functions::{Call, CallError, ModuleFiles, call, is_function};
 pub use instance::{Key, ResourceInstance};
-pub use mapping::{Lowered, lower};
+pub use mapping::{Lowered, is_mapped, lower};
 pub use module::{Mode, Module, is_configuration};
 pub use sources::{Diagnostic, DiagnosticKind, Sources};
 pub use value::{

@@ -12,7 +12,7 @@ const ROUTES: &str = "RouteSettings";
 fn route_settings(_: &ResourceInstance, built: &mut Built) {
     let Some(written) = built.take(ROUTES) else { return };
     let Kind::List(list) = written.kind else {
-        built.put(ROUTES, written);
+        built.set(ROUTES, written);
         return;
     };
     let mut routes = Object { open: list.open, ..Object::default() };
@@ -27,7 +27,7 @@ fn route_settings(_: &ResourceInstance, built: &mut Built) {
             None => routes.open = routes.open.take().or_else(|| route.open().cloned()),
         }
     }
-    built.put(ROUTES, Value::new(Kind::Object(routes), written.origin));
+    built.set(ROUTES, Value::new(Kind::Object(routes), written.origin));
 }
 
 /// The rows of the service.

@@ -10,12 +10,12 @@ const FILTERS: &str = "FilterGroups";
 
 /// A webhook, of which CloudFormation writes a group of filters as a list.
 fn webhook(_: &ResourceInstance, built: &mut Built) {
-    built.put("Webhook", written("true", &built.origin));
+    built.set("Webhook", written("true", &built.origin));
     let Some(Value { kind: Kind::List(mut groups), origin }) = built.take(FILTERS) else { return };
     for group in &mut groups.items {
         *group = group.get(FILTERS).into_owned();
     }
-    built.put(FILTERS, Value::new(Kind::List(groups), origin));
+    built.set(FILTERS, Value::new(Kind::List(groups), origin));
 }
 
 /// The rows of the service.

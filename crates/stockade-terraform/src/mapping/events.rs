@@ -1,6 +1,6 @@
 //! Amazon EventBridge: buses, rules and their targets.
 
-use super::lower::Built;
+use super::lower::{Built, field};
 use super::row::{Part, Row, TAGS, Target, block, blocks, json, same, values};
 use crate::ResourceInstance;
 use smol_str::format_smolstr;
@@ -21,13 +21,13 @@ fn statements(_: &ResourceInstance, built: &mut Built) {
     for (at, statement) in statements.into_iter().enumerate() {
         let id = statement.get("Sid").into_owned();
         if at == 0 {
-            built.put("StatementId", id);
-            built.put("Statement", statement);
+            built.set("StatementId", id);
+            built.set("Statement", statement);
             continue;
         }
-        let mut properties = vec![("StatementId", id), ("Statement", statement)];
-        properties.extend(bus.clone().map(|bus| ("EventBusName", bus)));
-        properties.retain(|(_, value)| !value.is_absent());
+        let mut properties = vec![field("StatementId", id), field("Statement", statement)];
+        properties.extend(bus.clone().map(|bus| field("EventBusName", bus)));
+        properties.retain(|field| !field.value.is_absent());
         built.add(format_smolstr!("/{}", at + 1), "AWS::Events::EventBusPolicy", properties);
     }
 }

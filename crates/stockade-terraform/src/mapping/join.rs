@@ -1,7 +1,7 @@
 //! Parts joined to the resources that they are parts of: a bucket's satellites, a role's policies.
 
 use super::lower::{Built, open_with, set};
-use super::row::{Part, Row};
+use super::row::{Part, Row, Word};
 use crate::instance::ResourceInstance;
 use crate::value::{Kind, Value};
 use stockade_model::{
@@ -14,6 +14,7 @@ pub(super) fn join(
     instance: &ResourceInstance,
     part: &Part,
     keys: &[(&str, &str)],
+    words: &[Word],
     built: &Built,
     owners: &[Option<&'static Row>],
     resources: &mut [Resource],
@@ -60,13 +61,13 @@ pub(super) fn join(
         let symbol = symbols.find_map(|text| text.symbols().next().cloned());
         if let Some(symbol) = symbol.filter(|_| !found) {
             for at in possible {
-                open(&mut resources[at].properties, part, &symbol);
+                open(&mut resources[at].properties, part, words, &symbol);
             }
         }
     }
     if let Some(symbol) = rest {
         for at in candidates {
-            open(&mut resources[at].properties, part, &symbol);
+            open(&mut resources[at].properties, part, words, &symbol);
         }
     }
 }
@@ -125,11 +126,11 @@ fn put(owner: &mut ModelValue, part: &Part, built: &Built) {
         }
         return;
     }
-    let value = match built.properties.fields.as_slice() {
-        // The argument is the item itself.
-        [Field { key, value, .. }] if key.is_empty() => value.clone(),
-        _ => ModelValue::new(ModelKind::Object(built.properties.clone()), origin.clone()),
-    };
+    let mut fields = built.properties.fields.clone();
+    // The value is the item itself.
+    let item = fields.iter().position(|field| field.key.is_empty()).map(|at| fields.swap_remove(at).value);
+    let object = || Object { fields, ..built.properties.clone() };
+    let value = item.unwrap_or_else(|| ModelValue::new(ModelKind::Object(object()), origin.clone()));
     if !part.list {
         set(properties, part.at, origin.place, value, &origin);
         return;
@@ -151,7 +152,8 @@ fn put(owner: &mut ModelValue, part: &Part, built: &Built) {
 }
 
 /// What a part of which the owner is not known leaves of one that it may be.
-fn open(owner: &mut ModelValue, part: &Part, symbol: &Symbol) {
+fn open(owner: &mut ModelValue, part: &Part, words: &[Word], symbol: &Symbol) {
+    let owner_origin = owner.origin.clone();
     let ModelKind::Object(properties) = &mut owner.kind else { return };
     if part.list
         && let Some(ModelValue { kind: ModelKind::List(list), .. }) = at_path(properties, part.at)
@@ -159,12 +161,15 @@ fn open(owner: &mut ModelValue, part: &Part, symbol: &Symbol) {
         list.open.get_or_insert_with(|| symbol.clone());
         return;
     }
-    if part.at.is_empty() {
-        open_with(properties, symbol);
-    } else if at_path(properties, part.at).is_none() {
-        let origin = stockade_model::Origin::at(stockade_model::Place::default());
-        let value = ModelValue::new(ModelKind::Unknown(symbol.clone()), origin.clone());
-        set(properties, part.at, origin.place, value, &origin);
+    let own = words.iter().map(|word| word.property.split('.').next().unwrap_or_default());
+    let properties_of_it: Vec<&str> = if part.at.is_empty() { own.collect() } else { vec![part.at] };
+    let origin = owner_origin;
+    for property in properties_of_it {
+        if at_path(properties, property).is_none() {
+            let list = List { items: Vec::new(), open: Some(symbol.clone()) };
+            let kind = if part.list { ModelKind::List(list) } else { ModelKind::Unknown(symbol.clone()) };
+            set(properties, property, origin.place, ModelValue::new(kind, origin.clone()), &origin);
+        }
     }
 }
 

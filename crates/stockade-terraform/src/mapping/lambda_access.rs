@@ -1,6 +1,6 @@
 //! AWS Lambda: who and what invokes functions and uses layers.
 
-use super::lower::Built;
+use super::lower::{Built, field};
 use super::row::{Row, TAGS, Target, block, blocks, json, same};
 use crate::ResourceInstance;
 use stockade_model::{Kind, Symbol, SymbolKind, Text, Value};
@@ -15,7 +15,7 @@ const VERSION: &str = "VersionNumber";
 fn permission(_: &ResourceInstance, built: &mut Built) {
     let qualifier = built.take(QUALIFIER);
     if let (Some(qualifier), Some(function)) = (qualifier, built.get("FunctionName").cloned()) {
-        built.put("FunctionName", qualified(&function, &qualifier));
+        built.set("FunctionName", qualified(&function, &qualifier));
     }
 }
 
@@ -49,10 +49,10 @@ fn public_url(_: &ResourceInstance, built: &mut Built) {
         ("/invoke", "lambda:InvokeFunction", "InvokedViaFunctionUrl", yes),
     ] {
         let properties = vec![
-            ("FunctionName", named.clone()),
-            ("Principal", text("*")),
-            ("Action", text(action)),
-            (key, value),
+            field("FunctionName", named.clone()),
+            field("Principal", text("*")),
+            field("Action", text(action)),
+            field(key, value),
         ];
         built.add(ending, "AWS::Lambda::Permission", properties);
     }
@@ -87,7 +87,7 @@ fn layer_version(_: &ResourceInstance, built: &mut Built) {
         Some(arn)
     });
     if let Some(arn) = arn {
-        built.put("LayerVersionArn", Value::text(arn, layer.origin));
+        built.set("LayerVersionArn", Value::text(arn, layer.origin));
     }
 }
 

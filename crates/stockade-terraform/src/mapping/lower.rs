@@ -40,25 +40,40 @@ impl Built {
     }
 
     /// Sets the property at a path.
-    pub fn put(&mut self, path: &str, value: ModelValue) {
-        let place = value.origin.place;
-        set(&mut self.properties, path, place, value, &self.origin);
+    pub fn set(&mut self, path: &str, value: ModelValue) {
+        set(&mut self.properties, path, value.origin.place, value, &self.origin);
     }
 
     /// Adds a resource that comes with it.
-    pub fn add(
-        &mut self,
-        ending: impl Into<SmolStr>,
-        type_name: &'static str,
-        properties: Vec<(&str, ModelValue)>,
-    ) {
-        let mut object = Object::default();
-        for (name, value) in properties {
-            let place = value.origin.place;
-            set(&mut object, name, place, value, &self.origin);
-        }
-        self.more.push((ending.into(), type_name, object));
+    pub fn add(&mut self, ending: impl Into<SmolStr>, type_name: &'static str, fields: Vec<Field>) {
+        self.more.push((ending.into(), type_name, object(fields, &self.origin)));
     }
+
+    /// What the words of a table make of a block.
+    pub fn of_block(words: &[Word], block: &Value) -> ModelValue {
+        nested(words, block)
+    }
+}
+
+/// An object that is written in the block at that origin.
+pub(crate) fn object(fields: Vec<Field>, origin: &Origin) -> Object {
+    Object { fields, open: None, containers: Containers::At(Arc::new([Container::from(origin.place)])) }
+}
+
+/// A property where its value was written.
+pub(crate) fn field(key: &'static str, value: ModelValue) -> Field {
+    Field { key: SmolStr::new_static(key), key_place: value.origin.place, value }
+}
+
+/// The value of an argument, if it has one.
+pub(crate) fn given<'v>(block: &'v Value, argument: &str) -> Option<&'v Value> {
+    block.get(argument).filter(|value| !value.is_null())
+}
+
+/// A reference to an attribute of the resource itself.
+pub(crate) fn itself(instance: &ResourceInstance, attribute: &str) -> ModelValue {
+    let symbol = super::attribute_symbol(&instance.address, attribute);
+    ModelValue::text(Text::symbol(symbol), instance.value.origin.clone())
 }
 
 /// What a root module deploys, in CloudFormation's words.
@@ -83,11 +98,13 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
         };
         let built = build(row, instance);
         match row.target {
-            Target::Part(part) => parts.push((instance, part, &[][..], built)),
-            Target::Keyed(part, keys) => parts.push((instance, part, keys, built)),
+            Target::Part(part) => parts.push((instance, part, &[][..], row.words, built)),
+            Target::Keyed(part, keys) => parts.push((instance, part, keys, row.words, built)),
             Target::Resource(_) => {
-                for (ending, type_name, properties) in &built.more {
-                    let id = SmolStr::new(format!("{}{ending}", instance.address));
+                for (at, (ending, type_name, properties)) in built.more.iter().enumerate() {
+                    let twins = built.more.iter().filter(|(other, ..)| other == ending).count();
+                    let number = if twins > 1 { at.to_string() } else { String::new() };
+                    let id = SmolStr::new(format!("{}{ending}{number}", instance.address));
                     let properties =
                         ModelValue::new(ModelKind::Object(properties.clone()), built.origin.clone());
                     owners.push(None);
@@ -109,8 +126,8 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
     }
     // What is part of a part comes after it.
     parts.sort_by_key(|(_, part, ..)| (!part.at.is_empty(), part.at.matches('.').count()));
-    for (instance, part, keys, built) in parts {
-        join::join(instance, part, keys, &built, &owners, &mut lowered.resources);
+    for (instance, part, keys, words, built) in parts {
+        join::join(instance, part, keys, words, &built, &owners, &mut lowered.resources);
     }
     // The user's own line is the call of a downloaded module.
     let called: HashMap<&str, Place> = evaluated
@@ -199,11 +216,26 @@ fn object_of(words: &[Word], block: &Value, default_tags: Option<&Value>) -> Obj
             }
             (value, _) => value,
         };
-        if let Some(value) = value {
-            set(&mut out, word.property, key_place, value, &block.origin);
+        match value {
+            Some(value) if word.property.is_empty() => spread(&mut out, key_place, value),
+            Some(value) => set(&mut out, word.property, key_place, value, &block.origin),
+            None => {}
         }
     }
     out
+}
+
+/// Puts in what a word without a property says: the properties of a block, or the item that a part is.
+fn spread(out: &mut Object, key_place: Place, value: ModelValue) {
+    match value.kind {
+        ModelKind::Object(inner) => {
+            if let Some(symbol) = &inner.open {
+                open_with(out, symbol);
+            }
+            out.fields.extend(inner.fields);
+        }
+        _ => out.fields.push(Field { key: SmolStr::default(), key_place, value }),
+    }
 }
 
 /// A value that the table writes out.

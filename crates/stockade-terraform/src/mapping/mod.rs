@@ -1,31 +1,58 @@
 //! The provider's resource types in CloudFormation's words: one table a service.
 
+mod access_analyzer;
 mod api_gateway;
 mod api_gateway_v2;
 mod appsync;
 mod bedrock_agent_core;
 mod budgets;
 mod chatbot;
+mod cloudfront;
+mod cloudtrail;
 mod cloudwatch;
 mod codebuild;
 mod codedeploy;
 mod codepipeline;
 mod cognito;
+mod config;
+mod cost_explorer;
+mod dns_firewall;
+mod dynamodb;
+mod ecr;
+mod efs;
+mod elb;
 mod events;
+mod guardduty;
 mod iam;
+mod inspector;
 mod join;
+mod kinesis;
+mod kms;
 mod lambda;
 mod lambda_access;
 mod logs;
 mod lower;
+mod msk;
+mod network_acl;
+mod network_firewall;
+mod organizations;
 mod pipes;
 mod raise;
+mod rds;
 mod row;
 mod s3;
+mod s3_notification;
 mod scheduler;
+mod secrets_manager;
+mod security_group;
+mod security_hub;
 mod sns;
 mod sqs;
+mod ssm;
 mod step_functions;
+mod vpc;
+mod vpc_lattice;
+mod waf;
 mod xray;
 
 pub use lower::{Lowered, lower};
@@ -39,28 +66,55 @@ use stockade_model::{Origin, Place, Symbol, SymbolKind, Text};
 
 /// The tables, one a service.
 const SERVICES: &[&[Row]] = &[
+    access_analyzer::ROWS,
     api_gateway::ROWS,
     api_gateway_v2::ROWS,
     appsync::ROWS,
     bedrock_agent_core::ROWS,
     budgets::ROWS,
     chatbot::ROWS,
+    cloudfront::ROWS,
+    cloudtrail::ROWS,
     cloudwatch::ROWS,
     codebuild::ROWS,
     codedeploy::ROWS,
     codepipeline::ROWS,
     cognito::ROWS,
+    config::ROWS,
+    cost_explorer::ROWS,
+    dns_firewall::ROWS,
+    dynamodb::ROWS,
+    ecr::ROWS,
+    efs::ROWS,
+    elb::ROWS,
     events::ROWS,
+    guardduty::ROWS,
     iam::ROWS,
+    inspector::ROWS,
+    kinesis::ROWS,
+    kms::ROWS,
     lambda::ROWS,
     lambda_access::ROWS,
     logs::ROWS,
+    msk::ROWS,
+    network_acl::ROWS,
+    network_firewall::ROWS,
+    organizations::ROWS,
     pipes::ROWS,
+    rds::ROWS,
     s3::ROWS,
+    s3_notification::ROWS,
     scheduler::ROWS,
+    secrets_manager::ROWS,
+    security_group::ROWS,
+    security_hub::ROWS,
     sns::ROWS,
     sqs::ROWS,
+    ssm::ROWS,
     step_functions::ROWS,
+    vpc::ROWS,
+    vpc_lattice::ROWS,
+    waf::ROWS,
     xray::ROWS,
 ];
 
@@ -70,6 +124,12 @@ static TABLE: LazyLock<HashMap<&'static str, &'static Row>> =
 /// The row of a resource type.
 pub(crate) fn row(type_name: &str) -> Option<&'static Row> {
     TABLE.get(type_name).copied()
+}
+
+/// Whether a resource type of the provider has a row.
+#[must_use]
+pub fn is_mapped(type_name: &str) -> bool {
+    row(type_name).is_some()
 }
 
 /// The symbol of an attribute of a resource, by the name that CloudFormation gives it where the type is mapped.

@@ -131,13 +131,26 @@ fn header(text: &str) -> Option<Header<'_>> {
 /// A path of properties in the provider's words.
 fn translate(words: &[Word], property: &str) -> Option<Vec<Step>> {
     let below = |word: &Word| {
+        if word.property.is_empty() {
+            return None;
+        }
         let rest = property.strip_prefix(word.property)?;
         (rest.is_empty() || rest.starts_with('.')).then(|| rest.trim_start_matches('.').to_owned())
     };
-    let (word, rest) = words
+    let found = words
         .iter()
         .filter_map(|word| below(word).map(|rest| (word, rest)))
-        .max_by_key(|(word, _)| word.property.len())?;
+        .max_by_key(|(word, _)| word.property.len());
+    let Some((word, rest)) = found else {
+        // A block whose properties stand where it stands.
+        return words.iter().filter(|word| word.property.is_empty()).find_map(|word| match word.form {
+            Form::Block(inner) => {
+                let steps = translate(inner, property)?;
+                Some(std::iter::once(Step::Block(word.argument.into())).chain(steps).collect())
+            }
+            _ => None,
+        });
+    };
     match word.form {
         Form::Block(inner) => {
             let mut steps = vec![Step::Block(word.argument.into())];

@@ -49,8 +49,8 @@ pub(crate) struct Part {
 pub(crate) struct Word {
     /// The argument's name.
     pub argument: &'static str,
-    /// The property's path. `[]` behind a key is a list of one object. Of a part of a list that is no object, the path is
-    /// empty: the argument is the item.
+    /// The property's path. `[]` behind a key is a list of one object. Empty: what a block says stands where the block
+    /// stands, and of a part that is an item of a list the value is the item.
     pub property: &'static str,
     /// How the one becomes the other.
     pub form: Form,
@@ -122,8 +122,13 @@ pub(crate) const fn pairs(
     Word { argument, property, form: Form::Pairs(key, value), default: None }
 }
 
+/// A map of tags.
+pub(crate) const fn tags(argument: &'static str, property: &'static str) -> Word {
+    Word { argument, property, form: Form::Tags, default: None }
+}
+
 /// The resource's tags.
-pub(crate) const TAGS: Word = Word { argument: "tags", property: "Tags", form: Form::Tags, default: None };
+pub(crate) const TAGS: Word = tags("tags", "Tags");
 
 impl Word {
     /// The same with a value where the argument is absent.

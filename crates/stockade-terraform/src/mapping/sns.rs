@@ -1,6 +1,6 @@
 //! Amazon SNS.
 
-use super::lower::Built;
+use super::lower::{Built, field};
 use super::row::{Part, Row, TAGS, Target, json, same};
 use crate::ResourceInstance;
 use stockade_model::{Kind, Symbol, Value};
@@ -16,7 +16,7 @@ fn own_policy(instance: &ResourceInstance, built: &mut Built) {
     built.add(
         "/policy",
         "AWS::SNS::TopicInlinePolicy",
-        vec![("TopicArn", topic), ("PolicyDocument", policy)],
+        vec![field("TopicArn", topic), field("PolicyDocument", policy)],
     );
 }
 

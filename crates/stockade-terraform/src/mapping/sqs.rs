@@ -1,6 +1,6 @@
 //! Amazon SQS.
 
-use super::lower::Built;
+use super::lower::{Built, field};
 use super::row::{Part, Row, TAGS, Target, json, same};
 use crate::ResourceInstance;
 use stockade_model::{Kind, Symbol, Value};
@@ -13,7 +13,11 @@ fn own_policy(instance: &ResourceInstance, built: &mut Built) {
     let Some(policy) = built.take(INLINE_POLICY) else { return };
     let queue = Kind::Unknown(Symbol::attribute(instance.address.clone(), "Ref"));
     let queue = Value::new(queue, policy.origin.clone());
-    built.add("/policy", "AWS::SQS::QueueInlinePolicy", vec![("Queue", queue), ("PolicyDocument", policy)]);
+    built.add(
+        "/policy",
+        "AWS::SQS::QueueInlinePolicy",
+        vec![field("Queue", queue), field("PolicyDocument", policy)],
+    );
 }
 
 /// The rows of the service.
