@@ -305,7 +305,12 @@ impl Sources for Modules<'_> {
         let full = self.inside(path)?;
         let mut known = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         let read = || match is_small_file(&full) {
-            Ok(()) => self.files.show(path).map_err(|problem| problem.message),
+            // Its comments may hold waivers.
+            Ok(()) => self
+                .files
+                .show(path)
+                .inspect(|source| drop(self.files.parse(source)))
+                .map_err(|problem| problem.message),
             Err(cause) => Err(cause),
         };
         known.entry(full.clone()).or_insert_with(read).clone()

@@ -232,11 +232,11 @@ fn insert_flow(
         .filter(|first| source.text[node.span.start as usize..first.key_span.start as usize].contains('\n'));
     let key_text = match document.format {
         Format::Json => render::json_string(key),
-        Format::Yaml => render::yaml_string(key),
+        Format::Yaml | Format::Hcl => render::yaml_string(key),
     };
     let entry_text = |indent| match document.format {
         Format::Json => format!("{key_text}: {}", render::json(value, indent)),
-        Format::Yaml => format!("{key_text}: {}", render::yaml_flow(value, tags)),
+        Format::Yaml | Format::Hcl => format!("{key_text}: {}", render::yaml_flow(value, tags)),
     };
     match (entries.last(), multiline) {
         (None, _) => Edit { span: node.span, text: format!("{{{}}}", entry_text(None)) },

@@ -6,6 +6,7 @@
 //! The crate knows no AWS: what a short tag such as `!Sub` stands for is a function that the caller gives.
 
 mod edit;
+mod hcl;
 mod json;
 mod render;
 mod scalar;
@@ -39,7 +40,8 @@ pub struct SyntaxError {
     pub span: Span,
 }
 
-/// Parses `source` by its format: a `.json` name means strict JSON; a text of another name that starts with `{`
+/// Parses `source` by its format: a `.json` name means strict JSON, one of Terraform or OpenTofu HCL, of which only the
+/// comments are read; a text of another name that starts with `{`
 /// is tried as JSON first and as YAML then; everything else is YAML.
 ///
 /// # Errors
@@ -47,6 +49,9 @@ pub struct SyntaxError {
 pub fn parse(source: &Source, tags: TagMeaning) -> Result<Document, SyntaxError> {
     if source.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         return json::parse(source);
+    }
+    if matches!(source.path.extension(), Some("tf" | "tofu" | "tfvars")) {
+        return Ok(hcl::parse(source));
     }
     if source.content().trim_start().starts_with('{')
         && let Ok(document) = json::parse(source)

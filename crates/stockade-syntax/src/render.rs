@@ -203,7 +203,7 @@ pub(crate) fn json(value: &New, indent: Option<usize>) -> String {
 pub(crate) fn flow(value: &New, format: Format, tags: TagSpelling) -> String {
     match format {
         Format::Json => json(value, None),
-        Format::Yaml => yaml_flow(value, tags),
+        Format::Yaml | Format::Hcl => yaml_flow(value, tags),
     }
 }
 

@@ -121,6 +121,8 @@ pub enum Format {
     Yaml,
     /// Strict JSON.
     Json,
+    /// HCL, of which the tree holds the comments alone: `stockade-terraform` reads the rest.
+    Hcl,
 }
 
 /// A comment as written, without its mark.

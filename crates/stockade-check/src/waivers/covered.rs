@@ -10,7 +10,7 @@ pub(super) fn block(source: &Source, at: u32) -> Span {
     let mut start = text[..at].rfind('\n').map_or(source.content_offset(), |newline| newline + 1);
     let is_empty = |line: &str| {
         let line = line.trim_start();
-        line.is_empty() || line.starts_with('#')
+        line.is_empty() || line.starts_with('#') || line.starts_with("//")
     };
     loop {
         let line = text[start..].split_inclusive('\n').next().unwrap_or_default();
@@ -37,6 +37,26 @@ pub(super) fn block(source: &Source, at: u32) -> Span {
 
 fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
+}
+
+/// The block of HCL at the top of a file that a place lies in.
+pub(super) fn top_block(source: &Source, at: u32) -> Option<Span> {
+    let text = &source.text;
+    let before = text.get(..at as usize)?;
+    let is_top = |line: &str| line.starts_with(|first: char| first.is_ascii_alphabetic());
+    let mut start = None;
+    let mut offset = 0;
+    for line in before.split_inclusive('\n') {
+        if is_top(line) {
+            start = Some(offset);
+        } else if line.starts_with('}') {
+            start = None;
+        }
+        offset += line.len();
+    }
+    let start = start?;
+    let end = text[start..].find("\n}").map_or(text.len(), |length| start + length + 2);
+    Some(Span::new(start, end))
 }
 
 /// The resource that a place lies in: its id and everything up to the next one's.
@@ -74,5 +94,16 @@ mod tests {
         assert_eq!(of("C: 1"), "    C: 1\n    # more\n");
         assert_eq!(of("E: 3"), "  E: 3\n");
         assert_eq!(of("A:"), text);
+    }
+
+    #[test]
+    fn a_block_of_hcl_ends_with_its_brace() {
+        let text = "a {\n  # one\n  b {\n    # two\n  }\n}\n# three\nc {\n}\n";
+        let source = Source::new(FileId(0), "t.tf", text);
+        let of = |needle: &str| {
+            top_block(&source, text.find(needle).unwrap() as u32).map(|span| source.slice(span).to_owned())
+        };
+        assert_eq!(of("# two").as_deref(), Some("a {\n  # one\n  b {\n    # two\n  }\n}"));
+        assert_eq!(of("# three"), None);
     }
 }

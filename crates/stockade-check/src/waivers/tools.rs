@@ -4,12 +4,12 @@
 //! Sources of the forms: Checkov, "Suppressing and skipping policies"; cfn-lint, "Metadata" (README); cdk-nag,
 //! "Suppressing a rule" (README).
 
-use super::covered::resource;
+use super::covered::{resource, top_block};
 use super::metadata::{each, strings};
 use super::{Scope, Waiver, Written};
 use stockade_controls::CONTROLS;
 use stockade_model::{Place, Waived, WaiverSource};
-use stockade_syntax::{Document, Node, Source, Span};
+use stockade_syntax::{Document, Format, Node, Source, Span};
 
 pub(super) fn collect(source: &Source, document: &Document, written: &mut Vec<Written>) {
     let text = &source.text;
@@ -45,7 +45,11 @@ pub(super) fn collect(source: &Source, document: &Document, written: &mut Vec<Wr
 fn checkov_comments(source: &Source, document: &Document, written: &mut Vec<Written>) {
     for comment in &document.comments {
         let Some((_, skip)) = comment.text.split_once("checkov:skip=") else { continue };
-        let Some(part) = resource(&document.root, source, comment.span.start) else { continue };
+        let part = match document.format {
+            Format::Hcl => top_block(source, comment.span.start),
+            Format::Yaml | Format::Json => resource(&document.root, source, comment.span.start),
+        };
+        let Some(part) = part else { continue };
         let (rules, reason) = skip.split_once(':').unwrap_or((skip, ""));
         for rule in rules.split(',') {
             push("checkov", rule.trim(), Some(reason), source, part, comment.span, written);

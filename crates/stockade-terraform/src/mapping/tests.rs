@@ -137,8 +137,7 @@ fn each_argument_of_each_row_arrives() {
 }
 
 /// Arguments that the provider takes in the stead of another one.
-const OTHER_SPELLINGS: &[&str] =
-    &["aws_ssm_parameter.value", "aws_vpclattice_listener.service_identifier"];
+const OTHER_SPELLINGS: &[&str] = &["aws_ssm_parameter.value", "aws_vpclattice_listener.service_identifier"];
 
 #[test]
 fn no_two_arguments_of_a_block_are_one_property() {

@@ -59,24 +59,10 @@ fn pages_have_what_a_reader_needs() {
                 faults.push(missing(&format!("`{}` fixture", outcome.name())));
             }
         }
-        let (terraform, templates): (Vec<_>, Vec<_>) =
-            fixtures.iter().partition(|fixture| fixture.is_terraform());
+        let templates: Vec<_> = fixtures.iter().filter(|fixture| !fixture.is_terraform()).collect();
         for (what, mark) in [("SAM", true), ("CloudFormation", false)] {
             if !templates.iter().any(|fixture| fixture.text.contains("AWS::Serverless-2016-10-31") == mark) {
                 faults.push(missing(&format!("{what} fixture")));
-            }
-        }
-        match &page.no_terraform {
-            Some(why) if why.is_empty() || !terraform.is_empty() => {
-                faults.push(missing("reason to have no Terraform fixture, or has one"));
-            }
-            Some(_) => {}
-            None => {
-                for outcome in [Outcome::Fail, Outcome::Pass] {
-                    if !terraform.iter().any(|fixture| fixture.outcome == outcome) {
-                        faults.push(missing(&format!("`{}` fixture in Terraform (`hcl`)", outcome.name())));
-                    }
-                }
             }
         }
     });
