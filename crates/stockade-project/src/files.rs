@@ -75,6 +75,8 @@ pub struct Files {
     store: Mutex<Store>,
     /// Full paths of folders and files, which are dear to ask for one by one.
     full: Mutex<HashMap<Utf8PathBuf, Option<Utf8PathBuf>>>,
+    /// Paths from the project roots, which every finding asks for.
+    from_root: Mutex<HashMap<Utf8PathBuf, String>>,
 }
 
 impl Files {
@@ -90,7 +92,13 @@ impl Files {
         roots.extend(configured.iter().cloned());
         roots.sort();
         roots.dedup();
-        Self { roots, repositories, store: Mutex::default(), full: Mutex::default() }
+        Self {
+            roots,
+            repositories,
+            store: Mutex::default(),
+            full: Mutex::default(),
+            from_root: Mutex::default(),
+        }
     }
 
     /// The project roots.
@@ -131,6 +139,15 @@ impl Files {
     /// The path of a file below its project root, with forward slashes: the part of a fingerprint.
     #[must_use]
     pub fn path_from_root(&self, path: &Utf8Path) -> String {
+        if let Some(known) = self.from_root.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return known.clone();
+        }
+        let found = self.find_from_root(path);
+        self.from_root.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), found.clone());
+        found
+    }
+
+    fn find_from_root(&self, path: &Utf8Path) -> String {
         let full = self.full(path).unwrap_or_else(|| path.to_owned());
         let relative =
             self.root_of(path).and_then(|root| full.strip_prefix(root).ok().map(Utf8Path::to_owned));

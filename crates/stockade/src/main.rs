@@ -19,6 +19,11 @@ use arguments::{Arguments, Verb};
 use clap::Parser as _;
 use std::process::ExitCode;
 
+/// Values are many and small, and die on other threads than they were made on: the system's allocator takes about a
+/// fifth of a run.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.verb {

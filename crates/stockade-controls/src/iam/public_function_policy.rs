@@ -2,20 +2,64 @@
 
 use crate::Context;
 use crate::function_policy;
-use stockade_inventory::{Exposure, Inventory, ResourcePolicy, Target, Way};
+use std::collections::HashMap;
+use stockade_inventory::{Exposure, Inventory, Node, ResourcePolicy, Target, Way};
 use stockade_model::{Applicability, Fact, Outcome, Severity, Subject, Verdict};
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     let policies = inventory.function_policies();
+    let functions = Functions::of(inventory, &policies);
     for policy in &policies {
-        verdicts.extend(judge_policy(inventory, policy, &policies));
+        verdicts.extend(judge_policy(inventory, policy, &functions));
     }
+}
+
+/// What bears on the policies of each function.
+struct Functions<'p> {
+    policies: HashMap<Node, Vec<&'p ResourcePolicy<'p>>>,
+    /// The URL without authentication.
+    open_urls: HashMap<Node, Subject>,
+}
+
+impl<'p> Functions<'p> {
+    fn of(inventory: &Inventory, all: &'p [ResourcePolicy<'p>]) -> Self {
+        let mut policies: HashMap<Node, Vec<&ResourcePolicy>> = HashMap::new();
+        for policy in all {
+            for node in nodes(policy) {
+                policies.entry(node).or_default().push(policy);
+            }
+        }
+        let open = inventory.function_urls().filter(|url| {
+            matches!(url.auth_type().literal(), Fact::Known(auth) if auth == "NONE")
+        });
+        let mut open_urls = HashMap::new();
+        for url in open {
+            if let Ok(function) = url.function() {
+                let resource = url.resource();
+                let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
+                open_urls.entry(function.node()).or_insert(subject);
+            }
+        }
+        Self { policies, open_urls }
+    }
+
+    /// The policies of the functions that a policy is of.
+    fn beside(&self, policy: &ResourcePolicy) -> impl Iterator<Item = &&'p ResourcePolicy<'p>> {
+        nodes(policy).filter_map(|node| self.policies.get(&node)).flatten()
+    }
+}
+
+fn nodes(policy: &ResourcePolicy) -> impl Iterator<Item = Node> {
+    policy.of.iter().filter_map(|target| match target {
+        Target::Node(node) => Some(*node),
+        _ => None,
+    })
 }
 
 fn judge_policy(
     inventory: &Inventory,
     policy: &ResourcePolicy,
-    policies: &[ResourcePolicy],
+    functions: &Functions,
 ) -> Option<Verdict> {
     let resource = policy.resource;
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
@@ -33,7 +77,7 @@ fn judge_policy(
     // Public otherwise than by invoking it is public directly: nothing but the API gives what else there is.
     let invocation = inventory.public_invocation(policy, &Way::ALL);
     let (way, access) = invocation.map_or((Way::Direct, access), |public| (public.way, public.access));
-    let url = open_url(inventory, policy);
+    let url = nodes(policy).find_map(|node| functions.open_urls.get(&node));
     if resource.generated && way != Way::Direct && url.is_some() {
         // The user wrote a URL, for which a transform wrote this: that is EP-01's to report.
         return None;
@@ -44,13 +88,13 @@ fn judge_policy(
         Way::SignedUrl => verdict.message("signed").severity(Severity::High),
         Way::Url | Way::ThroughUrl => {
             let half = if way == Way::Url { Way::ThroughUrl } else { Way::Url };
-            let other = policies.iter().filter(|other| other.of == policy.of);
-            let whole = other.into_iter().any(|other| inventory.public_invocation(other, &[half]).is_some());
+            let whole =
+                functions.beside(policy).any(|other| inventory.public_invocation(other, &[half]).is_some());
             verdict.message("url").severity(if whole { Severity::Critical } else { Severity::High })
         }
     };
     let verdict = match url {
-        Some(url) if way != Way::Direct => verdict.follows_from("EP-01", &url),
+        Some(url) if way != Way::Direct => verdict.follows_from("EP-01", url),
         _ => verdict,
     };
     Some(verdict.fix(
@@ -58,14 +102,4 @@ fn judge_policy(
         "name the account or service in the principal, or bind it by `PrincipalOrgID`, `SourceArn` or `SourceAccount`",
         Vec::new(),
     ))
-}
-
-/// The URL without authentication of the function that a policy is of.
-fn open_url(inventory: &Inventory, policy: &ResourcePolicy) -> Option<Subject> {
-    let url = inventory.function_urls().find(|url| {
-        let open = matches!(url.auth_type().literal(), Fact::Known(auth) if auth == "NONE");
-        open && url.function().is_ok_and(|function| policy.of.contains(&Target::Node(function.node())))
-    })?;
-    let resource = url.resource();
-    Some(Subject::resource(resource.id.clone(), resource.type_name.clone()))
 }

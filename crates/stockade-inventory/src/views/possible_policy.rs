@@ -68,11 +68,9 @@ impl PossiblePolicy {
         out
     }
 
-    /// With the statements of that document, which is JSON, behind its own.
-    pub fn and(mut self, document: &'static str) -> Self {
-        let place = Place::default();
-        let value = Value::text(Text::literal(document), stockade_model::Origin::at(place));
-        self.document.statements.extend(PolicyDocument::read(&value).statements);
+    /// With the statements of that document behind its own.
+    pub fn and(mut self, document: &PolicyDocument) -> Self {
+        self.document.statements.extend(document.statements.iter().cloned());
         self.open.resize_with(self.document.statements.len(), Open::default);
         self
     }
@@ -95,6 +93,12 @@ impl PossiblePolicy {
         let document = filling.fill(&self.document, &self.open, extent);
         (document, filling.symbol)
     }
+}
+
+/// A policy document of ours, which is JSON.
+pub(super) fn written(document: &'static str) -> PolicyDocument {
+    let origin = stockade_model::Origin::at(Place::default());
+    PolicyDocument::read(&Value::text(Text::literal(document), origin))
 }
 
 impl Inventory {

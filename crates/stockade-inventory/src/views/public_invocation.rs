@@ -1,10 +1,11 @@
 //! In which ways the policy of a function lets the public invoke it.
 
 use super::exposure::Question;
-use super::possible_policy::PossiblePolicy;
+use super::possible_policy::{PossiblePolicy, written};
 use crate::{Exposure, Inventory, PublicAccess, ResourcePolicy};
 use smol_str::SmolStr;
-use stockade_iam::Effect;
+use std::sync::LazyLock;
+use stockade_iam::{Effect, PolicyDocument};
 use stockade_model::{Place, Symbol};
 
 /// A way to invoke a function.
@@ -32,7 +33,14 @@ pub struct PublicInvocation {
 /// What is left of the requests is those of the way. A call of a URL carries `lambda:FunctionUrlAuthType`, and what is
 /// asked of `lambda:InvokeFunction` through it carries `lambda:InvokedViaFunctionUrl` (Lambda developer guide, "Control
 /// access to Lambda function URLs").
-const fn all_but(way: Way) -> &'static str {
+fn all_but(way: Way) -> &'static PolicyDocument {
+    static DOCUMENTS: LazyLock<[PolicyDocument; 4]> =
+        LazyLock::new(|| Way::ALL.map(|way| written(denying_all_but(way))));
+    let at = Way::ALL.iter().position(|one| *one == way).unwrap_or_default();
+    &DOCUMENTS[at]
+}
+
+const fn denying_all_but(way: Way) -> &'static str {
     match way {
         Way::Direct => {
             r#"{"Version": "2012-10-17", "Statement": [
@@ -66,9 +74,13 @@ const fn all_but(way: Way) -> &'static str {
 }
 
 /// Denies what a call of the function's URL asks for.
-const THROUGH_URL: &str = r#"{"Version": "2012-10-17", "Statement": [
-    {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*",
-     "Condition": {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}}]}"#;
+static THROUGH_URL: LazyLock<PolicyDocument> = LazyLock::new(|| {
+    written(
+        r#"{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*",
+             "Condition": {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}}]}"#,
+    )
+});
 
 impl Way {
     /// All ways, those that let in more first.
@@ -96,7 +108,7 @@ impl Inventory {
         actions: &[SmolStr],
     ) -> Exposure {
         let possible = PossiblePolicy::read(&policy.document).only(statement);
-        self.ask(&possible.and(THROUGH_URL), Question::Anyone(actions))
+        self.ask(&possible.and(&THROUGH_URL), Question::Anyone(actions))
     }
 
     /// Where the statements stand that let the public go that way, and what keeps from knowing it of one that may.
