@@ -183,10 +183,15 @@ fn parts(
                 discriminator = format_smolstr!("{discriminator}|{own}");
             }
         }
-        if deployment.kind == DeploymentKind::Terraform {
-            // A module's file takes part in the deployment of each root that calls it.
-            if files.path(resource.declared_at.file).parent() != Some(&deployment.name) {
-                discriminator = format_smolstr!("{discriminator}|{}", files.path_from_root(&deployment.name));
+        if deployment.kind.is_terraform() {
+            // A module's file takes part in the deployment of each root that calls it. A plan beside its root module has the
+            // fingerprints of that.
+            let root = match deployment.kind {
+                DeploymentKind::TerraformPlan => deployment.name.parent().unwrap_or(&deployment.name),
+                _ => &deployment.name,
+            };
+            if files.path(resource.declared_at.file).parent() != Some(root) {
+                discriminator = format_smolstr!("{discriminator}|{}", files.path_from_root(root));
             }
         } else if !resource.stack().is_empty() {
             discriminator = format_smolstr!("{discriminator}|{}", resource.stack());

@@ -9,7 +9,7 @@ mod values;
 
 use crate::evaluation::Evaluated;
 use crate::instance::{Key, ResourceInstance};
-use crate::module::{Mode, address};
+use crate::module::{Mode, Module, address};
 use crate::value::{Type, Value};
 use crate::{Diagnostic, DiagnosticKind};
 use configuration::{Configuration, items, qualified};
@@ -37,6 +37,23 @@ pub fn is_plan(document: &Document) -> bool {
     let root = &document.root;
     let is_text = root.get("format_version").is_some_and(|version| version.as_str().is_some());
     is_text && (root.get("planned_values").is_some() || root.get("resource_changes").is_some())
+}
+
+/// Whether a plan was made of a root module: what its configuration declares is all declared there.
+#[must_use]
+pub fn is_plan_of(document: &Document, module: &Module) -> bool {
+    let root = document.root.get("configuration").and_then(|configuration| configuration.get("root_module"));
+    let calls = root.and_then(|root| root.get("module_calls")).map(Node::entries).unwrap_or_default();
+    let resources = items(root.and_then(|root| root.get("resources")));
+    let declared = |resource: &Node| {
+        let text = |key: &str| resource.get(key).and_then(Node::as_str);
+        let mode = if text("mode") == Some("data") { Mode::Data } else { Mode::Managed };
+        text("type").zip(text("name")).is_some_and(|(kind, name)| module.declaration(mode, kind, name).is_some())
+    };
+    !module.is_empty()
+        && resources.len() + calls.len() > 0
+        && resources.iter().all(declared)
+        && calls.iter().all(|call| module.calls.contains_key(&call.key))
 }
 
 /// The values that a plan was made with, of the root module's variables.
