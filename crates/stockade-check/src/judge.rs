@@ -5,6 +5,7 @@ use crate::instances::{self, Source, own_name};
 use crate::mend::Fixes;
 use crate::selection::Selection;
 use crate::timings::{ControlTimes, Stopwatch};
+use camino::{Utf8Path, Utf8PathBuf};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{HashMap, HashSet};
 use stockade_controls::{Context, Control};
@@ -190,8 +191,12 @@ fn parts(
                 DeploymentKind::TerraformPlan => deployment.name.parent().unwrap_or(&deployment.name),
                 _ => &deployment.name,
             };
-            if files.path(resource.declared_at.file).parent() != Some(root) {
-                discriminator = format_smolstr!("{discriminator}|{}", files.path_from_root(root));
+            let here = |folder: &Utf8Path| match folder.as_str() {
+                "" => Utf8PathBuf::from("."),
+                _ => folder.to_owned(),
+            };
+            if files.path(resource.declared_at.file).parent().map(here) != Some(here(root)) {
+                discriminator = format_smolstr!("{discriminator}|{}", files.path_from_root(&here(root)));
             }
         } else if !resource.stack().is_empty() {
             discriminator = format_smolstr!("{discriminator}|{}", resource.stack());

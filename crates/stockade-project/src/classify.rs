@@ -3,11 +3,11 @@
 use crate::files::{Parsed, ReadError};
 use crate::walk::Candidate;
 use crate::{Files, Notice, Problem};
+use std::io::Read as _;
 use stockade_cfn::{Template, is_template, shows_template};
 use stockade_model::Place;
 use stockade_syntax::NoticeKind;
 use stockade_terraform::{is_plan, shows_plan};
-use std::io::Read as _;
 
 /// How many files were what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -130,14 +130,17 @@ fn decide(
         ),
         place: Some(declaration.id_at),
     }));
-    template.map(|template| Some(Judged::Template(Box::new(template)))).map_err(|error| Problem::at(path, error.message, error.place))
+    template
+        .map(|template| Some(Judged::Template(Box::new(template))))
+        .map_err(|error| Problem::at(path, error.message, error.place))
 }
 
 /// Whether a file is what `terraform plan -out` writes: a ZIP archive of which the first entry is the plan.
 fn is_binary_plan(path: &camino::Utf8Path) -> bool {
     let mut head = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
-    let named = head.get(30..).is_some_and(|name| name.starts_with(b"tfplan") || name.starts_with(b"tfstate"));
+    let named =
+        head.get(30..).is_some_and(|name| name.starts_with(b"tfplan") || name.starts_with(b"tfstate"));
     read.is_ok() && head.starts_with(b"PK\x03\x04") && named
 }
 

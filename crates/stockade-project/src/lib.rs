@@ -220,10 +220,23 @@ fn load_found(
         let (given, _, configuration) = given(&folder);
         Deployment { configuration, ..modules.load(&folder, &given) }
     }));
-    loaded.par_extend(plans.into_par_iter().map(|(folder, plan)| {
-        let (given, _, configuration) = given(&plan.0.path);
-        Deployment { configuration, ..modules.load_plan(&plan, folder.as_deref(), &given) }
-    }));
+    let planned: Vec<_> = plans
+        .into_par_iter()
+        .map(|(folder, plan)| {
+            let (given, _, configuration) = given(&plan.0.path);
+            let deployment = modules.load_plan(&plan, folder.as_deref(), &given)?;
+            Ok(Deployment { configuration, ..deployment })
+        })
+        .collect();
+    for plan in planned {
+        match plan {
+            Ok(deployment) => loaded.push(deployment),
+            Err(problem) => {
+                counts.failed += 1;
+                problems.push(problem);
+            }
+        }
+    }
     if let Some(related) = related {
         loaded.retain(|deployment| related.has_part_of(deployment));
         related.narrow(&mut notices, &mut problems);

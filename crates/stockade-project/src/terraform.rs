@@ -12,8 +12,8 @@ use stockade_cfn::Environment;
 use stockade_model::{Choice, Scenario, ScenarioKind, Value as ModelValue};
 use stockade_syntax::{FileId, Source};
 use stockade_terraform::{
-    Diagnostic, DiagnosticKind, Evaluated, Inputs, Lowered, Module, Sources, Value, evaluate, lower, variable_file,
-    variable_of_text,
+    Diagnostic, DiagnosticKind, Evaluated, Inputs, Lowered, Module, Sources, Value, evaluate, lower,
+    variable_file, variable_of_text,
 };
 
 /// The folders in which the variable files of environments are looked for, beside the root module's own.
@@ -238,7 +238,6 @@ impl<'a> Modules<'a> {
 }
 
 /// What one evaluation gives.
-#[derive(Default)]
 pub(crate) struct One {
     pub lowered: Lowered,
     pub outputs: Vec<(SmolStr, ModelValue)>,
@@ -252,11 +251,7 @@ impl One {
     pub fn of(evaluated: Evaluated) -> Self {
         Self {
             lowered: lower(&evaluated),
-            outputs: evaluated
-                .outputs
-                .iter()
-                .map(|(name, value)| (name.clone(), value.to_model()))
-                .collect(),
+            outputs: evaluated.outputs.iter().map(|(name, value)| (name.clone(), value.to_model())).collect(),
             open: evaluated.open,
             region: evaluated.region,
             diagnostics: evaluated.diagnostics,

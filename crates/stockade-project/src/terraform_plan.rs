@@ -3,7 +3,7 @@
 use crate::files::Parsed;
 use crate::options::Given;
 use crate::terraform::{Modules, One, deep};
-use crate::{Deployed, Deployment, DeploymentKind};
+use crate::{Deployed, Deployment, DeploymentKind, Problem};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::sync::Arc;
 use stockade_cfn::Environment;
@@ -19,7 +19,15 @@ impl Modules<'_> {
     }
 
     /// Loads a plan, with the root module that it was made of if that is known.
-    pub fn load_plan(&self, plan: &Parsed, folder: Option<&Utf8Path>, given: &Given) -> Deployment {
+    ///
+    /// # Errors
+    /// What of it cannot be read.
+    pub fn load_plan(
+        &self,
+        plan: &Parsed,
+        folder: Option<&Utf8Path>,
+        given: &Given,
+    ) -> Result<Deployment, Problem> {
         let (source, document) = (&plan.0, &plan.1);
         let run = || {
             let evaluated = folder.map(|folder| {
@@ -30,10 +38,11 @@ impl Modules<'_> {
         };
         let mut problems = Vec::new();
         let mut notices = Vec::new();
-        let one = deep(run).unwrap_or_else(|error| {
-            self.tell(&source.path, error, &mut problems, &mut notices);
-            One::default()
-        });
+        let one = deep(run).map_err(|error| Problem {
+            path: source.path.clone(),
+            message: error.message,
+            place: error.place,
+        })?;
         for diagnostic in one.diagnostics {
             self.tell(&source.path, diagnostic, &mut problems, &mut notices);
         }
@@ -44,7 +53,7 @@ impl Modules<'_> {
         };
         let mut paths = vec![source.path.clone()];
         paths.extend(one.files);
-        Deployment {
+        Ok(Deployment {
             name: source.path.clone(),
             kind: DeploymentKind::TerraformPlan,
             file: source.id,
@@ -62,6 +71,6 @@ impl Modules<'_> {
             configuration: None,
             problems,
             notices,
-        }
+        })
     }
 }

@@ -48,7 +48,9 @@ pub fn is_plan_of(document: &Document, module: &Module) -> bool {
     let declared = |resource: &Node| {
         let text = |key: &str| resource.get(key).and_then(Node::as_str);
         let mode = if text("mode") == Some("data") { Mode::Data } else { Mode::Managed };
-        text("type").zip(text("name")).is_some_and(|(kind, name)| module.declaration(mode, kind, name).is_some())
+        text("type")
+            .zip(text("name"))
+            .is_some_and(|(kind, name)| module.declaration(mode, kind, name).is_some())
     };
     !module.is_empty()
         && resources.len() + calls.len() > 0
@@ -67,9 +69,9 @@ pub fn plan_variables(document: &Document) -> BTreeMap<SmolStr, Value> {
         by_address: HashMap::new(),
     };
     let variables = document.root.get("variables").map(Node::entries).unwrap_or_default();
-    let given = variables.iter().filter_map(|entry| {
-        Some((entry.key.clone(), reader.bare(entry.value.get("value")?, false)))
-    });
+    let given = variables
+        .iter()
+        .filter_map(|entry| Some((entry.key.clone(), reader.bare(entry.value.get("value")?, false))));
     given.collect()
 }
 
@@ -291,10 +293,10 @@ fn with_all_tags(value: Value) -> Value {
     let all = mapping.entries.get("tags_all").filter(|entry| matches!(entry.value.kind, Kind::Mapping(_)));
     let Some(Entry { key_place, value: all }) = all.cloned() else { return value };
     let mut entries = mapping.entries.as_ref().clone();
-    entries.entry("tags".into()).and_modify(|own| own.value.kind = all.kind.clone()).or_insert(Entry {
-        key_place,
-        value: all,
-    });
+    entries
+        .entry("tags".into())
+        .and_modify(|own| own.value.kind = all.kind.clone())
+        .or_insert(Entry { key_place, value: all });
     let mapping = Mapping { entries: entries.into(), ..mapping.clone() };
     Value { kind: Kind::Mapping(mapping), ..value }
 }

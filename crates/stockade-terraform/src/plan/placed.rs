@@ -17,7 +17,9 @@ pub(super) fn placed(plan: Value, source: &Value, planned: &Attributes<'_>) -> V
     let sensitive = plan.sensitive || source.sensitive;
     match (plan.kind, &source.kind) {
         (Kind::Unknown(..), _) => source.clone().hidden(sensitive),
-        (Kind::String(string), Kind::Unknown(symbol, ty)) if is_attribute(symbol.kind(), &string, planned) => {
+        (Kind::String(string), Kind::Unknown(symbol, ty))
+            if is_attribute(symbol.kind(), &string, planned) =>
+        {
             Value::unknown(symbol.clone(), ty.clone(), origin).hidden(sensitive)
         }
         (Kind::Mapping(plan), Kind::Mapping(source)) => {
@@ -70,7 +72,9 @@ fn in_step(plan: &Sequence, source: &Sequence) -> bool {
 /// Whether a symbol of the source is what the plan knows as that string.
 fn is_attribute(symbol: &SymbolKind, string: &Str, planned: &Attributes<'_>) -> bool {
     let SymbolKind::Attribute { resource, .. } = symbol else { return false };
-    let Some(Kind::Mapping(attributes)) = planned.get(resource).map(|value| &value.kind) else { return false };
+    let Some(Kind::Mapping(attributes)) = planned.get(resource).map(|value| &value.kind) else {
+        return false;
+    };
     let literal = string.text.as_literal();
     literal.is_some() && attributes.entries.values().any(|entry| entry.value.as_str() == literal)
 }

@@ -12,7 +12,17 @@ use stockade_syntax::{Data, FileId, Node, Span};
 
 /// Arguments that name another resource, beside those whose names end in [`IDENTITY_ENDINGS`].
 const IDENTITIES: [&str; 12] = [
-    "arn", "bucket", "group", "groups", "layers", "role", "roles", "security_groups", "subnets", "topic", "user",
+    "arn",
+    "bucket",
+    "group",
+    "groups",
+    "layers",
+    "role",
+    "roles",
+    "security_groups",
+    "subnets",
+    "topic",
+    "user",
     "users",
 ];
 
@@ -129,8 +139,7 @@ impl<'d> Reader<'_, 'd> {
                     let key_place = Place { file: self.file, span: key_span };
                     out.insert(key.clone(), Entry { key_place, value });
                 }
-                let mapping =
-                    Mapping { kind: MappingKind::Object, entries: Arc::new(out), open: None };
+                let mapping = Mapping { kind: MappingKind::Object, entries: Arc::new(out), open: None };
                 Value::new(Kind::Mapping(mapping), origin)
             }
             (Some(Data::Sequence(known)), _) => {
@@ -145,7 +154,8 @@ impl<'d> Reader<'_, 'd> {
                     };
                     // Blocks that are not all written are dynamic: which expressions are theirs cannot be told.
                     let complete = at.complete && expression.is_some();
-                    let is_object = known.get(index).is_some_and(|node| matches!(node.data, Data::Mapping(_)));
+                    let is_object =
+                        known.get(index).is_some_and(|node| matches!(node.data, Data::Mapping(_)));
                     let within = At { expression, complete, block: at.block && is_object, ..at };
                     self.value(known.get(index), unknown.get(index), sensitive.get(index), span, within)
                 });
@@ -258,7 +268,9 @@ fn is_identity(argument: &str) -> bool {
 /// Whether a node of the configuration is an expression, not the expressions of a block.
 fn is_expression(node: &Node) -> bool {
     matches!(node.data, Data::Mapping(_))
-        && (node.entries().is_empty() || node.get("references").is_some() || node.get("constant_value").is_some())
+        && (node.entries().is_empty()
+            || node.get("references").is_some()
+            || node.get("constant_value").is_some())
 }
 
 fn is_true(node: Option<&Node>) -> bool {
