@@ -5,6 +5,7 @@ use crate::instances::{self, Source, own_name};
 use crate::mend::Fixes;
 use crate::selection::Selection;
 use crate::timings::{ControlTimes, Stopwatch};
+use camino::{Utf8Path, Utf8PathBuf};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{HashMap, HashSet};
 use stockade_controls::{Context, Control};
@@ -183,10 +184,19 @@ fn parts(
                 discriminator = format_smolstr!("{discriminator}|{own}");
             }
         }
-        if deployment.kind == DeploymentKind::Terraform {
-            // A module's file takes part in the deployment of each root that calls it.
-            if files.path(resource.declared_at.file).parent() != Some(&deployment.name) {
-                discriminator = format_smolstr!("{discriminator}|{}", files.path_from_root(&deployment.name));
+        if deployment.kind.is_terraform() {
+            // A module's file takes part in the deployment of each root that calls it. A plan beside its root module has the
+            // fingerprints of that.
+            let root = match deployment.kind {
+                DeploymentKind::TerraformPlan => deployment.name.parent().unwrap_or(&deployment.name),
+                _ => &deployment.name,
+            };
+            let here = |folder: &Utf8Path| match folder.as_str() {
+                "" => Utf8PathBuf::from("."),
+                _ => folder.to_owned(),
+            };
+            if files.path(resource.declared_at.file).parent().map(here) != Some(here(root)) {
+                discriminator = format_smolstr!("{discriminator}|{}", files.path_from_root(&here(root)));
             }
         } else if !resource.stack().is_empty() {
             discriminator = format_smolstr!("{discriminator}|{}", resource.stack());

@@ -1,11 +1,13 @@
-//! Whether a file is a template.
+//! Whether a file is a template or a plan.
 
-use crate::files::ReadError;
+use crate::files::{Parsed, ReadError};
 use crate::walk::Candidate;
 use crate::{Files, Notice, Problem};
+use std::io::Read as _;
 use stockade_cfn::{Template, is_template, shows_template};
 use stockade_model::Place;
 use stockade_syntax::NoticeKind;
+use stockade_terraform::{is_plan, shows_plan};
 
 /// How many files were what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,10 +24,18 @@ pub struct FileCounts {
     pub excluded: usize,
 }
 
+/// A file that is judged.
+pub(crate) enum Judged {
+    /// A template.
+    Template(Box<Template>),
+    /// A plan of Terraform.
+    Plan(Parsed),
+}
+
 /// What a file turned out to be.
 pub(crate) struct Class {
-    /// A template, no template, or something that should be one and cannot be read.
-    pub result: Result<Option<Template>, Problem>,
+    /// What it is, nothing to judge, or something that should be and cannot be read.
+    pub result: Result<Option<Judged>, Problem>,
     /// What a reader should know of it.
     pub notices: Vec<Notice>,
 }
@@ -41,7 +51,7 @@ fn decide(
     candidate: &Candidate,
     files: &Files,
     notices: &mut Vec<Notice>,
-) -> Result<Option<Template>, Problem> {
+) -> Result<Option<Judged>, Problem> {
     let path = &candidate.path;
     if !candidate.named && files.root_of(path).is_none() {
         notices.push(Notice {
@@ -55,6 +65,10 @@ fn decide(
     let source = match files.read(path) {
         Ok(source) => source,
         Err(ReadError::NotText(shows)) if !shows && !candidate.named => return Ok(None),
+        Err(ReadError::NotText(_)) if is_binary_plan(path) => {
+            let message = "a plan in Terraform's own form, which only Terraform reads: write it as JSON with `terraform show -json PLAN > plan.json`";
+            return Err(Problem::new(path, message));
+        }
         Err(ReadError::NotText(_)) => {
             return Err(Problem::new(path, "the file is not UTF-8 text: save it as UTF-8"));
         }
@@ -63,23 +77,36 @@ fn decide(
         }
         Err(ReadError::Syntax(..)) => return Ok(None),
     };
-    let shows = shows_template(&source.text);
-    if !shows && !candidate.named {
+    let shows_plan = shows_plan(&source.text);
+    if !shows_template(&source.text) && !shows_plan && !candidate.named {
         return Ok(None);
     }
     let parsed = match files.parse(&source) {
         Ok(parsed) => parsed,
         Err(ReadError::Syntax(source, error)) => {
             let place = Place { file: source.id, span: error.span };
-            return Err(Problem::at(path, error.message, place));
+            let message = match is_plan_log(&source.text) {
+                true => "the log that `terraform plan -json` prints, not the plan: `terraform plan -out=PLAN`, then `terraform show -json PLAN > plan.json`".into(),
+                false => error.message,
+            };
+            return Err(Problem::at(path, message, place));
         }
         Err(_) => return Ok(None),
     };
     let document = &parsed.1;
+    if is_plan(document) {
+        return Ok(Some(Judged::Plan(parsed)));
+    }
     if !is_template(document) {
         if candidate.named {
             let place = Place { file: source.id, span: stockade_syntax::Span::default() };
-            let message = "not a SAM or CloudFormation template: it has no `Resources` with a `Type`";
+            let is_state = document.root.get("terraform_version").is_some();
+            let message = match is_state {
+                true => {
+                    "a Terraform state, not a plan: `terraform plan -out=PLAN`, then `terraform show -json PLAN > plan.json`"
+                }
+                false => "not a SAM or CloudFormation template: it has no `Resources` with a `Type`",
+            };
             return Err(Problem::at(path, message, place));
         }
         return Ok(None);
@@ -103,5 +130,21 @@ fn decide(
         ),
         place: Some(declaration.id_at),
     }));
-    template.map(Some).map_err(|error| Problem::at(path, error.message, error.place))
+    template
+        .map(|template| Some(Judged::Template(Box::new(template))))
+        .map_err(|error| Problem::at(path, error.message, error.place))
+}
+
+/// Whether a file is what `terraform plan -out` writes: a ZIP archive of which the first entry is the plan.
+fn is_binary_plan(path: &camino::Utf8Path) -> bool {
+    let mut head = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
+    let named =
+        head.get(30..).is_some_and(|name| name.starts_with(b"tfplan") || name.starts_with(b"tfstate"));
+    read.is_ok() && head.starts_with(b"PK\x03\x04") && named
+}
+
+/// Whether a text is lines of JSON, each a message of Terraform.
+fn is_plan_log(text: &str) -> bool {
+    text.trim_start().starts_with("{\"@level\"")
 }

@@ -28,6 +28,8 @@ pub enum DeploymentKind {
     Cdk,
     /// A root module of Terraform or OpenTofu.
     Terraform,
+    /// A plan of Terraform or OpenTofu.
+    TerraformPlan,
 }
 
 impl DeploymentKind {
@@ -39,17 +41,24 @@ impl DeploymentKind {
             Self::Cloudformation => "cloudformation",
             Self::Cdk => "cdk",
             Self::Terraform => "terraform",
+            Self::TerraformPlan => "terraform-plan",
         }
+    }
+
+    /// Whether its resources are those of the Terraform provider, mapped.
+    #[must_use]
+    pub fn is_terraform(self) -> bool {
+        matches!(self, Self::Terraform | Self::TerraformPlan)
     }
 }
 
 /// A deployment and its scenarios.
 pub struct Deployment {
-    /// The root template's path, or the folder of the cloud assembly or root module.
+    /// The path of the root template or plan, or the folder of the cloud assembly or root module.
     pub name: Utf8PathBuf,
     /// Its kind.
     pub kind: DeploymentKind,
-    /// The root template's file, or the assembly's manifest.
+    /// The root template's or plan's file, or the assembly's manifest.
     pub file: FileId,
     /// The files that it is made of, the root first.
     pub paths: Vec<Utf8PathBuf>,

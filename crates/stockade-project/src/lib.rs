@@ -19,6 +19,7 @@ mod samconfig;
 mod since;
 mod stage;
 mod terraform;
+mod terraform_plan;
 mod transforms;
 mod walk;
 
@@ -33,6 +34,8 @@ pub use options::Options;
 pub use since::{Change, SinceError};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use classify::Judged;
+use files::Parsed;
 use options::Given;
 use rayon::prelude::*;
 use related::Related;
@@ -150,10 +153,12 @@ fn load_found(
     let classified: Vec<_> =
         found.candidates.par_iter().map(|candidate| classify::classify(candidate, &files)).collect();
     let mut templates: Vec<Template> = Vec::new();
+    let mut plans: Vec<Parsed> = Vec::new();
     for class in classified {
         notices.extend(class.notices);
         match class.result {
-            Ok(Some(template)) => templates.push(template),
+            Ok(Some(Judged::Template(template))) => templates.push(*template),
+            Ok(Some(Judged::Plan(plan))) => plans.push(plan),
             Ok(None) => counts.not_template += 1,
             Err(problem) => {
                 counts.failed += 1;
@@ -162,6 +167,19 @@ fn load_found(
         }
     }
     counts.judged = templates.len();
+    let plans: Vec<_> = plans.into_iter().map(|plan| (modules.source_of(&plan), plan)).collect();
+    for (folder, plan) in &plans {
+        let planned = root_modules.iter().position(|root| Some(root) == folder.as_ref());
+        if let Some(at) = planned {
+            let folder = root_modules.remove(at);
+            notices.push(Notice {
+                kind: "planned",
+                path: plan.0.path.clone(),
+                message: format!("the root module `{folder}` is judged as this plan has it, not beside it"),
+                place: None,
+            });
+        }
+    }
     let (roots, copies) = roots::roots(templates, &files);
     notices.extend(copies);
     let exporters: Vec<(Utf8PathBuf, Exports)> = roots
@@ -202,6 +220,23 @@ fn load_found(
         let (given, _, configuration) = given(&folder);
         Deployment { configuration, ..modules.load(&folder, &given) }
     }));
+    let planned: Vec<_> = plans
+        .into_par_iter()
+        .map(|(folder, plan)| {
+            let (given, _, configuration) = given(&plan.0.path);
+            let deployment = modules.load_plan(&plan, folder.as_deref(), &given)?;
+            Ok(Deployment { configuration, ..deployment })
+        })
+        .collect();
+    for plan in planned {
+        match plan {
+            Ok(deployment) => loaded.push(deployment),
+            Err(problem) => {
+                counts.failed += 1;
+                problems.push(problem);
+            }
+        }
+    }
     if let Some(related) = related {
         loaded.retain(|deployment| related.has_part_of(deployment));
         related.narrow(&mut notices, &mut problems);
@@ -214,7 +249,7 @@ fn load_found(
             // The manifest is no template.
             counts.judged += deployment.paths.len().saturating_sub(1);
         }
-        if deployment.kind == DeploymentKind::Terraform {
+        if deployment.kind.is_terraform() {
             terraform.extend(deployment.paths.iter().cloned());
         }
         problems.append(&mut deployment.problems);

@@ -12,8 +12,8 @@ use stockade_cfn::Environment;
 use stockade_model::{Choice, Scenario, ScenarioKind, Value as ModelValue};
 use stockade_syntax::{FileId, Source};
 use stockade_terraform::{
-    Diagnostic, DiagnosticKind, Inputs, Lowered, Module, Sources, Value, evaluate, lower, variable_file,
-    variable_of_text,
+    Diagnostic, DiagnosticKind, Evaluated, Inputs, Lowered, Module, Sources, Value, evaluate, lower,
+    variable_file, variable_of_text,
 };
 
 /// The folders in which the variable files of environments are looked for, beside the root module's own.
@@ -42,7 +42,7 @@ impl<'a> Modules<'a> {
     }
 
     /// The path of a file or folder, if it lies in the project.
-    fn inside(&self, path: &Utf8Path) -> Result<Utf8PathBuf, String> {
+    pub fn inside(&self, path: &Utf8Path) -> Result<Utf8PathBuf, String> {
         let path = if path.as_str().is_empty() { Utf8Path::new(".") } else { path };
         let full = self.files.full(path).ok_or("there is no such file")?;
         match self.files.root_of(&full) {
@@ -146,32 +146,10 @@ impl<'a> Modules<'a> {
 
     /// Evaluates on a thread of its own: the stack of a worker is too small for names that lead far.
     fn evaluate(&self, folder: &Utf8Path, inputs: &Inputs) -> One {
-        let run = || {
-            let evaluated = evaluate(folder, self, inputs);
-            One {
-                lowered: lower(&evaluated),
-                outputs: evaluated
-                    .outputs
-                    .iter()
-                    .map(|(name, value)| (name.clone(), value.to_model()))
-                    .collect(),
-                open: evaluated.open,
-                region: evaluated.region,
-                diagnostics: evaluated.diagnostics,
-                files: evaluated.files,
-            }
-        };
-        std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-            match thread.map(std::thread::ScopedJoinHandle::join) {
-                Ok(Ok(one)) => one,
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                Err(_) => run(),
-            }
-        })
+        deep(|| One::of(evaluate(folder, self, inputs)))
     }
 
-    fn tell(
+    pub fn tell(
         &self,
         folder: &Utf8Path,
         diagnostic: Diagnostic,
@@ -189,6 +167,7 @@ impl<'a> Modules<'a> {
             }
             DiagnosticKind::NotEvaluated => "not-evaluated",
             DiagnosticKind::MissingModule => "missing-module",
+            DiagnosticKind::NotPlanned => "not-planned",
         };
         notices.push(Notice { kind, path, message, place });
     }
@@ -259,13 +238,38 @@ impl<'a> Modules<'a> {
 }
 
 /// What one evaluation gives.
-struct One {
-    lowered: Lowered,
-    outputs: Vec<(SmolStr, ModelValue)>,
-    open: Option<stockade_model::Symbol>,
-    region: SmolStr,
-    diagnostics: Vec<Diagnostic>,
-    files: Vec<Utf8PathBuf>,
+pub(crate) struct One {
+    pub lowered: Lowered,
+    pub outputs: Vec<(SmolStr, ModelValue)>,
+    pub open: Option<stockade_model::Symbol>,
+    pub region: SmolStr,
+    pub diagnostics: Vec<Diagnostic>,
+    pub files: Vec<Utf8PathBuf>,
+}
+
+impl One {
+    pub fn of(evaluated: Evaluated) -> Self {
+        Self {
+            lowered: lower(&evaluated),
+            outputs: evaluated.outputs.iter().map(|(name, value)| (name.clone(), value.to_model())).collect(),
+            open: evaluated.open,
+            region: evaluated.region,
+            diagnostics: evaluated.diagnostics,
+            files: evaluated.files,
+        }
+    }
+}
+
+/// Runs on a thread with a large stack.
+pub(crate) fn deep<T: Send>(run: impl Fn() -> T + Send + Sync) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &run);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(one)) => one,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => run(),
+        }
+    })
 }
 
 fn is_always_read(name: &str) -> bool {

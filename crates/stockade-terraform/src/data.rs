@@ -2,6 +2,8 @@
 
 mod policy_document;
 
+pub(crate) use policy_document::read as policy_document;
+
 use crate::instance::ModuleInstance;
 use crate::module::{Declaration, expr_of};
 use crate::syntax::Expr;

@@ -11,6 +11,7 @@ mod instance;
 mod json;
 mod mapping;
 mod module;
+mod plan;
 mod provider;
 mod sources;
 mod syntax;
@@ -22,6 +23,7 @@ pub use functions::{Call, CallError, ModuleFiles, call, is_function};
 pub use instance::{Key, ResourceInstance};
 pub use mapping::{Lowered, is_mapped, lower};
 pub use module::{Mode, Module, is_configuration};
+pub use plan::{is_plan, is_plan_of, plan_variables, read_plan, shows_plan};
 pub use sources::{Diagnostic, DiagnosticKind, Sources};
 pub use value::{
     AttributeType, ConvertError, Entry, Kind, Mapping, MappingKind, Number, Sequence, SequenceKind, Str,

@@ -70,6 +70,8 @@ pub enum DiagnosticKind {
     NotEvaluated,
     /// A module is called that is not there.
     MissingModule,
+    /// The source has something that the plan made of it does not have.
+    NotPlanned,
 }
 
 /// Something that a reader should know of the input.

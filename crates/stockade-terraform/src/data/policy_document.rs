@@ -18,7 +18,7 @@ struct Statements {
 }
 
 /// What the data source gives beside its arguments.
-pub(super) fn read(arguments: &Value, address: &SmolStr, place: Place) -> Vec<(&'static str, Value)> {
+pub(crate) fn read(arguments: &Value, address: &SmolStr, place: Place) -> Vec<(&'static str, Value)> {
     let mut statements = Statements::default();
     let mut version = arguments.get("version").cloned();
     let mut id = arguments.get("policy_id").cloned();

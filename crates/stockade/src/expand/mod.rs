@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use serde_json::{Map, Value as Json};
 use stockade_cfn::{Expr, Scope, Template};
 use stockade_model::{Origin, Place};
-use stockade_project::{Deployment, DeploymentKind, Project, Snapshot, from_here, load};
+use stockade_project::{Deployment, Project, Snapshot, from_here, load};
 
 pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
     let path = from_here(&arguments.path);
@@ -22,11 +22,11 @@ pub(crate) fn run(arguments: &ExpandArguments) -> Result<u8> {
         project.deployments.iter().find(|deployment| deployment.name == path).or(project.deployments.first())
     else {
         if project.problems.is_empty() {
-            bail!("`{path}` is not a SAM or CloudFormation template, nor a Terraform root module");
+            bail!("`{path}` is not a SAM or CloudFormation template, nor a Terraform root module or plan");
         }
         return Ok(2);
     };
-    if deployment.kind == DeploymentKind::Terraform {
+    if deployment.kind.is_terraform() {
         let (sections, origins) = mapped::sections(deployment, arguments.origins.then_some(&snapshot));
         return print(sections, origins, arguments.format, &Origin::at(Place::default()), &project);
     }
