@@ -31,6 +31,11 @@ impl<'a> Judged<'a> {
         &self.at.statement
     }
 
+    /// Whether a transform made the role or policy that it is written in.
+    pub fn is_generated(&self) -> bool {
+        self.inventory.resource(self.at.written_in).generated
+    }
+
     /// Nothing is wrong with it.
     pub fn pass(&self) -> Verdict {
         self.verdict(Outcome::Pass, self.at.statement.place)

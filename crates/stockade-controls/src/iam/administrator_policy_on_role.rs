@@ -27,20 +27,20 @@ pub(crate) fn judge_statement(judged: &Judged) -> Verdict {
     let resources =
         everything(&statement.resources, is_everything, at.more_resources.as_ref(), statement.place);
     match (actions, resources) {
-        (Ok(true), Ok(true)) => {
+        (Ok(Some(place)), Ok(Some(_))) => {
             let conditional = !statement.conditions.is_empty() && at.more_conditions.is_none();
             if conditional && is_always_met(judged) != Proof::None {
                 judged.pass()
             } else {
-                judged.fail(statement.place)
+                judged.fail(place)
             }
         }
-        (Ok(false), _) | (_, Ok(false)) => judged.pass(),
+        (Ok(None), _) | (_, Ok(None)) => judged.pass(),
         (Err((symbol, place)), _) | (_, Err((symbol, place))) => judged.unknown(symbol, place),
     }
 }
 
-/// Whether one of the terms is everything.
+/// Where one of the terms is everything.
 ///
 /// # Errors
 /// What keeps from knowing, and where it is written.
@@ -49,12 +49,12 @@ fn everything<'a>(
     is_everything: fn(&str) -> bool,
     more: Option<&'a Symbol>,
     place: Place,
-) -> Result<bool, (&'a Symbol, Place)> {
-    if terms.iter().any(|term| is_everything(&spelled(&term.text))) {
-        return Ok(true);
+) -> Result<Option<Place>, (&'a Symbol, Place)> {
+    if let Some(term) = terms.iter().find(|term| is_everything(&spelled(&term.text))) {
+        return Ok(Some(term.place));
     }
     let open = terms.iter().find_map(|term| Some((may_be_everything(&term.text)?, term.place)));
-    open.or(more.map(|symbol| (symbol, place))).map_or(Ok(false), Err)
+    open.or(more.map(|symbol| (symbol, place))).map_or(Ok(None), Err)
 }
 
 /// Whether the statement allows, under its conditions, all that there is.

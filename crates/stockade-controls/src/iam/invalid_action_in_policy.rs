@@ -23,8 +23,10 @@ pub(crate) fn judge(inventory: &Inventory, context: &Context, verdicts: &mut Vec
 
 fn judge_statement(judged: &Judged, is_fresh: bool) -> Verdict {
     let statement = judged.statement();
-    // What a policy template of SAM says is not the user's: all of it is written where that is named.
-    if statement.actions.iter().all(|term| term.place == statement.place) && statement.not_actions.is_empty() {
+    // What a policy template of SAM says is not the user's: all of it is written where that is named. So is a policy that
+    // is one string of JSON, but no resource of those is made by a transform.
+    let at_once = statement.actions.iter().all(|term| term.place == statement.place);
+    if at_once && statement.not_actions.is_empty() && judged.is_generated() {
         return judged.pass();
     }
     let terms = || statement.actions.iter().chain(&statement.not_actions);

@@ -6,7 +6,7 @@ use crate::function_policy::because;
 use crate::statements::asks_for_values;
 use stockade_iam::{Effect, PolicyDocument, Principal, Statement};
 use stockade_inventory::{Exposure, FunctionRole, Inventory, OutsideAccess};
-use stockade_model::{Applicability, Confidence, Outcome, Piece, Resource, Settings, Severity, Subject, Symbol, Verdict};
+use stockade_model::{Applicability, Confidence, Outcome, Piece, Place, Resource, Settings, Severity, Subject, Symbol, Verdict};
 
 const ASSUME: [&str; 3] = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"];
 
@@ -58,17 +58,25 @@ impl Judged<'_> {
         &self.document.statements[self.at]
     }
 
-    fn on(&self, outcome: Outcome) -> Verdict {
+    fn on(&self, outcome: Outcome, place: Place) -> Verdict {
         let (resource, statement) = (self.resource, self.statement());
         let name = statement.name_after(self.document.statements[..self.at].iter());
         let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.label);
-        let mut verdict = Verdict::new(subject, outcome, statement.place);
+        let mut verdict = Verdict::new(subject, outcome, place);
         verdict.discriminator = name.identity;
         verdict.with("role", resource.id.to_string())
     }
 
-    fn fail(&self, message: &'static str) -> Verdict {
-        self.on(Outcome::Fail).message(message).fix(
+    /// Where the statement names whom it lets in: the first principal that is so, else the first, else the statement.
+    fn place_of(&self, is_so: impl Fn(&Principal) -> bool) -> Place {
+        let statement = self.statement();
+        let principals = &statement.principals;
+        let named = principals.iter().find(|principal| is_so(principal)).or(principals.first());
+        named.map_or(statement.place, |principal| principal.place)
+    }
+
+    fn fail(&self, message: &'static str, place: Place) -> Verdict {
+        self.on(Outcome::Fail, place).message(message).fix(
             Applicability::Display,
             "let `lambda.amazonaws.com` alone assume the role, and give others roles of their own",
             Vec::new(),
@@ -78,7 +86,7 @@ impl Judged<'_> {
     fn judge(&self, trust: &stockade_model::Value, settings: &Settings) -> Verdict {
         let statement = self.statement();
         if let Some(symbol) = &statement.open {
-            return self.on(Outcome::Unknown).with("symbol", symbol.name()).because(symbol);
+            return self.on(Outcome::Unknown, statement.place).with("symbol", symbol.name()).because(symbol);
         }
         let names_external_id = statement.conditions.iter().any(|condition| {
             condition.key.eq_ignore_ascii_case("sts:ExternalId") && asks_for_values(condition)
@@ -86,7 +94,8 @@ impl Judged<'_> {
         let mut open = None;
         match self.inventory.public_statement(trust, self.at) {
             Exposure::Public(access) if !names_external_id => {
-                return self.fail("fail").with("request", access.request);
+                let place = self.place_of(|principal| principal.id.as_literal() == Some("*"));
+                return self.fail("fail", place).with("request", access.request);
             }
             Exposure::Unknown(unsettled) => open = Some(unsettled),
             _ => {}
@@ -99,7 +108,8 @@ impl Judged<'_> {
                     match listed(access, settings) {
                         // A literal account may be the own one, which the template cannot say.
                         Listed::Account(account) => {
-                            let verdict = self.fail("account").with("account", account.as_str());
+                            let place = self.place_of(|principal| principal.id.to_string().contains(account.as_str()));
+                            let verdict = self.fail("account", place).with("account", account.as_str());
                             return verdict.confidence(Confidence::Medium);
                         }
                         Listed::Unknown(symbol) => unknown = unknown.or(Some(symbol)),
@@ -112,19 +122,20 @@ impl Judged<'_> {
         for principal in &statement.principals {
             match is_lambda(principal) {
                 Trusted::Other => {
-                    let verdict = self.fail("service").severity(Severity::Medium);
+                    let verdict = self.fail("service", principal.place).severity(Severity::Medium);
                     return verdict.with("service", principal.id.to_string());
                 }
                 Trusted::Unknown(symbol) => unknown = unknown.or(Some(symbol)),
                 Trusted::Lambda => {}
             }
         }
+        let unsettled_at = self.place_of(|principal| principal.id.symbols().next().is_some());
         match (open, unknown) {
-            (Some(unsettled), _) => because(self.on(Outcome::Unknown), &unsettled),
+            (Some(unsettled), _) => because(self.on(Outcome::Unknown, unsettled_at), &unsettled),
             (None, Some(symbol)) => {
-                self.on(Outcome::Unknown).with("symbol", symbol.name()).because(&symbol)
+                self.on(Outcome::Unknown, unsettled_at).with("symbol", symbol.name()).because(&symbol)
             }
-            (None, None) => self.on(Outcome::Pass),
+            (None, None) => self.on(Outcome::Pass, statement.place),
         }
     }
 }
