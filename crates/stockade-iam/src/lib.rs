@@ -28,7 +28,7 @@ pub use document::{
     Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, StatementName, Term,
 };
 pub use estate::{
-    Admin, Escalation, Estate, GrantingStatement, Path, Radius, ServiceAccess, Step, Unanswered,
+    Admin, Escalation, Estate, GrantingStatement, Path, Radius, Role, ServiceAccess, Step, Unanswered,
 };
 pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use event_action::{EventAction, event_action};
