@@ -37,4 +37,6 @@ pub use lint::{lint, lint_json};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;
 pub use request::{AwsPrincipal, AwsPrincipalKind, Context, Request, RequestPrincipal};
-pub use symbolic::{Budget, DEFAULT_STEPS, Finding, Proof, Witness, can, compare, findings, grants, public};
+pub use symbolic::{
+    Budget, DEFAULT_STEPS, Finding, Proof, Witness, can, compare, compare_typed, findings, grants, public,
+};
