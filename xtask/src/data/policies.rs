@@ -11,9 +11,6 @@ use serde_json::Value as Json;
 /// templates name are short.
 const LONG: usize = 1_200;
 
-/// Bytes of text that a block grows to: one look-up unpacks one, and the table may not grow past what is allowed.
-const BLOCK_BYTES: usize = 250_000;
-
 pub struct Policies {
     lines: Vec<String>,
 }
@@ -70,18 +67,8 @@ impl Policies {
         for (kind, long) in [("policies", false), ("long-policies", true)] {
             let lines: Vec<&str> =
                 self.lines.iter().filter(|line| (line.len() > LONG) == long).map(String::as_str).collect();
-            anyhow::ensure!(!lines.is_empty(), "there are short and long policies");
-            let mut lines = lines.as_slice();
-            while let Some(first) = lines.first() {
-                let mut bytes = 0;
-                let fits = |line: &&&str| {
-                    bytes += line.len();
-                    bytes <= BLOCK_BYTES
-                };
-                let (block, rest) = lines.split_at(lines.iter().take_while(fits).count().max(1));
-                file.block(kind, key(first), 0, &block.concat())?;
-                lines = rest;
-            }
+            let first = lines.first().map(|line| key(line)).context("there are short and long policies")?;
+            file.block(kind, first, 0, &lines.concat())?;
         }
         Ok(())
     }
