@@ -103,6 +103,7 @@ controls! {
         permission_beyond_invoke,
         unlisted_cross_account_invoke,
         public_layer_version,
+        privilege_escalation_path,
     }
     ep {
         function_url_without_auth,

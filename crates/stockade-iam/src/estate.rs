@@ -2,6 +2,7 @@
 
 mod access;
 mod admin;
+mod build;
 mod conditional;
 mod edges;
 mod escalate;
@@ -17,6 +18,7 @@ mod workloads;
 
 pub use access::Unanswered;
 pub use admin::Admin;
+pub use build::Role;
 pub use escalate::{Escalation, Path, Step};
 pub use radius::{Radius, ServiceAccess};
 pub use statements::GrantingStatement;

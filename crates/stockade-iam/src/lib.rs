@@ -28,7 +28,7 @@ pub use document::{
     Condition, Effect, Key, PolicyDocument, Principal, Problem, Statement, StatementName, Term,
 };
 pub use estate::{
-    Admin, Escalation, Estate, GrantingStatement, Path, Radius, ServiceAccess, Step, Unanswered,
+    Admin, Escalation, Estate, GrantingStatement, Path, Radius, Role, ServiceAccess, Step, Unanswered,
 };
 pub use evaluate::{Answer, DecidingStatement, Decision, PolicySet, evaluate};
 pub use event_action::{EventAction, event_action};
@@ -37,4 +37,6 @@ pub use lint::{lint, lint_json};
 pub use operator::{Comparison, Operator, Quantifier};
 pub use policy_type::PolicyType;
 pub use request::{AwsPrincipal, AwsPrincipalKind, Context, Request, RequestPrincipal};
-pub use symbolic::{Budget, DEFAULT_STEPS, Finding, Proof, Witness, can, compare, findings, grants, public};
+pub use symbolic::{
+    Budget, DEFAULT_STEPS, Finding, Proof, Witness, can, compare, compare_typed, findings, grants, public,
+};

@@ -103,6 +103,17 @@ impl Pattern {
         }
     }
 
+    /// The pattern as [`glob`] takes it; what is escaped stands as a character that nothing is named with.
+    pub(crate) fn as_glob(&self) -> String {
+        let character = |token: &Token| match token {
+            Token::Char('*' | '?') => '\u{1}',
+            Token::Char(character) => *character,
+            Token::One => '?',
+            _ => '*',
+        };
+        self.tokens.iter().map(character).collect()
+    }
+
     /// Whether letters match without regard to case.
     pub(crate) fn folds(&self) -> bool {
         self.fold

@@ -8,7 +8,7 @@
 //! How requests are taken to be, beyond what the documentation says (each changes answers):
 //!
 //! - Wildcards in ARNs stay within their colon-separated field; requests have well-formed ARNs.
-//! - Actions are any texts with a colon: no catalogue of actions is assumed.
+//! - Actions are any texts with a colon: no catalogue of actions is assumed, but by [`compare_typed`].
 //! - `Principal: "*"` is everyone: those who do not sign, services and identity providers too.
 //! - A key may be absent. [`public`], [`grants`] and [`findings`] take the keys that every request has
 //!   (`aws:CurrentTime`, `aws:EpochTime`, `aws:SecureTransport`) as present; [`compare`] does not, as Access Analyzer
@@ -32,11 +32,12 @@ mod linked;
 mod principals;
 mod public;
 pub(crate) mod space;
+mod typed_actions;
 mod variables;
 
 pub use budget::{Budget, DEFAULT_STEPS};
 pub use can::can;
-pub use compare::compare;
+pub use compare::{compare, compare_typed};
 pub use findings::{Finding, findings};
 pub use grants::grants;
 pub use public::public;

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_iam::{
     Answer, Budget, CompiledPolicy, Context, Finding, PolicyDocument, PolicySet, PolicyType, Proof, Request,
-    RequestPrincipal, can, compare, evaluate, findings, grants,
+    RequestPrincipal, can, compare, compare_typed, evaluate, findings, grants,
 };
 
 const ACTIONS: [&str; 5] = ["s3:getobject", "s3:putobject", "s3:x", "sqs:sendmessage", "zz:z"];
@@ -331,4 +331,59 @@ fn what_is_not_known_is_not_guessed() {
     let request = &requests()[0];
     let set = PolicySet { identity: vec![Arc::new(policy)], ..PolicySet::default() };
     assert_eq!(evaluate(request, &set, None).answer, Answer::Unknown);
+}
+
+/// The whole of the catalogue's actions of a pattern, as a policy.
+fn listed(pattern: &str) -> Json {
+    let catalogue = stockade_iam::Catalogue::built_in();
+    let names = catalogue.expand(pattern).into_iter().filter_map(|id| catalogue.action_by_id(id));
+    let names: Vec<String> = names.map(stockade_iam::catalogue::Action::full_name).collect();
+    json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": names, "Resource": "*"}})
+}
+
+#[test]
+fn a_pattern_grants_no_more_than_all_actions_that_the_catalogue_has_of_it() {
+    let compile = |json: &Json| CompiledPolicy::new(&PolicyDocument::from_json(json)).unwrap();
+    let pattern = |action: &str| json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": action, "Resource": "*"}});
+    let typed = |existing: &Json, new: &Json| {
+        compare_typed(&compile(existing), &compile(new), PolicyType::Identity, Budget::default())
+    };
+    let all = listed("s3:Get*");
+    assert_eq!(typed(&all, &pattern("s3:Get*")), Proof::None);
+    assert_eq!(typed(&all, &pattern("S3:get*")), Proof::None);
+    let untyped =
+        compare(&compile(&all), &compile(&pattern("s3:Get*")), PolicyType::Identity, Budget::default());
+    assert!(matches!(untyped, Proof::Some(_)), "{untyped:?}");
+    // One action less is one that is beyond.
+    let mut less = all.clone();
+    let removed = less["Statement"]["Action"].as_array_mut().unwrap().remove(7);
+    let Proof::Some(witness) = typed(&less, &pattern("s3:Get*")) else { panic!("{removed} is beyond") };
+    assert!(removed.as_str().unwrap().eq_ignore_ascii_case(&witness.request.action));
+    // All but the others is no more either; what no action is named is nothing.
+    let others = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "NotAction": "s3:Get*", "Resource": "*"},
+        all["Statement"],
+    ]});
+    assert_eq!(typed(&others, &pattern("*")), Proof::None);
+    assert_eq!(typed(&all, &pattern("s3:NoSuchAction")), Proof::None);
+    assert!(matches!(typed(&all, &pattern("*")), Proof::Some(_)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// What is granted by no action at all is granted by none of the catalogue's.
+    #[test]
+    fn typed_is_never_violated_where_untyped_holds(existing in policy(false), new in policy(false)) {
+        let compile = |json: &Json| CompiledPolicy::new(&PolicyDocument::from_json(json)).unwrap();
+        let (existing, new) = (compile(&existing), compile(&new));
+        let untyped = compare(&existing, &new, PolicyType::Identity, Budget::default());
+        let typed = compare_typed(&existing, &new, PolicyType::Identity, Budget::default());
+        if untyped == Proof::None {
+            prop_assert_eq!(typed, Proof::None);
+        } else if let Proof::Some(witness) = typed {
+            prop_assert!(stockade_iam::Catalogue::built_in().action(&witness.request.action).is_some());
+            prop_assert!(matches!(untyped, Proof::Some(_)));
+        }
+    }
 }

@@ -13,9 +13,9 @@ pub use inventory::{Inventory, Node};
 pub use resolve::Target;
 pub use views::{
     AttachedGroup, AttachedPolicy, Authorization, Binding, BucketGrant, BucketGrantKind, BucketTrigger,
-    EgressRule, Environment, EnvironmentVariable, EventSourceMapping, Exposure, Function, FunctionRole,
-    FunctionUrl, Grant, IdentityPolicies, IdentityStatement, LogGroupLink, Mode, Opening, OutsideAccess,
-    Outsider, Package, PolicyOwner, PublicAccess, PublicInvocation, Qualifier, Queue, Requirement,
-    ResourcePolicy, RestApi, Route, Routes, SecurityGroup, ServiceAccess, Trigger, UnknownPolicy, Unsettled,
-    Variable, VpcAttachment, Way,
+    DeploymentEstate, EgressRule, Environment, EnvironmentVariable, EventSourceMapping, Exposure, Function,
+    FunctionRole, FunctionUrl, Grant, Granting, IdentityPolicies, IdentityStatement, LogGroupLink, Mode,
+    Opening, OutsideAccess, Outsider, Package, PolicyOwner, PublicAccess, PublicInvocation, Qualifier, Queue,
+    Requirement, ResourcePolicy, RestApi, Route, Routes, SecurityGroup, ServiceAccess, Trigger,
+    UnknownPolicy, Unsettled, Variable, VpcAttachment, Way,
 };

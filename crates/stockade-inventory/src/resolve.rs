@@ -135,7 +135,7 @@ impl Inventory {
         whole.strip_prefix(arn).is_some_and(|rest| rest.starts_with(':')).into()
     }
 
-    fn is_generated_name(&self, symbol: &Symbol) -> bool {
+    pub(crate) fn is_generated_name(&self, symbol: &Symbol) -> bool {
         let SymbolKind::Attribute { resource, attribute } = symbol.kind() else { return false };
         let Some(node) = self.node(resource) else { return false };
         let identity = Identity::of(&self.resource(node).type_name);

@@ -274,6 +274,9 @@ pub(crate) enum PolicyVerb {
         /// Policy to judge
         #[arg(long, value_name = "FILE")]
         new: Utf8PathBuf,
+        /// Take it that there are no actions but those of the catalogue, so that `s3:Get*` is no more than all of them
+        #[arg(long)]
+        typed: bool,
         #[command(flatten)]
         common: PolicyQuestion,
     },

@@ -109,7 +109,9 @@ fn configuration(report: &Report, relative: &dyn Fn(&str) -> String) -> String {
     out.push_str(
         "[limits]\n\
          # Logs must be kept at least so many days.\n\
-         # log-retention-days = 30\n\n\
+         # log-retention-days = 30\n\
+         # A catalogue of IAM actions that is older says nothing of names that it does not have.\n\
+         # action-catalogue-days = 90\n\n\
          [network]\n\
          # Functions that must run in a VPC, by name (or logical id) or by tag.\n\
          # vpc-required = [{ name = \"payments-*\" }, { tag = \"data-class\", value = \"personal\" }]\n\n",

@@ -19,6 +19,7 @@ mod iam_03;
 mod iam_04;
 mod iam_05;
 mod iam_06;
+mod iam_11;
 mod iam_12;
 mod iam_13;
 mod iam_14;
@@ -89,6 +90,7 @@ pub const MUTATORS: &[Mutator] = &[
     iam_04::MUTATOR,
     iam_05::MUTATOR,
     iam_06::MUTATOR,
+    iam_11::MUTATOR,
     iam_12::MUTATOR,
     iam_13::MUTATOR,
     iam_14::MUTATOR,

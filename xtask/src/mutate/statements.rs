@@ -48,6 +48,45 @@ pub fn breaks(
     Some(breaks)
 }
 
+/// A role that passes gets those statements: one of its own becomes the first, and a policy with all is added to it. Not
+/// where a boundary or a denial may stand in the way.
+pub fn breaks_role(
+    inventory: &Inventory,
+    verdict: &Verdict,
+    scalar: &str,
+    statements: fn(New) -> Vec<New>,
+) -> Option<Vec<Break>> {
+    let (node, role) = subject(inventory, verdict)?;
+    let own = || inventory.identity_policies().statements.iter().filter(|at| at.roles.contains(&node));
+    let denies = own().any(|at| at.statement.effect != stockade_iam::Effect::Allow);
+    if denies || !role.properties.get("PermissionsBoundary").is_absent() {
+        return None;
+    }
+    let name = reference(role);
+    let further = move |scalar| {
+        let document = New::mapping([
+            ("Version", New::string("2012-10-17")),
+            ("Statement", New::Sequence(statements(scalar))),
+        ]);
+        let properties = [
+            ("PolicyName", New::string("stockade-mutant")),
+            ("Roles", list(name.clone())),
+            ("PolicyDocument", document),
+        ];
+        resource("AWS::IAM::Policy", properties)
+    };
+    let mut breaks = vec![Break::add_with(role, scalar, further)];
+    let inline = own().find(|at| at.written_in == node && !role.generated);
+    if let Some(at) = inline
+        && let Some(path) = path_of(role, |value| value.origin.place == at.statement.place)
+    {
+        breaks.push(
+            Break::set(role, path, scalar).around(move |scalar| statements(scalar).swap_remove(0)),
+        );
+    }
+    Some(breaks)
+}
+
 /// The path of a statement in the role or policy that it is written in.
 fn path_of(written_in: &Resource, is_it: impl Fn(&Value) -> bool) -> Option<String> {
     let inline = written_in.properties.get("Policies").items().len();

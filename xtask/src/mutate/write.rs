@@ -414,6 +414,9 @@ impl<'a> Writer<'a> {
         let mut edits: Vec<Edit> = all.iter().map(|edit| edit.edit.clone()).collect();
         edits.sort();
         edits.dedup();
+        if edits.iter().any(|edit| cuts_an_anchor(&source.text, edit)) {
+            return Err(Unwritten::NotThisForm);
+        }
         let text = apply(&source.text, &edits).map_err(|error| Unwritten::Refused(error.to_string()))?;
         let mut at = Vec::new();
         let mut moved: isize = 0;
@@ -435,6 +438,31 @@ impl<'a> Writer<'a> {
         }
         Ok(Mutant { text, at })
     }
+}
+
+/// Whether an edit takes away an anchor that an alias elsewhere in the text names: what is left would be no YAML, and a
+/// mutant is one fault and no other.
+fn cuts_an_anchor(text: &str, edit: &Edit) -> bool {
+    let (before, cut) = text.split_at(edit.span.start as usize);
+    let Some((cut, after)) = cut.split_at_checked(edit.span.range().len()) else { return false };
+    let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
+    // An anchor stands before its node, behind the key or the dash.
+    let led = before.rsplit(['\n', ',', '{', '[']).next().unwrap_or_default();
+    let anchors = [led, cut].into_iter().flat_map(|part| {
+        part.split_whitespace()
+            .filter_map(|word| word.strip_prefix('&'))
+            .map(|word| word.trim_end_matches(|c| !is_name(c)))
+    });
+    let kept = |name: &str| edit.text.split_whitespace().any(|word| word.strip_prefix('&') == Some(name));
+    let named = |part: &str, name: &str| {
+        part.match_indices('*').any(|(at, _)| {
+            let rest = &part[at + 1..];
+            rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_name))
+        })
+    };
+    anchors
+        .filter(|name| !name.is_empty() && !kept(name))
+        .any(|name| named(before, name) || named(after, name))
 }
 
 /// The section of `Globals` for a SAM type.

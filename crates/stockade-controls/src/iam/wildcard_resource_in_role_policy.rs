@@ -3,12 +3,12 @@
 use crate::Context;
 use crate::sensitive_actions::sensitivity;
 use crate::statements::{
-    Judged, is_every_action, is_everything, is_narrowed, is_service_wildcard, judge_allowing, listed,
+    Judged, granting, is_every_action, is_everything, is_narrowed, is_service_wildcard, judge_allowing, listed,
     may_be_everything, may_be_wide, place_of_wide, resources,
 };
-use stockade_iam::Catalogue;
+use stockade_iam::{Catalogue, Effect};
 use stockade_iam::catalogue::Action;
-use stockade_inventory::{Function, Inventory, Node};
+use stockade_inventory::{Function, IdentityStatement, Inventory, Node};
 use stockade_model::Verdict;
 
 /// What Lambda needs to attach a function to a VPC, before its subnets are known to IAM (AWS managed policy
@@ -20,6 +20,10 @@ const NETWORK_INTERFACES: [&str; 5] = [
     "ec2:UnassignPrivateIpAddresses",
     "ec2:DetachNetworkInterface",
 ];
+
+/// Metrics have no resource: only those in OTLP name a dataset, the type that the catalogue has for the action (Service
+/// Authorization Reference, "Actions defined by Amazon CloudWatch").
+const METRICS: &str = "cloudwatch:PutMetricData";
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     judge_allowing(inventory, verdicts, |judged| Some(judge_statement(inventory, judged)));
@@ -103,6 +107,8 @@ fn restrictable(
             .filter(|action| {
                 action.is_unrestricted_by(patterns)
                     && !(for_lambda && NETWORK_INTERFACES.contains(&action.full_name().as_str()))
+                    && action.full_name() != METRICS
+                    && !is_denied(inventory, judged, *action)
             })
             .collect();
         if let Some(action) = wide.first() {
@@ -116,6 +122,24 @@ fn restrictable(
         }
     }
     (found, missing)
+}
+
+/// Whether statements without conditions deny an action on all that it could be narrowed to, so that what is left has no
+/// resource: `sns:Publish` on `arn:aws:sns:*:*:*`, which leaves text messages.
+fn is_denied(inventory: &Inventory, judged: &Judged, action: Action) -> bool {
+    let denying = |at: &&IdentityStatement| {
+        let statement = &at.statement;
+        let is_sure = statement.effect == Effect::Deny && statement.conditions.is_empty() && at.more_conditions.is_none();
+        is_sure && granting(statement, &action.full_name()).is_some()
+    };
+    let statements = &inventory.identity_policies().statements;
+    let denying: Vec<&IdentityStatement> = statements.iter().filter(denying).collect();
+    judged.at.roles.iter().all(|role| {
+        let on_role = denying.iter().filter(|at| at.roles.contains(role));
+        let patterns: Vec<String> = on_role.flat_map(|at| resources(&at.statement)).collect();
+        let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+        action.is_unrestricted_by(&patterns)
+    })
 }
 
 /// The control that speaks of such an action by itself.

@@ -212,6 +212,33 @@ impl Estate {
     }
 }
 
+/// Actions of which a change takes one.
+pub(super) const ACTIONS: [&str; 23] = [
+    "iam:PutUserPolicy",
+    "iam:PutRolePolicy",
+    "iam:PutGroupPolicy",
+    "iam:AttachUserPolicy",
+    "iam:AttachRolePolicy",
+    "iam:AttachGroupPolicy",
+    "iam:CreatePolicyVersion",
+    "iam:SetDefaultPolicyVersion",
+    "iam:AddUserToGroup",
+    "iam:DeleteUserPermissionsBoundary",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:PutUserPermissionsBoundary",
+    "iam:PutRolePermissionsBoundary",
+    "iam:DeleteUserPolicy",
+    "iam:DeleteRolePolicy",
+    "iam:DetachUserPolicy",
+    "iam:DetachRolePolicy",
+    "iam:DeleteGroupPolicy",
+    "iam:UpdateAssumeRolePolicy",
+    "sts:AssumeRole",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:UpdateLoginProfile",
+];
+
 /// Actions of which an upgrade takes one, in lower case.
 const ANY_CHANGE: [&str; 17] = [
     "iam:putrolepolicy",

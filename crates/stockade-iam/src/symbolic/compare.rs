@@ -23,6 +23,22 @@ pub fn compare(
     }
 }
 
+/// As [`compare`], with no other actions than those of the catalogue that is compiled in: `s3:Get*` grants nothing beyond
+/// a list of all of them. What the catalogue does not have, an action newer than it among them, counts for nothing.
+#[must_use]
+pub fn compare_typed(
+    existing: &CompiledPolicy,
+    new: &CompiledPolicy,
+    policy_type: PolicyType,
+    mut budget: Budget,
+) -> Proof {
+    let scope = Scope { anyone: policy_type.names_principals(), typed: true, ..Scope::default() };
+    match search(existing, new, &scope, &mut budget) {
+        Ok(proof) => proof,
+        Err(failure) => failure.into(),
+    }
+}
+
 fn search(
     existing: &CompiledPolicy,
     new: &CompiledPolicy,

@@ -34,6 +34,8 @@ pub(crate) struct Scope {
     pub(crate) linked: bool,
     /// Owner of the resource.
     pub(crate) resource_account: Option<SmolStr>,
+    /// Whether there are no actions but those of the catalogue.
+    pub(crate) typed: bool,
 }
 
 /// Why a question has no answer.
@@ -121,6 +123,7 @@ impl Space {
         }
         let actions = match &scope.action {
             Some(action) => vec![action.to_ascii_lowercase().into()],
+            None if scope.typed => super::typed_actions::classes(&statements, budget)?,
             None => action_classes(&statements, budget)?,
         };
         let resources = match &scope.resource {

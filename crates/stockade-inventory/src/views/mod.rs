@@ -4,6 +4,7 @@ mod bucket_grants;
 mod bucket_triggers;
 mod edge;
 mod environment;
+mod escalation;
 mod event_source_mapping;
 mod exposure;
 mod function;
@@ -28,6 +29,7 @@ mod route;
 
 pub use bucket_grants::{BucketGrant, BucketGrantKind};
 pub use bucket_triggers::BucketTrigger;
+pub use escalation::{DeploymentEstate, Granting};
 pub use event_source_mapping::EventSourceMapping;
 pub use exposure::{Exposure, PublicAccess, Unsettled};
 pub use function::{Function, Package, Variable};

@@ -102,6 +102,24 @@ pub(super) fn written(document: &'static str) -> PolicyDocument {
 }
 
 impl Inventory {
+    /// A statement of an identity policy as much as it may be, or as little, and the first symbol whose value may decide;
+    /// no statement if it may as well not be there.
+    pub(super) fn fill_statement(
+        &self,
+        at: &super::IdentityStatement,
+        extent: Extent,
+    ) -> (Option<Statement>, Option<Symbol>) {
+        let open = Open {
+            action: at.more_actions.clone(),
+            resource: at.more_resources.clone(),
+            condition: at.more_conditions.clone(),
+            ..Open::default()
+        };
+        let mut filling = Filling { inventory: self, symbol: None };
+        let statement = filling.statement(&at.statement, &open, extent);
+        (statement, filling.symbol)
+    }
+
     /// A text of a policy with what AWS gives put in, and something that is no wildcard for what else is not known.
     pub(super) fn spelled_for_policy(&self, text: &Text) -> SmolStr {
         Filling { inventory: self, symbol: None }.spell(text, stand_in).into()
@@ -347,6 +365,11 @@ impl Filling<'_> {
                             if attribute.ends_with("Arn") && out.is_empty() =>
                         {
                             format!("arn:aws:any::{OWNER}:{}", stand_in(symbol))
+                        }
+                        // CloudFormation begins the names that it makes with the stack's.
+                        SymbolKind::Attribute { .. } if self.inventory.is_generated_name(symbol) => {
+                            let stack = Symbol::new(SymbolKind::Pseudo("AWS::StackName".into()));
+                            format!("{}-{}", stand_in(&stack), stand_in(symbol))
                         }
                         _ => stand_in(symbol),
                     };

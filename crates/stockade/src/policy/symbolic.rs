@@ -76,7 +76,13 @@ fn proof_json(proof: &Proof, none: &str, some: &str) -> Json {
 
 pub(super) fn compare(query: &Json) -> Result<Json, String> {
     let (existing, new) = (policy(query, "existing")?, policy(query, "new")?);
-    let proof = stockade_iam::compare(&existing, &new, policy_type(query)?, budget(query)?);
+    let typed = match query.get("typed") {
+        None | Some(Json::Null) => false,
+        Some(Json::Bool(typed)) => *typed,
+        Some(_) => return Err("`typed` is neither true nor false".into()),
+    };
+    let compare = if typed { stockade_iam::compare_typed } else { stockade_iam::compare };
+    let proof = compare(&existing, &new, policy_type(query)?, budget(query)?);
     Ok(proof_json(&proof, "holds", "violated"))
 }
 

@@ -36,8 +36,11 @@ fn query(verb: &PolicyVerb) -> Result<(Json, AnswerFormat)> {
     Ok(match verb {
         PolicyVerb::Batch => (Json::Null, AnswerFormat::Json),
         PolicyVerb::Evaluate(arguments) => (evaluate(arguments)?, arguments.format),
-        PolicyVerb::Compare { existing, new, common } => (
-            json!({"verb": "compare", "existing": file(existing)?, "new": file(new)?, "type": common.policy_type}),
+        PolicyVerb::Compare { existing, new, typed, common } => (
+            json!({
+                "verb": "compare", "existing": file(existing)?, "new": file(new)?, "typed": typed,
+                "type": common.policy_type,
+            }),
             common.format,
         ),
         PolicyVerb::Grants { policy, action, resource, common } => (

@@ -520,6 +520,25 @@ fn as_of_decides_what_is_out_of_support() {
 }
 
 #[test]
+fn a_catalogue_of_actions_that_is_too_old_says_nothing_of_names_that_it_does_not_have() {
+    let (_guard, folder) = template();
+    let code = "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      Runtime: python3.13\n      CodeUri: s3://b/k\n      Policies:\n        - Version: '2012-10-17'\n          Statement:\n            - {Effect: Allow, Action: s3:HeadObject, Resource: 'arn:aws:s3:::orders/*'}\n";
+    std::fs::write(folder.join("template.yaml"), code).unwrap();
+    let on = |day: &str| {
+        let arguments = ["check", "--format", "json", "--as-of", day, "--verdicts", "fail,pass,unknown"];
+        let report: Json = serde_json::from_str(&run(&folder, &arguments).out).unwrap();
+        verdicts(&report, "IAM-24")
+    };
+    assert_eq!(on("2026-11-24"), ["fail"]);
+    // 90 days without a word in `stockade.toml`.
+    assert_eq!(on("2027-11-24"), ["unknown"]);
+    std::fs::write(folder.join("stockade.toml"), "[limits]\naction-catalogue-days = 10\n").unwrap();
+    assert_eq!(on("2026-11-24"), ["unknown"]);
+    std::fs::write(folder.join("stockade.toml"), "[limits]\naction-catalogue-days = 1000\n").unwrap();
+    assert_eq!(on("2027-11-24"), ["fail"]);
+}
+
+#[test]
 fn the_catalogue_is_an_array_with_its_columns() {
     let (_guard, folder) = template();
     let rows: Json = serde_json::from_str(&run(&folder, &["controls", "--format", "json"]).out).unwrap();

@@ -14,6 +14,7 @@ const WITHOUT_EDITS: [(&str, &str); 22] = [
     ("IAM-03", "what the function needs is not in the template"),
     ("IAM-04", "which resources are meant is not in the statement"),
     ("IAM-05", "what the function needs is not in the template"),
+    ("IAM-11", "which of the permissions the function can do without is not in the template"),
     ("IAM-12", "which role is meant is not in the statement"),
     ("IAM-13", "which resources are meant is not in the statement"),
     ("IAM-14", "which keys are meant is not in the statement"),
