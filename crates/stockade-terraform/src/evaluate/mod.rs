@@ -9,7 +9,7 @@ pub(crate) use traversal::{EVERY, open_list};
 
 use crate::functions::{self, CallError};
 use crate::instance::ModuleInstance;
-use crate::syntax::{Expr, ExprKind, Item};
+use crate::syntax::{Expr, ExprKind, Item, Part};
 use crate::value::{Entry, Kind, MappingKind, Type, Value, call_symbol};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -121,7 +121,7 @@ impl ModuleInstance<'_> {
                 (_, Some(name)) => {
                     entries.insert(SmolStr::new(name), Entry { key_place: item.key.place, value });
                 }
-                (Kind::Null, _) => {
+                (Kind::Null(_), _) => {
                     return Err(Failure::refused(item.key.place, "a key must not be null"));
                 }
                 _ => open = key.first_symbol().cloned(),
@@ -136,14 +136,15 @@ impl ModuleInstance<'_> {
         if let Some(decided) = condition.as_bool() {
             let (chosen, other) = if decided { (then, otherwise) } else { (otherwise, then) };
             let chosen = self.evaluate(chosen, frame)?.hidden(condition.sensitive);
-            // Both branches become of one type; a string is of it already.
-            if matches!(chosen.kind, Kind::String(_) | Kind::Null) || matches!(other.kind, ExprKind::Null) {
+            if matches!(other.kind, ExprKind::Null) {
                 return Ok(chosen);
             }
-            let Ok(other) = self.evaluate(other, frame) else { return Ok(chosen) };
-            let joined = Type::unify([chosen.ty(), other.ty()]);
-            let converted = joined.and_then(|ty| chosen.convert(&ty).ok());
-            return Ok(converted.unwrap_or(chosen));
+            // What is wrong with the other branch does not matter, but its type does.
+            let ty = match self.evaluate(other, frame) {
+                Ok(other) => common_type(&chosen, &other.ty(), place)?,
+                Err(_) => common_type(&chosen, &type_of_failed(other), place)?,
+            };
+            return chosen.convert(&ty).map_err(|error| Failure::refused(place, error.to_string()));
         }
         let Some(symbol) = condition.symbol() else {
             return Err(Failure::refused(condition.origin.place, "the condition must not be null"));
@@ -154,7 +155,7 @@ impl ModuleInstance<'_> {
         if then.equals(&otherwise).is_true() {
             return Ok(then.hidden(sensitive));
         }
-        let ty = Type::unify([then.ty(), otherwise.ty()]).unwrap_or_default();
+        let ty = common_type(&then, &otherwise.ty(), place)?;
         let condition = Value::unknown(symbol.clone(), Type::Bool, condition.origin.clone());
         let symbol = call_symbol("conditional", &[&condition, &then, &otherwise]);
         Ok(Value::unknown(symbol, ty, Origin::at(place)).hidden(sensitive))
@@ -233,5 +234,28 @@ impl ModuleInstance<'_> {
             function: what.into(),
             arguments: format!("{}@{place:?}({})", self.path, arguments.join(", ")).into(),
         })
+    }
+}
+
+/// The one type that both branches of a conditional become.
+fn common_type(branch: &Value, other: &Type, place: Place) -> Result<Type, Failure> {
+    Type::unify([branch.ty(), other.clone()]).ok_or_else(|| {
+        let message = format!("the branches of the conditional are of no one type: {} and {other}", branch.ty());
+        Failure::refused(place, message)
+    })
+}
+
+/// The type that an expression has to HCL although it has no value.
+fn type_of_failed(expr: &Expr) -> Type {
+    match &expr.kind {
+        ExprKind::Parenthesis(inner) => type_of_failed(inner),
+        ExprKind::Template(parts) => match parts.as_slice() {
+            [Part::Interpolation(inner)] => type_of_failed(inner),
+            _ => Type::String,
+        },
+        ExprKind::Not(_) => Type::Bool,
+        ExprKind::Negate(_) => Type::Number,
+        ExprKind::Binary(operator, _) => operator.result(),
+        _ => Type::Any,
     }
 }

@@ -125,7 +125,7 @@ impl ModuleInstance<'_> {
     fn splat(&self, value: Value, steps: &[Step], place: Place, frame: &Frame<'_>) -> Evaluated {
         let origin = Origin::at(place);
         let (items, open) = match &value.kind {
-            Kind::Null => (Vec::new(), None),
+            Kind::Null(_) => (Vec::new(), None),
             Kind::Sequence(sequence) => (sequence.items.to_vec(), sequence.open.clone()),
             Kind::Unknown(..) => {
                 let symbol = self.opaque("[*]", place, &[&value]);

@@ -9,13 +9,14 @@ mod types;
 mod unify;
 
 pub use convert::ConvertError;
-pub use number::Number;
+pub use number::{Number, NumberError};
 pub use types::{AttributeType, Type};
 
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stockade_model::{Origin, Piece, Place, Symbol, SymbolKind, Text};
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// A value and where it came from.
 #[derive(Debug, Clone)]
@@ -31,8 +32,8 @@ pub struct Value {
 /// What a value is.
 #[derive(Debug, Clone)]
 pub enum Kind {
-    /// Null, of any type.
-    Null,
+    /// Null, of that type; of [`Type::Any`] where it is a bare `null`.
+    Null(Type),
     /// A boolean.
     Bool(bool),
     /// A number.
@@ -115,10 +116,10 @@ impl Value {
         Self { kind, origin, sensitive: false }
     }
 
-    /// Null.
+    /// Null of no type of its own.
     #[must_use]
     pub fn null(origin: Origin) -> Self {
-        Self::new(Kind::Null, origin)
+        Self::new(Kind::Null(Type::Any), origin)
     }
 
     /// A boolean.
@@ -133,20 +134,24 @@ impl Value {
         Self::new(Kind::Number(value), origin)
     }
 
-    /// A whole number.
+    /// A whole number that something counted.
     #[must_use]
     pub fn int(value: i64, origin: Origin) -> Self {
-        Self::new(Kind::Number(Number::Int(value)), origin)
+        Self::new(Kind::Number(Number::Count(value)), origin)
     }
 
-    /// A string that is known whole.
+    /// A string that is known whole, in Unicode's normal form C as Terraform keeps all strings (go-cty's `StringVal`).
     pub fn string(value: impl Into<SmolStr>, origin: Origin) -> Self {
-        Self::text(Text::literal(value), origin)
+        Self::text(Text::literal(composed(value.into())), origin)
     }
 
     /// A string of pieces; one that is a symbol and nothing else is unknown.
     #[must_use]
     pub fn text(text: Text, origin: Origin) -> Self {
+        let text = match text.as_literal() {
+            Some(literal) if !literal.is_ascii() => Text::literal(composed(SmolStr::new(literal))),
+            _ => text,
+        };
         match text.as_symbol() {
             Some(symbol) => Self::unknown(symbol.clone(), Type::String, origin),
             None => Self::new(Kind::String(Str { text, json_of: None }), origin),
@@ -214,7 +219,7 @@ impl Value {
     /// Whether it is null, certainly.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        matches!(self.kind, Kind::Null)
+        matches!(self.kind, Kind::Null(_))
     }
 
     /// The string, if it is one that is known whole.
@@ -263,7 +268,7 @@ impl Value {
     #[must_use]
     pub fn first_symbol(&self) -> Option<&Symbol> {
         match &self.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) => None,
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => None,
             Kind::String(string) => string.text.symbols().next(),
             Kind::Sequence(sequence) => {
                 sequence.items.iter().find_map(Value::first_symbol).or(sequence.open.as_ref())
@@ -292,7 +297,7 @@ impl Value {
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match &self.kind {
-            Kind::Null => "null",
+            Kind::Null(_) => "null",
             Kind::Bool(_) => "bool",
             Kind::Number(_) => "number",
             Kind::String(_) => "string",
@@ -319,7 +324,7 @@ impl Value {
 
     fn write_canonical(&self, out: &mut String) {
         match &self.kind {
-            Kind::Null => out.push_str("null"),
+            Kind::Null(_) => out.push_str("null"),
             Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Kind::Number(number) => out.push_str(&number.ratio().to_string()),
             Kind::String(string) => {
@@ -358,6 +363,11 @@ impl Value {
             Kind::Unknown(symbol, _) => write_symbol(symbol, out),
         }
     }
+}
+
+/// A text in Unicode's normal form C.
+fn composed(text: SmolStr) -> SmolStr {
+    if text.is_ascii() || is_nfc(&text) { text } else { text.nfc().collect() }
 }
 
 fn write_symbol(symbol: &Symbol, out: &mut String) {
