@@ -76,7 +76,7 @@ impl ModuleInstance<'_> {
     pub(crate) fn evaluate(&self, expr: &Expr, frame: &Frame<'_>) -> Evaluated {
         self.evaluation.step(expr.place)?;
         let origin = || Origin::at(expr.place);
-        Ok(match &expr.kind {
+        let value = match &expr.kind {
             ExprKind::Null => Value::null(origin()),
             ExprKind::Bool(value) => Value::bool(*value, origin()),
             ExprKind::Number(number) => Value::number(number.clone(), origin()),
@@ -97,7 +97,12 @@ impl ModuleInstance<'_> {
             ExprKind::Binary(operator, sides) => self.binary(*operator, sides, expr.place, frame)?,
             ExprKind::For(expr_for) => self.for_expr(expr_for, expr.place, frame)?,
             ExprKind::Parenthesis(inner) => self.evaluate(inner, frame)?,
-        })
+        };
+        // What a name leads to was counted where it was made.
+        if !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Traversal(..) | ExprKind::Parenthesis(_)) {
+            self.evaluation.made(&value, expr.place)?;
+        }
+        Ok(value)
     }
 
     /// The value of an expression, converted to a type.
@@ -141,7 +146,10 @@ impl ModuleInstance<'_> {
             }
             // What is wrong with the other branch does not matter, but its type does.
             let ty = match self.evaluate(other, frame) {
-                Ok(other) => common_type(&chosen, &other.ty(), place)?,
+                Ok(other) => {
+                    self.evaluation.work(chosen.size().saturating_add(other.size()), place)?;
+                    common_type(&chosen, &other.ty(), place)?
+                }
                 Err(_) => common_type(&chosen, &type_of_failed(other), place)?,
             };
             return chosen.convert(&ty).map_err(|error| Failure::refused(place, error.to_string()));
@@ -209,6 +217,7 @@ impl ModuleInstance<'_> {
                 _ => return Err(Failure::refused(argument.place, "what `…` expands must be a list")),
             }
         }
+        self.evaluation.work(functions::work(name, &values), place)?;
         functions::call(name, values, Origin::at(place), self).map_err(|error| match error {
             CallError::Refused(message) => Failure::refused(place, message),
             CallError::NotKnown(message) => Failure::not_known(place, message),

@@ -38,6 +38,7 @@ impl ModuleInstance<'_> {
             Operator::Equal | Operator::NotEqual => {
                 let left = self.evaluate(&sides[0], frame)?;
                 let right = self.evaluate(&sides[1], frame)?;
+                self.evaluation.work(left.size().saturating_add(right.size()), place)?;
                 let equal = left.equals(&right);
                 let sensitive = left.holds_sensitive() || right.holds_sensitive();
                 let value = match (equal, operator) {

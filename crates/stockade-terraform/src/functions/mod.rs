@@ -242,6 +242,20 @@ fn bare(name: &str) -> &str {
     name.strip_prefix("core::").unwrap_or(name)
 }
 
+/// How much a call goes through or makes at most, as [`Value::size`] has it: its arguments, or for some functions one
+/// argument times another.
+pub(crate) fn work(name: &str, arguments: &[Value]) -> usize {
+    let sizes = || arguments.iter().map(Value::size);
+    match bare(name) {
+        "distinct" => sizes().sum::<usize>().saturating_mul(sizes().sum()) / 8,
+        "matchkeys" => sizes().skip(1).fold(1, usize::saturating_mul),
+        "formatlist" | "join" | "replace" | "setintersection" | "setsubtract" => {
+            sizes().fold(1, usize::saturating_mul)
+        }
+        _ => sizes().sum(),
+    }
+}
+
 /// Calls a function: converts the arguments, gives a symbol where one that must be known is not, and hides the result
 /// if an argument is hidden.
 ///

@@ -12,6 +12,7 @@ pub use convert::ConvertError;
 pub use number::{Number, NumberError};
 pub use types::{AttributeType, Type};
 
+use sha2::{Digest as _, Sha256};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,6 +79,8 @@ pub struct Sequence {
     pub items: Arc<Vec<Value>>,
     /// Set if there may be more: what stands for the rest.
     pub open: Option<Symbol>,
+    /// As [`Value::size`].
+    pub(crate) size: usize,
 }
 
 /// Which kind of mapping a value is.
@@ -98,6 +101,8 @@ pub struct Mapping {
     pub entries: Arc<BTreeMap<SmolStr, Entry>>,
     /// Set if there may be more: what stands for the rest.
     pub open: Option<Symbol>,
+    /// As [`Value::size`].
+    pub(crate) size: usize,
 }
 
 /// A value in a mapping.
@@ -174,7 +179,8 @@ impl Value {
     #[must_use]
     pub fn sequence(kind: SequenceKind, items: Vec<Value>, open: Option<Symbol>, origin: Origin) -> Self {
         let items = if kind == SequenceKind::Set { compare::as_set(items) } else { items };
-        Self::new(Kind::Sequence(Sequence { kind, items: Arc::new(items), open }), origin)
+        let size = items.iter().map(Value::size).fold(1, usize::saturating_add);
+        Self::new(Kind::Sequence(Sequence { kind, items: Arc::new(items), open, size }), origin)
     }
 
     /// An object of these attributes.
@@ -191,7 +197,9 @@ impl Value {
         open: Option<Symbol>,
         origin: Origin,
     ) -> Self {
-        Self::new(Kind::Mapping(Mapping { kind, entries: Arc::new(entries), open }), origin)
+        let sizes = entries.iter().map(|(key, entry)| entry.value.size().saturating_add(bulk(key)));
+        let size = sizes.fold(1, usize::saturating_add);
+        Self::new(Kind::Mapping(Mapping { kind, entries: Arc::new(entries), open, size }), origin)
     }
 
     /// A value that is not known.
@@ -205,6 +213,24 @@ impl Value {
     pub fn hidden(mut self, sensitive: bool) -> Self {
         self.sensitive |= sensitive;
         self
+    }
+
+    /// How much work it is to go through: the values in it, those that are shared each time that they come up, and one
+    /// more for each sixteen bytes of text.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match &self.kind {
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(..) => 1,
+            Kind::String(string) => {
+                let piece = |piece: &Piece| match piece {
+                    Piece::Literal(literal) => bulk(literal),
+                    Piece::Symbol(_) => 1,
+                };
+                1 + string.text.pieces().iter().map(piece).sum::<usize>()
+            }
+            Kind::Sequence(sequence) => sequence.size,
+            Kind::Mapping(mapping) => mapping.size,
+        }
     }
 
     /// The symbol, if the whole value is unknown.
@@ -374,9 +400,22 @@ fn write_symbol(symbol: &Symbol, out: &mut String) {
     out.push_str(&format!("${{{:?}}}", symbol.kind()));
 }
 
+/// What text adds to a size.
+fn bulk(text: &str) -> usize {
+    text.len() / 16
+}
+
+/// The longest spelling of arguments that a symbol keeps. Calls of calls double it at each step.
+const MAX_SPELLING: usize = 1_000;
+
 /// The symbol of what a function gives for arguments that are not all known.
 #[must_use]
 pub fn call_symbol(function: &str, arguments: &[&Value]) -> Symbol {
     let arguments: Vec<String> = arguments.iter().map(|argument| argument.canonical()).collect();
-    Symbol::new(SymbolKind::Call { function: function.into(), arguments: arguments.join(", ").into() })
+    let mut arguments = arguments.join(", ");
+    if arguments.len() > MAX_SPELLING {
+        let digest = Sha256::digest(&arguments);
+        arguments = digest.iter().fold("sha256:".to_owned(), |out, byte| format!("{out}{byte:02x}"));
+    }
+    Symbol::new(SymbolKind::Call { function: function.into(), arguments: arguments.into() })
 }

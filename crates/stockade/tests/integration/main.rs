@@ -31,3 +31,4 @@ mod related;
 mod run;
 mod sarif;
 mod soundness;
+mod terraform_hostile;
