@@ -16,6 +16,9 @@ use std::sync::Arc;
 use stockade_model::{Origin, Place, Symbol, ViaKind};
 use stockade_syntax::{Source, SyntaxError};
 
+#[cfg(test)]
+mod tests;
+
 /// How many expressions are evaluated for one root module at most.
 const MAX_STEPS: u64 = 3_000_000;
 
@@ -27,6 +30,9 @@ const MAX_WORK: usize = 100_000_000;
 
 /// How deep names may lead to other names.
 pub(crate) const MAX_DEPTH: usize = 150;
+
+/// How many expressions may be evaluated within each other: each takes its part of the stack.
+const MAX_NESTED: usize = 3_000;
 
 /// How many resources one root module may have at most.
 pub(crate) const MAX_INSTANCES: usize = 20_000;
@@ -55,6 +61,7 @@ pub(crate) struct Evaluation<'a> {
     steps: Cell<u64>,
     work: Cell<usize>,
     depth: Cell<usize>,
+    nested: Cell<usize>,
     instances: Cell<usize>,
     pub providers: RefCell<HashMap<SmolStr, Rc<Provider>>>,
 }
@@ -155,6 +162,7 @@ impl<'a> Evaluation<'a> {
             steps: Cell::new(0),
             work: Cell::new(0),
             depth: Cell::new(0),
+            nested: Cell::new(0),
             instances: Cell::new(0),
             providers: RefCell::default(),
         }
@@ -184,6 +192,18 @@ impl<'a> Evaluation<'a> {
             return Err(Failure::not_known(place, message));
         }
         Ok(())
+    }
+
+    /// Evaluates an expression within others, up to the bound on how many.
+    pub fn nested<T>(&self, place: Place, run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+        if self.nested.get() >= MAX_NESTED {
+            let message = format!("more than {MAX_NESTED} expressions are evaluated within each other");
+            return Err(Failure::not_known(place, message));
+        }
+        self.nested.set(self.nested.get() + 1);
+        let result = run();
+        self.nested.set(self.nested.get() - 1);
+        result
     }
 
     /// Counts what is gone through, up to the bound.
@@ -226,6 +246,11 @@ impl<'a> Evaluation<'a> {
             return Err(Failure::not_known(place, message));
         }
         Ok(())
+    }
+
+    /// Whether there is room for another module: one beyond the bound on resources is not gone into.
+    pub fn has_room(&self) -> bool {
+        self.instances.get() <= MAX_INSTANCES
     }
 
     /// Tells of an expression that has no value here.

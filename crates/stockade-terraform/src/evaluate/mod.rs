@@ -75,8 +75,17 @@ impl ModuleInstance<'_> {
     /// The value of an expression.
     pub(crate) fn evaluate(&self, expr: &Expr, frame: &Frame<'_>) -> Evaluated {
         self.evaluation.step(expr.place)?;
+        let value = self.evaluation.nested(expr.place, || self.evaluate_kind(expr, frame))?;
+        // What a name leads to was counted where it was made.
+        if !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Traversal(..) | ExprKind::Parenthesis(_)) {
+            self.evaluation.made(&value, expr.place)?;
+        }
+        Ok(value)
+    }
+
+    fn evaluate_kind(&self, expr: &Expr, frame: &Frame<'_>) -> Evaluated {
         let origin = || Origin::at(expr.place);
-        let value = match &expr.kind {
+        Ok(match &expr.kind {
             ExprKind::Null => Value::null(origin()),
             ExprKind::Bool(value) => Value::bool(*value, origin()),
             ExprKind::Number(number) => Value::number(number.clone(), origin()),
@@ -97,12 +106,7 @@ impl ModuleInstance<'_> {
             ExprKind::Binary(operator, sides) => self.binary(*operator, sides, expr.place, frame)?,
             ExprKind::For(expr_for) => self.for_expr(expr_for, expr.place, frame)?,
             ExprKind::Parenthesis(inner) => self.evaluate(inner, frame)?,
-        };
-        // What a name leads to was counted where it was made.
-        if !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Traversal(..) | ExprKind::Parenthesis(_)) {
-            self.evaluation.made(&value, expr.place)?;
-        }
-        Ok(value)
+        })
     }
 
     /// The value of an expression, converted to a type.

@@ -249,7 +249,9 @@ pub(crate) fn work(name: &str, arguments: &[Value]) -> usize {
     match bare(name) {
         "distinct" => sizes().sum::<usize>().saturating_mul(sizes().sum()) / 8,
         "matchkeys" => sizes().skip(1).fold(1, usize::saturating_mul),
-        "formatlist" | "join" | "replace" | "setintersection" | "setsubtract" => {
+        // Each character may become the whole replacement.
+        "replace" => sizes().fold(16, usize::saturating_mul),
+        "formatlist" | "join" | "setintersection" | "setsubtract" => {
             sizes().fold(1, usize::saturating_mul)
         }
         _ => sizes().sum(),
@@ -267,6 +269,9 @@ pub fn call(
     origin: Origin,
     files: &dyn ModuleFiles,
 ) -> Result<Value, CallError> {
+    if name.starts_with("provider::") {
+        return Err(CallError::NotKnown(format!("`{name}` is computed by its provider, which is not run")));
+    }
     let function =
         TABLE.get(bare(name)).ok_or_else(|| CallError::refused(format!("there is no function `{name}`")))?;
     let fixed = function.parameters.len();
