@@ -220,7 +220,9 @@ impl<'a> Evaluation<'a> {
     pub fn made(&self, value: &Value, place: Place) -> Result<(), Failure> {
         let size = value.size();
         if size > MAX_SIZE {
-            let message = format!("the value holds more than the {MAX_SIZE} items, or as much text, that are evaluated");
+            let message = format!(
+                "the value holds more than the {MAX_SIZE} items, or as much text, that are evaluated"
+            );
             return Err(Failure::not_known(place, message));
         }
         self.work(size, place)

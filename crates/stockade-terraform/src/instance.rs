@@ -556,8 +556,9 @@ impl<'a> ModuleInstance<'a> {
             ancestor = module.parent();
         }
         if !self.evaluation.has_room() {
-            let message =
-                format!("module `{call}` is not gone into: the root module has more than {MAX_INSTANCES} resources and modules");
+            let message = format!(
+                "module `{call}` is not gone into: the root module has more than {MAX_INSTANCES} resources and modules"
+            );
             self.evaluation.tell(&Failure::not_known(place, message));
             return Children { expansion, modules: None };
         }

@@ -24,6 +24,6 @@ pub use mapping::{Lowered, lower};
 pub use module::{Mode, Module, is_configuration};
 pub use sources::{Diagnostic, DiagnosticKind, Sources};
 pub use value::{
-    AttributeType, ConvertError, Entry, Kind, Mapping, MappingKind, Number, NumberError, Sequence, SequenceKind, Str,
-    Type, Value, call_symbol,
+    AttributeType, ConvertError, Entry, Kind, Mapping, MappingKind, Number, NumberError, Sequence,
+    SequenceKind, Str, Type, Value, call_symbol,
 };

@@ -100,7 +100,9 @@ pub fn run(arguments: &[&str]) -> Result<()> {
             let text = || format!("output `o{at}` of\n{}", spelled(&tree));
             match ours {
                 Answer::Known(ours) if ours == theirs => {}
-                Answer::Known(ours) => wrong.push(format!("{}\n      ours   {ours}\n      theirs {theirs}", text())),
+                Answer::Known(ours) => {
+                    wrong.push(format!("{}\n      ours   {ours}\n      theirs {theirs}", text()))
+                }
                 Answer::Unknown(why) | Answer::Refused(why) => {
                     unknown_outputs.push(format!("{}\n      {why}\n      theirs {theirs}", text()));
                 }
@@ -120,7 +122,11 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         we_refuse.len(),
         they_refuse.len()
     );
-    let listed = [("unknown to us", &unknown), ("outputs unknown to us", &unknown_outputs), ("refused by Terraform alone", &they_refuse)];
+    let listed = [
+        ("unknown to us", &unknown),
+        ("outputs unknown to us", &unknown_outputs),
+        ("refused by Terraform alone", &they_refuse),
+    ];
     for (what, cases) in listed.iter().filter(|_| show) {
         println!("--- {what}");
         cases.iter().for_each(|case| println!("    {case}"));

@@ -253,7 +253,8 @@ impl ModuleInstance<'_> {
 /// The one type that both branches of a conditional become.
 fn common_type(branch: &Value, other: &Type, place: Place) -> Result<Type, Failure> {
     Type::unify([branch.ty(), other.clone()]).ok_or_else(|| {
-        let message = format!("the branches of the conditional are of no one type: {} and {other}", branch.ty());
+        let message =
+            format!("the branches of the conditional are of no one type: {} and {other}", branch.ty());
         Failure::refused(place, message)
     })
 }

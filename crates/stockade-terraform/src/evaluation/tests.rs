@@ -143,7 +143,10 @@ fn a_condition_refers_to_other_variables() {
         "#,
     );
     assert_eq!(value, "3");
-    assert_eq!(told, ["Terraform refuses this: the value of variable `most` is not valid by its own condition"]);
+    assert_eq!(
+        told,
+        ["Terraform refuses this: the value of variable `most` is not valid by its own condition"]
+    );
     gives(
         r#"
         variable "least" { default = 2 }
@@ -164,7 +167,10 @@ fn a_condition_refers_to_other_variables() {
 /// <https://developer.hashicorp.com/terraform/language/functions/templatestring> (1.9).
 #[test]
 fn newer_functions_in_expressions() {
-    gives(r#"output "o" { value = [one([]), one(["a"]), one(toset([1])), can(one([1, 2]))] }"#, r#"[null,"a",1,false]"#);
+    gives(
+        r#"output "o" { value = [one([]), one(["a"]), one(toset([1])), can(one([1, 2]))] }"#,
+        r#"[null,"a",1,false]"#,
+    );
     gives(
         r#"
         locals { template = "Hello, $${name}!%%{ if big } How big.%%{ endif }" }
@@ -172,7 +178,10 @@ fn newer_functions_in_expressions() {
         "#,
         r#""Hello, Ann! How big.""#,
     );
-    gives(r#"output "o" { value = [startswith("abc", "ab"), endswith("abc", "ab"), strcontains("abc", "b")] }"#, "[true,false,true]");
+    gives(
+        r#"output "o" { value = [startswith("abc", "ab"), endswith("abc", "ab"), strcontains("abc", "b")] }"#,
+        "[true,false,true]",
+    );
 }
 
 /// <https://developer.hashicorp.com/terraform/language/functions#provider-defined-functions> (1.8): their value is the

@@ -251,9 +251,7 @@ pub(crate) fn work(name: &str, arguments: &[Value]) -> usize {
         "matchkeys" => sizes().skip(1).fold(1, usize::saturating_mul),
         // Each character may become the whole replacement.
         "replace" => sizes().fold(16, usize::saturating_mul),
-        "formatlist" | "join" | "setintersection" | "setsubtract" => {
-            sizes().fold(1, usize::saturating_mul)
-        }
+        "formatlist" | "join" | "setintersection" | "setsubtract" => sizes().fold(1, usize::saturating_mul),
         _ => sizes().sum(),
     }
 }

@@ -91,9 +91,7 @@ fn product(call: &Call<'_>) -> Result<Value, CallError> {
     if call.arguments.len() < 2 {
         return Err(CallError::refused("at least two lists or sets are required"));
     }
-    let empty = |value: &Value| {
-        matches!(&value.kind, Kind::Sequence(sequence) if sequence.items.is_empty() && sequence.open.is_none())
-    };
+    let empty = |value: &Value| matches!(&value.kind, Kind::Sequence(sequence) if sequence.items.is_empty() && sequence.open.is_none());
     // Nothing times anything is nothing, whether or not the other items could be of one type.
     let nothing = call.arguments.iter().any(empty);
     let (mut lists, mut open, mut total) = (true, None, 1usize);

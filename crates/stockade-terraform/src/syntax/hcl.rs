@@ -41,7 +41,9 @@ pub(crate) fn template(text: &str, place: Place) -> Result<Vec<Part>, SyntaxErro
 }
 
 fn deep() -> String {
-    format!("expressions and blocks are read up to {MAX_NESTING} deep, and this one is deeper: take it apart with `locals`")
+    format!(
+        "expressions and blocks are read up to {MAX_NESTING} deep, and this one is deeper: take it apart with `locals`"
+    )
 }
 
 struct Reader {

@@ -136,7 +136,9 @@ impl Value {
                         let value = default.convert(&attribute.ty).map_err(|error| error.within(name))?;
                         (default.origin.place, value)
                     }
-                    None => (Place::default(), Value::new(Kind::Null(attribute.ty.clone()), self.origin.clone())),
+                    None => {
+                        (Place::default(), Value::new(Kind::Null(attribute.ty.clone()), self.origin.clone()))
+                    }
                 },
             };
             entries.insert(name.clone(), Entry { key_place, value });
