@@ -1,6 +1,7 @@
 //! What each fuzz target does with its bytes. None of it may panic, overflow the stack or run without end.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::sync::Arc;
 use stockade_cfn::{Assignment, Environment, Expr, Scope, Template, cycles, is_template, tag_meaning};
 use stockade_check::{Request, exit_code};
 use stockade_iam::{Budget, Catalogue, CompiledPolicy, Estate, PolicyDocument, PolicyType, Proof};
@@ -130,6 +131,58 @@ pub fn configuration(bytes: &[u8]) {
     let report = stockade_check::check(&Request::new(vec![root], jiff::civil::date(2026, 11, 24)));
     let _ = stockade_report::text(&report, &Listed::default());
     let _ = exit_code(&report);
+}
+
+/// The stack of the thread that evaluates a module, as in a run.
+const STACK: usize = 256 << 20;
+
+/// Reads bytes as a module in each syntax of Terraform, evaluates it as a root module that may call itself, and maps its
+/// resources.
+pub fn terraform(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _ = stockade_terraform::variable_of_text(text);
+    std::thread::scope(|scope| {
+        let run = || {
+            for name in ["main.tf", "main.tf.json"] {
+                let module = InMemory { name, text };
+                let inputs = stockade_terraform::Inputs::default();
+                let evaluated = stockade_terraform::evaluate(Utf8Path::new("root"), &module, &inputs);
+                let _ = stockade_terraform::lower(&evaluated);
+            }
+        };
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        if let Ok(Err(panic)) = thread.map(std::thread::ScopedJoinHandle::join) {
+            std::panic::resume_unwind(panic);
+        }
+    });
+}
+
+/// One file of that name and text in each folder.
+struct InMemory<'t> {
+    name: &'static str,
+    text: &'t str,
+}
+
+impl stockade_terraform::Sources for InMemory<'_> {
+    fn list(&self, _: &Utf8Path) -> Result<Vec<String>, String> {
+        Ok(vec![self.name.to_owned()])
+    }
+
+    fn source(&self, path: &Utf8Path) -> Result<Arc<Source>, String> {
+        Ok(Arc::new(Source::new(FileId(0), path.as_str(), self.text)))
+    }
+
+    fn bytes(&self, _: &Utf8Path) -> Result<Vec<u8>, String> {
+        Ok(self.text.as_bytes().to_vec())
+    }
+
+    fn below(&self, _: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String> {
+        Ok(vec![self.name.into()])
+    }
+
+    fn module(&self, folder: &Utf8Path) -> Arc<stockade_terraform::Module> {
+        Arc::new(stockade_terraform::Module::read(folder, self))
+    }
 }
 
 fn read(name: &str, bytes: &[u8], then: impl Fn(&Source, &Document)) {

@@ -1,8 +1,8 @@
 //! Everything that must pass before a change lands; CI runs the same.
 
 use crate::{
-    conformance, generate, iam_simulate, instructions, intrinsics, mutate, new_control, reports, translator,
-    ways_in, z3,
+    conformance, generate, iam_simulate, instructions, intrinsics, mutate, new_control, reports, terraform,
+    translator, ways_in, z3,
 };
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
@@ -28,6 +28,8 @@ pub fn run() -> Result<()> {
     iam_simulate::run(&[])?;
     step("comparison of policies beside z3's");
     z3::run(&[])?;
+    step("Terraform's language beside Terraform itself");
+    terraform::run(&[])?;
     step("faults in templates are found in every form");
     mutate::run(false, 1)?;
     step("instructions of a check");

@@ -298,7 +298,8 @@ impl Sources for Modules<'_> {
         let entries = full.read_dir_utf8().map_err(|error| error.to_string())?;
         let mut names: Vec<String> = entries
             .filter_map(Result::ok)
-            .filter(|entry| entry.path().is_file())
+            // A pipe or a link to nowhere is told of when it is read.
+            .filter(|entry| !entry.path().is_dir())
             .map(|entry| entry.file_name().to_owned())
             .collect();
         names.sort();

@@ -16,11 +16,23 @@ use std::sync::Arc;
 use stockade_model::{Origin, Place, Symbol, ViaKind};
 use stockade_syntax::{Source, SyntaxError};
 
+#[cfg(test)]
+mod tests;
+
 /// How many expressions are evaluated for one root module at most.
 const MAX_STEPS: u64 = 3_000_000;
 
+/// How much one value may hold, as [`Value::size`] has it: about four million bytes of text.
+const MAX_SIZE: usize = 250_000;
+
+/// How much all values of one root module may hold together, those that come and go while they are computed included.
+const MAX_WORK: usize = 100_000_000;
+
 /// How deep names may lead to other names.
 pub(crate) const MAX_DEPTH: usize = 150;
+
+/// How many expressions may be evaluated within each other: each takes its part of the stack.
+const MAX_NESTED: usize = 3_000;
 
 /// How many resources one root module may have at most.
 pub(crate) const MAX_INSTANCES: usize = 20_000;
@@ -47,7 +59,9 @@ pub(crate) struct Evaluation<'a> {
     modules: RefCell<HashMap<Utf8PathBuf, Arc<Module>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     steps: Cell<u64>,
+    work: Cell<usize>,
     depth: Cell<usize>,
+    nested: Cell<usize>,
     instances: Cell<usize>,
     pub providers: RefCell<HashMap<SmolStr, Rc<Provider>>>,
 }
@@ -146,7 +160,9 @@ impl<'a> Evaluation<'a> {
             modules: RefCell::default(),
             diagnostics: RefCell::default(),
             steps: Cell::new(0),
+            work: Cell::new(0),
             depth: Cell::new(0),
+            nested: Cell::new(0),
             instances: Cell::new(0),
             providers: RefCell::default(),
         }
@@ -178,6 +194,40 @@ impl<'a> Evaluation<'a> {
         Ok(())
     }
 
+    /// Evaluates an expression within others, up to the bound on how many.
+    pub fn nested<T>(&self, place: Place, run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+        if self.nested.get() >= MAX_NESTED {
+            let message = format!("more than {MAX_NESTED} expressions are evaluated within each other");
+            return Err(Failure::not_known(place, message));
+        }
+        self.nested.set(self.nested.get() + 1);
+        let result = run();
+        self.nested.set(self.nested.get() - 1);
+        result
+    }
+
+    /// Counts what is gone through, up to the bound.
+    pub fn work(&self, size: usize, place: Place) -> Result<(), Failure> {
+        self.work.set(self.work.get().saturating_add(size));
+        if self.work.get() > MAX_WORK {
+            let message = "the values of the module are together too large to evaluate";
+            return Err(Failure::not_known(place, message));
+        }
+        Ok(())
+    }
+
+    /// Counts a value that was made, up to the bounds on one and on all.
+    pub fn made(&self, value: &Value, place: Place) -> Result<(), Failure> {
+        let size = value.size();
+        if size > MAX_SIZE {
+            let message = format!(
+                "the value holds more than the {MAX_SIZE} items, or as much text, that are evaluated"
+            );
+            return Err(Failure::not_known(place, message));
+        }
+        self.work(size, place)
+    }
+
     /// Runs what a name leads to, up to the bound on how deep names lead.
     pub fn deeper<T>(&self, place: Place, run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
         if self.depth.get() >= MAX_DEPTH {
@@ -198,6 +248,11 @@ impl<'a> Evaluation<'a> {
             return Err(Failure::not_known(place, message));
         }
         Ok(())
+    }
+
+    /// Whether there is room for another module: one beyond the bound on resources is not gone into.
+    pub fn has_room(&self) -> bool {
+        self.instances.get() <= MAX_INSTANCES
     }
 
     /// Tells of an expression that has no value here.

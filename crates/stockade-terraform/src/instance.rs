@@ -3,7 +3,7 @@
 use crate::DiagnosticKind;
 use crate::constraint;
 use crate::evaluate::{EVERY, Evaluated, Failure, Frame, open_list};
-use crate::evaluation::{Evaluation, normalized};
+use crate::evaluation::{Evaluation, MAX_INSTANCES, normalized};
 use crate::functions::ModuleFiles;
 use crate::module::{Declaration, Mode, Module, expr_of, is_local, source_of};
 use crate::syntax::{Block, Expr};
@@ -279,13 +279,22 @@ impl<'a> ModuleInstance<'a> {
             }
             (None, None) => return Ok(self.asked(name, block, ty, sensitive)),
         };
-        if !is_given && self.parent.is_none() && self.refuses(name, block, &value) {
+        if !is_given && self.parent.is_none() {
+            let variables = object_of("var", [(name, value.clone())], value.origin.place);
+            if !self.refuses(block, &Frame::of(vec![variables])) {
+                return self.typed(name, value, &ty, sensitive);
+            }
             // A default that the variable's own conditions refuse is only there to be replaced.
             return Ok(self.asked(name, block, ty, sensitive));
         }
+        self.typed(name, value, &ty, sensitive)
+    }
+
+    /// The value of a variable as its type has it.
+    fn typed(&self, name: &str, value: Value, ty: &Type, sensitive: bool) -> Evaluated {
         let place = value.origin.place;
         let value = value
-            .convert(&ty)
+            .convert(ty)
             .map_err(|error| Failure::refused(place, format!("the value of variable `{name}`: {error}")))?;
         Ok(value.hidden(sensitive))
     }
@@ -297,20 +306,11 @@ impl<'a> ModuleInstance<'a> {
         Value::unknown(symbol, ty, Origin::at(place)).hidden(sensitive)
     }
 
-    /// Whether a variable's own conditions refuse a value.
-    fn refuses(&self, name: &str, block: &Block, value: &Value) -> bool {
-        let mut conditions = block
-            .body
-            .blocks("validation")
-            .filter_map(|validation| expr_of(validation, "condition"))
-            .peekable();
-        if conditions.peek().is_none() {
-            return false;
-        }
-        let variables = object_of("var", [(name, value.clone())], value.origin.place);
-        let frame = Frame::of(vec![variables]);
-        conditions.any(|condition| {
-            let holds = self.evaluate_as(condition, &Type::Bool, &frame);
+    /// Whether a variable's own conditions refuse the value that it has in the frame.
+    fn refuses(&self, block: &Block, frame: &Frame<'_>) -> bool {
+        let validations = block.body.blocks("validation");
+        validations.filter_map(|validation| expr_of(validation, "condition")).any(|condition| {
+            let holds = self.evaluate_as(condition, &Type::Bool, frame);
             holds.is_ok_and(|value| value.as_bool() == Some(false))
         })
     }
@@ -319,7 +319,8 @@ impl<'a> ModuleInstance<'a> {
     pub fn check_variables(&self) {
         for (name, block) in &self.module.variables {
             let place = block.labels.first().map_or(block.kind_place, |label| label.place);
-            if self.variable(name, place).is_ok_and(|(value, _)| self.refuses(name, block, &value)) {
+            // Since Terraform 1.9 a condition may refer to other variables too.
+            if self.variable(name, place).is_ok() && self.refuses(block, &self.top()) {
                 let message = format!("the value of variable `{name}` is not valid by its own condition");
                 self.evaluation.tell(&Failure::refused(place, message));
             }
@@ -553,6 +554,13 @@ impl<'a> ModuleInstance<'a> {
                 return Children { expansion, modules: None };
             }
             ancestor = module.parent();
+        }
+        if !self.evaluation.has_room() {
+            let message = format!(
+                "module `{call}` is not gone into: the root module has more than {MAX_INSTANCES} resources and modules"
+            );
+            self.evaluation.tell(&Failure::not_known(place, message));
+            return Children { expansion, modules: None };
         }
         let module = self.evaluation.module(&folder);
         let downloaded = self.downloaded.or((!is_local).then_some(place));

@@ -26,6 +26,6 @@ pub use module::{Mode, Module, is_configuration};
 pub use plan::{is_plan, is_plan_of, plan_variables, read_plan, shows_plan};
 pub use sources::{Diagnostic, DiagnosticKind, Sources};
 pub use value::{
-    AttributeType, ConvertError, Entry, Kind, Mapping, MappingKind, Number, Sequence, SequenceKind, Str,
-    Type, Value, call_symbol,
+    AttributeType, ConvertError, Entry, Kind, Mapping, MappingKind, Number, NumberError, Sequence,
+    SequenceKind, Str, Type, Value, call_symbol,
 };

@@ -137,7 +137,8 @@ const FUNCTIONS: &[Row] = &[
     Row("uuidv5", &[Text, Text], 0, Text),
     Row("values", &[Map], 0, Items),
     Row("yamldecode", &[Yaml], 0, Any),
-    Row("yamlencode", &[Any], 0, Text),
+    Row("yamlencode", &[Items], 0, Text),
+    Row("yamlencode", &[Map], 0, Text),
     Row("zipmap", &[Strings, Items], 0, Map),
 ];
 
@@ -165,11 +166,21 @@ impl Generator {
         }
     }
 
-    fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+    /// A literal of any kind.
+    pub fn constant(&mut self) -> String {
+        self.literal(Any, 2)
+    }
+
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.random.below(bound)
+    }
+
+    pub fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
         texts[self.random.below(texts.len())]
     }
 
-    fn chance(&mut self, one_in: usize) -> bool {
+    /// Whether a chance of one in so many comes up.
+    pub fn chance(&mut self, one_in: usize) -> bool {
         self.random.below(one_in) == 0
     }
 

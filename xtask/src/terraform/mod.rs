@@ -5,12 +5,14 @@
 //! others and that numbers keep all their digits.
 
 mod expressions;
+mod modules;
 
 use crate::comparison::{share, skipped};
 use crate::draw::Random;
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use expressions::Generator;
+use modules::Tree;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -25,6 +27,9 @@ const REQUIREMENTS: &str = "xtask/conformance/terraform-requirements.txt";
 /// Expressions of a run, and of one run of Terraform.
 const COUNT: usize = 4_000;
 const BATCH: usize = 500;
+
+/// Trees of modules of a run.
+const TREES: usize = 24;
 
 /// Greatest share of values that Terraform knows and we do not.
 const UNKNOWN: f64 = 0.01;
@@ -55,6 +60,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     let mut generator = Generator::new(Random::new(seed));
     let cases: Vec<String> = (0..COUNT).map(|_| generator.expression()).collect();
     let (mut equal, mut both_refuse, mut known, mut broken) = (0, 0, 0, 0);
+    let mut unknown_outputs = Vec::new();
     let (mut wrong, mut unknown, mut we_refuse, mut they_refuse) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for batch in cases.chunks(BATCH) {
@@ -83,6 +89,30 @@ pub fn run(arguments: &[&str]) -> Result<()> {
             }
         }
     }
+    let (mut refused_trees, mut outputs) = (0, 0);
+    for tree in (0..TREES).map(|_| generator.modules()) {
+        let Some(theirs) = terraform_modules(&binary, &tree)? else {
+            refused_trees += 1;
+            continue;
+        };
+        for (at, (ours, theirs)) in ours_of_modules(&tree).into_iter().zip(theirs).enumerate() {
+            outputs += 1;
+            let text = || format!("output `o{at}` of\n{}", spelled(&tree));
+            match ours {
+                Answer::Known(ours) if ours == theirs => {}
+                Answer::Known(ours) => {
+                    wrong.push(format!("{}\n      ours   {ours}\n      theirs {theirs}", text()))
+                }
+                Answer::Unknown(why) | Answer::Refused(why) => {
+                    unknown_outputs.push(format!("{}\n      {why}\n      theirs {theirs}", text()));
+                }
+            }
+        }
+    }
+    println!(
+        "{TREES} trees of modules, of which Terraform refuses {refused_trees}: {outputs} outputs, unknown to us {}",
+        unknown_outputs.len()
+    );
     println!(
         "{COUNT} expressions, seed {seed}: Terraform knows {known}; equal {equal}, other values {}, unknown to us {}, \
          refused by us alone {}; refused by both {both_refuse}, by Terraform alone {}; \
@@ -92,7 +122,11 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         we_refuse.len(),
         they_refuse.len()
     );
-    let listed = [("unknown to us", &unknown), ("refused by Terraform alone", &they_refuse)];
+    let listed = [
+        ("unknown to us", &unknown),
+        ("outputs unknown to us", &unknown_outputs),
+        ("refused by Terraform alone", &they_refuse),
+    ];
     for (what, cases) in listed.iter().filter(|_| show) {
         println!("--- {what}");
         cases.iter().for_each(|case| println!("    {case}"));
@@ -106,6 +140,12 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     }
     if share(unknown.len() + we_refuse.len(), known) > UNKNOWN {
         bail!("more than {UNKNOWN} of what Terraform knows is not known to us");
+    }
+    if refused_trees * 2 > TREES {
+        bail!("Terraform refuses {refused_trees} of {TREES} trees, so that little is compared");
+    }
+    if share(unknown_outputs.len(), outputs) > UNKNOWN {
+        bail!("more than {UNKNOWN} of the outputs of modules are not known to us");
     }
     Ok(())
 }
@@ -173,6 +213,50 @@ fn terraform(binary: &Path, cases: &[String]) -> Result<Vec<Theirs>> {
         Some(json) => Theirs::Known(json.to_owned()),
     };
     Ok((0..cases.len()).map(answer).collect())
+}
+
+/// The files of a tree, each under its path.
+fn spelled(tree: &Tree) -> String {
+    tree.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect()
+}
+
+/// The text of each output of a tree, or `None` if Terraform refuses it.
+fn terraform_modules(binary: &Path, tree: &Tree) -> Result<Option<Vec<String>>> {
+    let folder = tempfile::tempdir()?;
+    for (path, text) in &tree.files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().context("a file without a folder")?)?;
+        std::fs::write(path, text)?;
+    }
+    let run = |arguments: &[&str]| -> Result<Output> {
+        let mut command = Command::new(binary);
+        Ok(command.args(arguments).current_dir(folder.path()).env("CHECKPOINT_DISABLE", "1").output()?)
+    };
+    let init = run(&["init", "-no-color", "-backend=false"])?;
+    if !init.status.success() {
+        bail!("terraform init failed: {}\n{}", String::from_utf8_lossy(&init.stderr), spelled(tree));
+    }
+    if !run(&["plan", "-no-color", "-out", "plan"])?.status.success() {
+        return Ok(None);
+    }
+    let shown: Json = serde_json::from_slice(&run(&["show", "-json", "plan"])?.stdout)?;
+    let output = |at: usize| {
+        let value = &shown["planned_values"]["outputs"][format!("o{at}")]["value"];
+        value.as_str().map(str::to_owned).with_context(|| format!("output `o{at}` is no text: {value}"))
+    };
+    Ok(Some((0..tree.outputs).map(output).collect::<Result<_>>()?))
+}
+
+/// What we give for each output of a tree.
+fn ours_of_modules(tree: &Tree) -> Vec<Answer> {
+    let files = Memory(tree.files.iter().map(|(path, text)| (path.into(), text.clone())).collect());
+    let evaluated = evaluate(Utf8Path::new(""), &files, &Inputs::default());
+    let why = evaluated.diagnostics.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("; ");
+    let answer = |at: usize| match evaluated.outputs.get(format!("o{at}").as_str()).and_then(Value::as_str) {
+        Some(text) => Answer::Known(text.to_owned()),
+        None => Answer::Unknown(why.clone()),
+    };
+    (0..tree.outputs).map(answer).collect()
 }
 
 /// What we give for an expression.

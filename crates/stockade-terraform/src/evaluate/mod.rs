@@ -9,7 +9,7 @@ pub(crate) use traversal::{EVERY, open_list};
 
 use crate::functions::{self, CallError};
 use crate::instance::ModuleInstance;
-use crate::syntax::{Expr, ExprKind, Item};
+use crate::syntax::{Expr, ExprKind, Item, Part};
 use crate::value::{Entry, Kind, MappingKind, Type, Value, call_symbol};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -75,6 +75,15 @@ impl ModuleInstance<'_> {
     /// The value of an expression.
     pub(crate) fn evaluate(&self, expr: &Expr, frame: &Frame<'_>) -> Evaluated {
         self.evaluation.step(expr.place)?;
+        let value = self.evaluation.nested(expr.place, || self.evaluate_kind(expr, frame))?;
+        // What a name leads to was counted where it was made.
+        if !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Traversal(..) | ExprKind::Parenthesis(_)) {
+            self.evaluation.made(&value, expr.place)?;
+        }
+        Ok(value)
+    }
+
+    fn evaluate_kind(&self, expr: &Expr, frame: &Frame<'_>) -> Evaluated {
         let origin = || Origin::at(expr.place);
         Ok(match &expr.kind {
             ExprKind::Null => Value::null(origin()),
@@ -121,7 +130,7 @@ impl ModuleInstance<'_> {
                 (_, Some(name)) => {
                     entries.insert(SmolStr::new(name), Entry { key_place: item.key.place, value });
                 }
-                (Kind::Null, _) => {
+                (Kind::Null(_), _) => {
                     return Err(Failure::refused(item.key.place, "a key must not be null"));
                 }
                 _ => open = key.first_symbol().cloned(),
@@ -136,14 +145,18 @@ impl ModuleInstance<'_> {
         if let Some(decided) = condition.as_bool() {
             let (chosen, other) = if decided { (then, otherwise) } else { (otherwise, then) };
             let chosen = self.evaluate(chosen, frame)?.hidden(condition.sensitive);
-            // Both branches become of one type; a string is of it already.
-            if matches!(chosen.kind, Kind::String(_) | Kind::Null) || matches!(other.kind, ExprKind::Null) {
+            if matches!(other.kind, ExprKind::Null) {
                 return Ok(chosen);
             }
-            let Ok(other) = self.evaluate(other, frame) else { return Ok(chosen) };
-            let joined = Type::unify([chosen.ty(), other.ty()]);
-            let converted = joined.and_then(|ty| chosen.convert(&ty).ok());
-            return Ok(converted.unwrap_or(chosen));
+            // What is wrong with the other branch does not matter, but its type does.
+            let ty = match self.evaluate(other, frame) {
+                Ok(other) => {
+                    self.evaluation.work(chosen.size().saturating_add(other.size()), place)?;
+                    common_type(&chosen, &other.ty(), place)?
+                }
+                Err(_) => common_type(&chosen, &type_of_failed(other), place)?,
+            };
+            return chosen.convert(&ty).map_err(|error| Failure::refused(place, error.to_string()));
         }
         let Some(symbol) = condition.symbol() else {
             return Err(Failure::refused(condition.origin.place, "the condition must not be null"));
@@ -154,7 +167,7 @@ impl ModuleInstance<'_> {
         if then.equals(&otherwise).is_true() {
             return Ok(then.hidden(sensitive));
         }
-        let ty = Type::unify([then.ty(), otherwise.ty()]).unwrap_or_default();
+        let ty = common_type(&then, &otherwise.ty(), place)?;
         let condition = Value::unknown(symbol.clone(), Type::Bool, condition.origin.clone());
         let symbol = call_symbol("conditional", &[&condition, &then, &otherwise]);
         Ok(Value::unknown(symbol, ty, Origin::at(place)).hidden(sensitive))
@@ -208,6 +221,7 @@ impl ModuleInstance<'_> {
                 _ => return Err(Failure::refused(argument.place, "what `…` expands must be a list")),
             }
         }
+        self.evaluation.work(functions::work(name, &values), place)?;
         functions::call(name, values, Origin::at(place), self).map_err(|error| match error {
             CallError::Refused(message) => Failure::refused(place, message),
             CallError::NotKnown(message) => Failure::not_known(place, message),
@@ -233,5 +247,29 @@ impl ModuleInstance<'_> {
             function: what.into(),
             arguments: format!("{}@{place:?}({})", self.path, arguments.join(", ")).into(),
         })
+    }
+}
+
+/// The one type that both branches of a conditional become.
+fn common_type(branch: &Value, other: &Type, place: Place) -> Result<Type, Failure> {
+    Type::unify([branch.ty(), other.clone()]).ok_or_else(|| {
+        let message =
+            format!("the branches of the conditional are of no one type: {} and {other}", branch.ty());
+        Failure::refused(place, message)
+    })
+}
+
+/// The type that an expression has to HCL although it has no value.
+fn type_of_failed(expr: &Expr) -> Type {
+    match &expr.kind {
+        ExprKind::Parenthesis(inner) => type_of_failed(inner),
+        ExprKind::Template(parts) => match parts.as_slice() {
+            [Part::Interpolation(inner)] => type_of_failed(inner),
+            _ => Type::String,
+        },
+        ExprKind::Not(_) => Type::Bool,
+        ExprKind::Negate(_) => Type::Number,
+        ExprKind::Binary(operator, _) => operator.result(),
+        _ => Type::Any,
     }
 }

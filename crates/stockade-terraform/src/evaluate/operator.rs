@@ -3,7 +3,7 @@
 use super::{Evaluated, Failure, Frame};
 use crate::instance::ModuleInstance;
 use crate::syntax::{Expr, Operator};
-use crate::value::{Kind, Number, Type, Value, call_symbol};
+use crate::value::{Kind, Number, NumberError, Type, Value, call_symbol};
 use std::cmp::Ordering;
 use stockade_model::{Kleene, Origin, Place};
 
@@ -38,6 +38,7 @@ impl ModuleInstance<'_> {
             Operator::Equal | Operator::NotEqual => {
                 let left = self.evaluate(&sides[0], frame)?;
                 let right = self.evaluate(&sides[1], frame)?;
+                self.evaluation.work(left.size().saturating_add(right.size()), place)?;
                 let equal = left.equals(&right);
                 let sensitive = left.holds_sensitive() || right.holds_sensitive();
                 let value = match (equal, operator) {
@@ -91,18 +92,14 @@ impl ModuleInstance<'_> {
         let origin = Origin::at(place);
         let value = match (&left.kind, &right.kind) {
             (Kind::Number(left), Kind::Number(right)) => compute(operator, left, right)
-                .ok_or_else(|| Failure::refused(place, "division by zero"))?
+                .map_err(|error| match error {
+                    NumberError::NotANumber => Failure::refused(place, error.to_string()),
+                    _ => Failure::not_known(place, error.to_string()),
+                })?
                 .into_value(origin),
             _ => {
-                let ty = match operator {
-                    Operator::Add
-                    | Operator::Subtract
-                    | Operator::Multiply
-                    | Operator::Divide
-                    | Operator::Remainder => Type::Number,
-                    _ => Type::Bool,
-                };
-                Value::unknown(call_symbol(spelling(operator), &[&left, &right]), ty, origin)
+                let symbol = call_symbol(spelling(operator), &[&left, &right]);
+                Value::unknown(symbol, operator.result(), origin)
             }
         };
         Ok(value.hidden(sensitive))
@@ -132,19 +129,31 @@ impl Computed {
     }
 }
 
-fn compute(operator: Operator, left: &Number, right: &Number) -> Option<Computed> {
+impl Operator {
+    /// The type of what it gives.
+    pub(super) fn result(self) -> Type {
+        match self {
+            Self::Add | Self::Subtract | Self::Multiply | Self::Divide | Self::Remainder => Type::Number,
+            _ => Type::Bool,
+        }
+    }
+}
+
+fn compute(operator: Operator, left: &Number, right: &Number) -> Result<Computed, NumberError> {
     let order = || left.cmp(right);
-    Some(match operator {
+    Ok(match operator {
         Operator::Add => Computed::Number(left.add(right)),
         Operator::Subtract => Computed::Number(left.subtract(right)),
         Operator::Multiply => Computed::Number(left.multiply(right)),
         Operator::Divide => Computed::Number(left.divide(right)?),
-        Operator::Remainder => Computed::Number(left.remainder(right)?),
+        Operator::Remainder => Computed::Number(left.remainder(right)),
         Operator::Less => Computed::Bool(order() == Ordering::Less),
         Operator::LessOrEqual => Computed::Bool(order() != Ordering::Greater),
         Operator::Greater => Computed::Bool(order() == Ordering::Greater),
         Operator::GreaterOrEqual => Computed::Bool(order() != Ordering::Less),
-        Operator::Equal | Operator::NotEqual | Operator::And | Operator::Or => return None,
+        Operator::Equal => Computed::Bool(order() == Ordering::Equal),
+        Operator::NotEqual => Computed::Bool(order() != Ordering::Equal),
+        Operator::And | Operator::Or => return Err(NumberError::NotANumber),
     })
 }
 

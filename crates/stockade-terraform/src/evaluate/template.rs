@@ -6,7 +6,7 @@ use crate::instance::ModuleInstance;
 use crate::syntax::{Expr, Part, template};
 use crate::value::{Kind, Type, Value};
 use camino::Utf8Path;
-use stockade_model::{Origin, Place, Text};
+use stockade_model::{Origin, Piece, Place, Text};
 
 impl ModuleInstance<'_> {
     pub(super) fn template(&self, parts: &[Part], place: Place, frame: &Frame<'_>) -> Evaluated {
@@ -31,6 +31,12 @@ impl ModuleInstance<'_> {
         frame: &Frame<'_>,
     ) -> Result<(), Failure> {
         for part in parts {
+            let literals = out.pieces().iter().map(|piece| match piece {
+                Piece::Literal(literal) => literal.len(),
+                Piece::Symbol(_) => 1,
+            });
+            // Each part is added to a copy of what is there.
+            self.evaluation.work(literals.sum::<usize>() / 64, place)?;
             match part {
                 Part::Literal(text) => out.push_str(text),
                 Part::Interpolation(expr) => {

@@ -106,6 +106,9 @@ impl ModuleInstance<'_> {
                 Step::Attribute(name) => attribute_of(&value, name, place)?,
                 Step::Index(index) => {
                     let index = self.evaluate(index, frame)?;
+                    if !index.is_wholly_known() {
+                        self.evaluation.work(value.size(), place)?;
+                    }
                     item_of(&value, &index, place)?
                 }
                 Step::FullSplat => return self.splat(value, &steps[at + 1..], place, frame),
@@ -125,7 +128,7 @@ impl ModuleInstance<'_> {
     fn splat(&self, value: Value, steps: &[Step], place: Place, frame: &Frame<'_>) -> Evaluated {
         let origin = Origin::at(place);
         let (items, open) = match &value.kind {
-            Kind::Null => (Vec::new(), None),
+            Kind::Null(_) => (Vec::new(), None),
             Kind::Sequence(sequence) => (sequence.items.to_vec(), sequence.open.clone()),
             Kind::Unknown(..) => {
                 let symbol = self.opaque("[*]", place, &[&value]);
@@ -133,6 +136,7 @@ impl ModuleInstance<'_> {
             }
             _ => (vec![value.clone()], None),
         };
+        self.evaluation.work(items.len(), place)?;
         let items = items.into_iter().map(|item| self.follow(item, steps, place, frame));
         let items = items.collect::<Result<Vec<_>, _>>()?;
         let open = open.map(|symbol| project(&symbol, steps));
@@ -269,6 +273,7 @@ fn symbolic_instance(open: Option<&Symbol>, place: Place) -> Option<Value> {
             kind: MappingKind::Object,
             entries: Arc::new(BTreeMap::<SmolStr, Entry>::new()),
             open: Some(symbol.clone()),
+            size: 1,
         };
         Value::new(Kind::Mapping(mapping), Origin::at(place))
     })
@@ -276,6 +281,6 @@ fn symbolic_instance(open: Option<&Symbol>, place: Place) -> Option<Value> {
 
 /// A list of instances of which it is not known how many there are.
 pub(crate) fn open_list(symbol: Symbol, place: Place) -> Value {
-    let list = Sequence { kind: SequenceKind::Tuple, items: Arc::default(), open: Some(symbol) };
+    let list = Sequence { kind: SequenceKind::Tuple, items: Arc::default(), open: Some(symbol), size: 1 };
     Value::new(Kind::Sequence(list), Origin::at(place))
 }

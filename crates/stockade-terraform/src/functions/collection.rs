@@ -178,7 +178,7 @@ fn quantify(call: &Call<'_>, decisive: bool) -> Result<Value, CallError> {
     for item in sequence.items.iter() {
         match &item.kind {
             Kind::Bool(value) if *value == decisive => return call.bool(decisive),
-            Kind::Null if !decisive => return call.bool(false),
+            Kind::Null(_) if !decisive => return call.bool(false),
             Kind::Unknown(..) => known = false,
             _ => {}
         }
@@ -193,7 +193,7 @@ fn compact(call: &Call<'_>) -> Result<Value, CallError> {
     let mut items = Vec::new();
     for item in sequence.items.iter() {
         match &item.kind {
-            Kind::Null => {}
+            Kind::Null(_) => {}
             Kind::String(string) => match string.text.as_literal() {
                 Some("") => {}
                 Some(_) => items.push(item.clone()),
@@ -263,14 +263,14 @@ fn sort(call: &Call<'_>) -> Result<Value, CallError> {
 
 fn range(call: &Call<'_>) -> Result<Value, CallError> {
     let (start, end) = match call.arguments.len() {
-        1 => (Number::Int(0), call.number(0)?.clone()),
+        1 => (Number::Count(0), call.number(0)?.clone()),
         2 | 3 => (call.number(0)?.clone(), call.number(1)?.clone()),
         _ => return Err(CallError::refused("one, two or three numbers are required")),
     };
     let step = match call.arguments.len() {
         3 => call.number(2)?.clone(),
-        _ if end < start => Number::Int(-1),
-        _ => Number::Int(1),
+        _ if end < start => Number::Count(-1),
+        _ => Number::Count(1),
     };
     let down = step < Number::Int(0);
     // Terraform compares with its own zero here, so that a step of zero runs into the bound below.

@@ -37,7 +37,9 @@ pub(super) fn functions() -> Vec<Function> {
 
 /// The bytes of the file that the first argument names.
 pub(super) fn read(call: &Call<'_>) -> Result<Vec<u8>, CallError> {
-    call.files.read(Utf8Path::new(call.str(0))).map_err(CallError::NotKnown)
+    let path = call.str(0);
+    let read = call.files.read(Utf8Path::new(path));
+    read.map_err(|cause| CallError::NotKnown(format!("cannot read `{path}`: {cause}")))
 }
 
 /// The shortest path to the same file (Go's `path.Clean`).

@@ -69,23 +69,23 @@ fn concat(call: &Call<'_>) -> Result<Value, CallError> {
 
 /// The first argument that is neither null nor an empty string, as a value of the type that all can be of.
 fn coalesce(call: &Call<'_>) -> Result<Value, CallError> {
-    let Some(ty) = Type::unify(call.arguments.iter().map(Value::ty)) else {
-        // Beside a bare `null` Terraform takes them as they are, beside a null of a type it does not.
-        if call.arguments.iter().any(Value::is_null) {
-            return Err(CallError::NotKnown(
-                "values of several types beside null are not compared".to_owned(),
-            ));
+    let untyped = |value: &Value| matches!(value.kind, Kind::Null(Type::Any));
+    let ty = match Type::unify(call.arguments.iter().map(Value::ty)) {
+        Some(ty) => ty,
+        // Beside a `null` that has no type Terraform takes the others as they are.
+        None if call.arguments.iter().any(untyped) => Type::Any,
+        None => {
+            return Err(CallError::refused(match call.arguments.is_empty() {
+                true => "at least one value is required",
+                false => "all values must be of one type",
+            }));
         }
-        return Err(CallError::refused(match call.arguments.is_empty() {
-            true => "at least one value is required",
-            false => "all values must be of one type",
-        }));
     };
     let untyped = call.arguments.iter().any(|argument| matches!(argument.kind, Kind::Unknown(_, Type::Any)));
     for argument in call.arguments {
         let value = argument.convert(&ty)?;
         match &value.kind {
-            Kind::Null => continue,
+            Kind::Null(_) => continue,
             Kind::Unknown(..) => return call.unknown(ty),
             Kind::String(string) => match string.text.as_literal() {
                 Some("") => continue,

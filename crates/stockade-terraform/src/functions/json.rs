@@ -5,6 +5,7 @@ use crate::value::{Entry, Kind, MappingKind, Number, SequenceKind, Type, Value, 
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 use stockade_model::{Origin, Text};
+use stockade_syntax::{Data, FileId, Node, Source};
 
 /// The text of a value's JSON: each part that is not known is the symbol of its own JSON.
 pub(super) fn encode(value: &Value) -> Result<Text, CallError> {
@@ -16,7 +17,7 @@ pub(super) fn encode(value: &Value) -> Result<Text, CallError> {
 fn write(value: &Value, out: &mut Text) -> Result<(), CallError> {
     let symbol = |out: &mut Text| out.push_symbol(call_symbol("jsonencode", &[value]));
     match &value.kind {
-        Kind::Null => out.push_str("null"),
+        Kind::Null(_) => out.push_str("null"),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Kind::Number(number) => out.push_str(&number.spell()),
         Kind::String(string) => match string.text.as_literal() {
@@ -87,10 +88,42 @@ pub(super) fn quoted(text: &str) -> Result<String, CallError> {
 pub(super) fn decode(text: &str, origin: &Origin) -> Result<Value, CallError> {
     let json: Json =
         serde_json::from_str(text).map_err(|error| CallError::refused(format!("invalid JSON: {error}")))?;
-    if has_long_number(text) {
-        return Err(CallError::NotKnown("a number in the JSON has more digits than are read".to_owned()));
+    if has_long_number(text) { of_tree(text, origin) } else { value(&json, origin) }
+}
+
+/// The value of a valid JSON text by a reader that keeps all digits of numbers.
+fn of_tree(text: &str, origin: &Origin) -> Result<Value, CallError> {
+    let not_known = |why: String| CallError::NotKnown(format!("a JSON text of long numbers: {why}"));
+    let source = Source::new(FileId(0), "inline.json", text.to_owned());
+    let document = stockade_syntax::parse(&source, |_| None).map_err(|error| not_known(error.to_string()))?;
+    match document.notices.first() {
+        Some(notice) => Err(not_known(notice.message.clone())),
+        None => of_node(&document.root, origin),
     }
-    value(&json, origin)
+}
+
+fn of_node(node: &Node, origin: &Origin) -> Result<Value, CallError> {
+    let origin = || origin.clone();
+    Ok(match &node.data {
+        Data::Null => Value::null(origin()),
+        Data::Bool(value) => Value::bool(*value, origin()),
+        Data::Number(digits) => {
+            let unread = || CallError::NotKnown("a number in the JSON is too large".to_owned());
+            Value::number(Number::parse(digits).ok_or_else(unread)?, origin())
+        }
+        Data::String(text) => Value::string(text.clone(), origin()),
+        Data::Sequence(items) => {
+            let items = items.iter().map(|item| of_node(item, &origin())).collect::<Result<_, _>>()?;
+            Value::tuple(items, origin())
+        }
+        Data::Mapping(fields) => {
+            let entry = |field: &stockade_syntax::Entry| {
+                let value = of_node(&field.value, &origin())?;
+                Ok((field.key.clone(), Entry { key_place: origin().place, value }))
+            };
+            Value::object(fields.iter().map(entry).collect::<Result<_, CallError>>()?, origin())
+        }
+    })
 }
 
 fn value(json: &Json, origin: &Origin) -> Result<Value, CallError> {

@@ -97,7 +97,7 @@ fn merge(call: &Call<'_>) -> Result<Value, CallError> {
     let (mut nulls, mut kinds, mut types) = (0, Vec::new(), Vec::new());
     for argument in call.arguments {
         match &argument.kind {
-            Kind::Null => nulls += 1,
+            Kind::Null(_) => nulls += 1,
             Kind::Mapping(mapping) => {
                 if let Some(symbol) = &mapping.open {
                     unsettle(&mut entries, symbol, call);

@@ -242,6 +242,20 @@ fn bare(name: &str) -> &str {
     name.strip_prefix("core::").unwrap_or(name)
 }
 
+/// How much a call goes through or makes at most, as [`Value::size`] has it: its arguments, or for some functions one
+/// argument times another.
+pub(crate) fn work(name: &str, arguments: &[Value]) -> usize {
+    let sizes = || arguments.iter().map(Value::size);
+    match bare(name) {
+        "distinct" => sizes().sum::<usize>().saturating_mul(sizes().sum()) / 8,
+        "matchkeys" => sizes().skip(1).fold(1, usize::saturating_mul),
+        // Each character may become the whole replacement.
+        "replace" => sizes().fold(16, usize::saturating_mul),
+        "formatlist" | "join" | "setintersection" | "setsubtract" => sizes().fold(1, usize::saturating_mul),
+        _ => sizes().sum(),
+    }
+}
+
 /// Calls a function: converts the arguments, gives a symbol where one that must be known is not, and hides the result
 /// if an argument is hidden.
 ///
@@ -253,6 +267,9 @@ pub fn call(
     origin: Origin,
     files: &dyn ModuleFiles,
 ) -> Result<Value, CallError> {
+    if name.starts_with("provider::") {
+        return Err(CallError::NotKnown(format!("`{name}` is computed by its provider, which is not run")));
+    }
     let function =
         TABLE.get(bare(name)).ok_or_else(|| CallError::refused(format!("there is no function `{name}`")))?;
     let fixed = function.parameters.len();

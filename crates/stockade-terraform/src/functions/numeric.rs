@@ -17,7 +17,7 @@ pub(super) fn functions() -> Vec<Function> {
         }),
         of_one("ceil", |call| number_of(call, call.number(0)?.ceil())),
         of_one("floor", |call| number_of(call, call.number(0)?.floor())),
-        of_one("signum", |call| number_of(call, Number::Int(call.int(0)?.signum()))),
+        of_one("signum", |call| number_of(call, Number::Count(call.int(0)?.signum()))),
         of_two("log", |_| Err(CallError::NotKnown("logarithms are not computed by this version".to_owned()))),
         of_two("pow", pow),
         of_many("max", |call| extreme(call, |left, right| left > right)),
@@ -49,7 +49,7 @@ fn pow(call: &Call<'_>) -> Result<Value, CallError> {
     let exponent = call.number(1)?.as_int().ok_or_else(inexact)?;
     let base = call.number(0)?;
     if *base == Number::Int(1) {
-        return number_of(call, Number::Int(1));
+        return number_of(call, Number::Count(1));
     }
     if base.as_f64().is_finite() && Number::of_f64(base.as_f64()).as_ref() != Some(base) {
         return Err(inexact());
@@ -57,7 +57,7 @@ fn pow(call: &Call<'_>) -> Result<Value, CallError> {
     let power = base.power(exponent).ok_or_else(inexact)?;
     let (_, digits, _) = power.digits();
     let exact = Number::of_f64(power.as_f64()).is_some_and(|double| double == power);
-    if exact && digits.len() <= 15 { number_of(call, power) } else { Err(inexact()) }
+    if exact && digits.len() <= 15 { number_of(call, power.counted()) } else { Err(inexact()) }
 }
 
 fn parse_int(call: &Call<'_>) -> Result<Value, CallError> {
@@ -88,7 +88,7 @@ fn parse_int(call: &Call<'_>) -> Result<Value, CallError> {
         value = value * radix + digit;
     }
     let value = if negative { -value } else { value };
-    number_of(call, Number::of(BigRational::from_integer(value)))
+    number_of(call, Number::of(BigRational::from_integer(value)).counted())
 }
 
 /// The value of a digit: above base 36, small letters come before great ones (Go's `big.Int.SetString`).

@@ -91,6 +91,9 @@ fn product(call: &Call<'_>) -> Result<Value, CallError> {
     if call.arguments.len() < 2 {
         return Err(CallError::refused("at least two lists or sets are required"));
     }
+    let empty = |value: &Value| matches!(&value.kind, Kind::Sequence(sequence) if sequence.items.is_empty() && sequence.open.is_none());
+    // Nothing times anything is nothing, whether or not the other items could be of one type.
+    let nothing = call.arguments.iter().any(empty);
     let (mut lists, mut open, mut total) = (true, None, 1usize);
     let mut columns: Vec<Vec<Value>> = Vec::new();
     for argument in call.arguments {
@@ -98,7 +101,7 @@ fn product(call: &Call<'_>) -> Result<Value, CallError> {
         lists &= sequence.kind != SequenceKind::Set;
         // The items of a tuple become of one type.
         let column = match sequence.kind {
-            SequenceKind::Tuple => argument.convert(&Type::List(Box::default()))?,
+            SequenceKind::Tuple if !nothing => argument.convert(&Type::List(Box::default()))?,
             _ => argument.clone(),
         };
         if sequence.open.is_some() || !super::collection::is_counted(sequence) {

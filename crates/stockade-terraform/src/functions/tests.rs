@@ -64,7 +64,7 @@ fn shown(value: &Value) -> String {
         items.into_iter().chain(open.then(|| "…".to_owned())).collect::<Vec<_>>().join(", ")
     };
     match &value.kind {
-        Kind::Null => "null".to_owned(),
+        Kind::Null(_) => "null".to_owned(),
         Kind::Bool(value) => value.to_string(),
         Kind::Number(number) => number.spell(),
         Kind::String(string) => format!("\"{}\"", string.text),

@@ -17,7 +17,7 @@ fn not_known(why: &str) -> CallError {
 /// The YAML of a value that is known whole.
 pub(super) fn encode(value: &Value) -> Result<String, CallError> {
     // Older releases mark the end of such a document.
-    if matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_)) {
+    if matches!(value.kind, Kind::Null(_) | Kind::Bool(_) | Kind::Number(_)) {
         return Err(not_known(
             "how a document of one plain scalar ends differs between versions of Terraform",
         ));
@@ -77,7 +77,7 @@ fn block(value: &Value, indent: usize, out: &mut String) -> Result<(), CallError
 
 fn scalar(value: &Value, indent: usize, column: usize, out: &mut String) -> Result<(), CallError> {
     match &value.kind {
-        Kind::Null => out.push_str("null"),
+        Kind::Null(_) => out.push_str("null"),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Kind::Number(number) => out.push_str(&number.spell()),
         Kind::Sequence(_) => out.push_str("[]"),
@@ -221,7 +221,7 @@ fn plain(text: &str, origin: Origin) -> Result<Value, CallError> {
     let digits: String = text.chars().filter(|character| *character != '_').collect();
     let digits = if text.starts_with('.') { text.to_owned() } else { digits };
     let hexadecimal = text.strip_prefix("0x").and_then(|digits| i64::from_str_radix(digits, 16).ok());
-    if let Some(number) = hexadecimal.map(Number::Int).or_else(|| Number::parse(&digits)) {
+    if let Some(number) = hexadecimal.map(Number::Count).or_else(|| Number::parse(&digits)) {
         return Ok(Value::number(number, origin));
     }
     let unsure =

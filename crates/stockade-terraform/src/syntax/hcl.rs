@@ -1,5 +1,6 @@
 //! HCL, by `hcl-edit`'s tree.
 
+use super::nesting::{MAX_NESTING, template_too_deep, too_deep};
 use super::{Attribute, Block, Body, Expr, ExprKind, ForExpr, Item, Label, Operator, Part, Step};
 use crate::value::Number;
 use hcl_edit::expr::{BinaryOperator, Expression, ObjectKey, TraversalOperator, UnaryOperator};
@@ -14,6 +15,10 @@ use stockade_syntax::{FileId, Source, Span, SyntaxError};
 /// Reads a file.
 pub(super) fn parse(source: &Source) -> Result<Body, SyntaxError> {
     let reader = Reader { file: source.id, offset: source.content_offset(), whole: None };
+    if let Some(at) = too_deep(source.content()) {
+        let at = source.content_offset() + at;
+        return Err(SyntaxError { message: deep(), span: Span::new(at, at) });
+    }
     let body = source.content().parse::<hcl_edit::structure::Body>().map_err(|error| {
         let at = source.content_offset() + error.location().offset();
         SyntaxError { message: format!("invalid HCL: {}", error.message()), span: Span::new(at, at) }
@@ -25,11 +30,20 @@ pub(super) fn parse(source: &Source) -> Result<Body, SyntaxError> {
 /// Reads the template in a string whose characters were written elsewhere: in JSON, or in a file of its own. All of it
 /// is at `place`.
 pub(crate) fn template(text: &str, place: Place) -> Result<Vec<Part>, SyntaxError> {
+    if template_too_deep(text).is_some() {
+        return Err(SyntaxError { message: deep(), span: place.span });
+    }
     let template = text.parse::<Template>().map_err(|error| SyntaxError {
         message: format!("invalid template: {}", error.message()),
         span: place.span,
     })?;
     Ok(Reader { file: place.file, offset: 0, whole: Some(place) }.parts(&template))
+}
+
+fn deep() -> String {
+    format!(
+        "expressions and blocks are read up to {MAX_NESTING} deep, and this one is deeper: take it apart with `locals`"
+    )
 }
 
 struct Reader {

@@ -2,6 +2,7 @@
 
 mod hcl;
 mod json;
+mod nesting;
 
 pub(crate) use hcl::template;
 

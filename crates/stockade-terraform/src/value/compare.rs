@@ -12,7 +12,7 @@ impl Value {
             (Kind::Unknown(left, _), Kind::Unknown(right, _)) if left == right => Kleene::True,
             (Kind::Unknown(symbol, ty), known) | (known, Kind::Unknown(symbol, ty)) => match known {
                 // Null has any type, and a symbol may stand for it.
-                Kind::Null => Kleene::Unknown,
+                Kind::Null(_) => Kleene::Unknown,
                 Kind::String(string) if matches!(ty, super::Type::String | super::Type::Any) => {
                     match string.text.as_literal() {
                         Some(literal) if !symbol.may_be(literal) => Kleene::False,
@@ -21,7 +21,7 @@ impl Value {
                 }
                 _ => Kleene::Unknown,
             },
-            (Kind::Null, Kind::Null) => Kleene::True,
+            (Kind::Null(_), Kind::Null(_)) => Kleene::True,
             (Kind::Bool(left), Kind::Bool(right)) => (left == right).into(),
             (Kind::Number(left), Kind::Number(right)) => (left == right).into(),
             (Kind::String(left), Kind::String(right)) => left.text.compare(&right.text),
@@ -101,7 +101,7 @@ impl Value {
 
     fn write_set_key(&self, out: &mut String) {
         match &self.kind {
-            Kind::Null => out.push('~'),
+            Kind::Null(_) => out.push('~'),
             Kind::Bool(value) => out.push(if *value { 'T' } else { 'F' }),
             Kind::Number(number) => out.push_str(&super::decimal::general(number, Some(10), 'e')),
             Kind::String(string) if string.text.as_literal().is_some() => {
@@ -135,7 +135,7 @@ impl Value {
 
 fn rank(value: &Value) -> u8 {
     match &value.kind {
-        Kind::Null => 8,
+        Kind::Null(_) => 8,
         Kind::Bool(_) => 1,
         Kind::Number(_) => 2,
         Kind::String(_) => 3,

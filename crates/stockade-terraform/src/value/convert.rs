@@ -40,7 +40,8 @@ impl Value {
         let mismatch =
             || ConvertError::new(format!("{to} required, but this is {}", article(self.type_name())));
         match (&self.kind, to) {
-            (_, Type::Any) | (Kind::Null, _) => Ok(self.clone()),
+            (_, Type::Any) => Ok(self.clone()),
+            (Kind::Null(from), _) if from.converts_to(to) => with(Kind::Null(to.clone())),
             (Kind::Unknown(symbol, _), _) => with(Kind::Unknown(symbol.clone(), to.clone())),
             (Kind::Bool(_), Type::Bool)
             | (Kind::Number(_), Type::Number)
@@ -135,7 +136,9 @@ impl Value {
                         let value = default.convert(&attribute.ty).map_err(|error| error.within(name))?;
                         (default.origin.place, value)
                     }
-                    None => (Place::default(), Value::null(self.origin.clone())),
+                    None => {
+                        (Place::default(), Value::new(Kind::Null(attribute.ty.clone()), self.origin.clone()))
+                    }
                 },
             };
             entries.insert(name.clone(), Entry { key_place, value });
@@ -152,7 +155,7 @@ impl Value {
             Kind::Number(number) => Some(Text::literal(number.spell())),
             Kind::String(string) => Some(string.text.clone()),
             Kind::Unknown(symbol, _) => Some(Text::symbol(symbol.clone())),
-            Kind::Null | Kind::Sequence(_) | Kind::Mapping(_) => None,
+            Kind::Null(_) | Kind::Sequence(_) | Kind::Mapping(_) => None,
         }
     }
 }

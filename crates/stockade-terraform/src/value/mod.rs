@@ -9,13 +9,15 @@ mod types;
 mod unify;
 
 pub use convert::ConvertError;
-pub use number::Number;
+pub use number::{Number, NumberError};
 pub use types::{AttributeType, Type};
 
+use sha2::{Digest as _, Sha256};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stockade_model::{Origin, Piece, Place, Symbol, SymbolKind, Text};
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// A value and where it came from.
 #[derive(Debug, Clone)]
@@ -31,8 +33,8 @@ pub struct Value {
 /// What a value is.
 #[derive(Debug, Clone)]
 pub enum Kind {
-    /// Null, of any type.
-    Null,
+    /// Null, of that type; of [`Type::Any`] where it is a bare `null`.
+    Null(Type),
     /// A boolean.
     Bool(bool),
     /// A number.
@@ -77,6 +79,8 @@ pub struct Sequence {
     pub items: Arc<Vec<Value>>,
     /// Set if there may be more: what stands for the rest.
     pub open: Option<Symbol>,
+    /// As [`Value::size`].
+    pub(crate) size: usize,
 }
 
 /// Which kind of mapping a value is.
@@ -97,6 +101,8 @@ pub struct Mapping {
     pub entries: Arc<BTreeMap<SmolStr, Entry>>,
     /// Set if there may be more: what stands for the rest.
     pub open: Option<Symbol>,
+    /// As [`Value::size`].
+    pub(crate) size: usize,
 }
 
 /// A value in a mapping.
@@ -115,10 +121,10 @@ impl Value {
         Self { kind, origin, sensitive: false }
     }
 
-    /// Null.
+    /// Null of no type of its own.
     #[must_use]
     pub fn null(origin: Origin) -> Self {
-        Self::new(Kind::Null, origin)
+        Self::new(Kind::Null(Type::Any), origin)
     }
 
     /// A boolean.
@@ -133,20 +139,24 @@ impl Value {
         Self::new(Kind::Number(value), origin)
     }
 
-    /// A whole number.
+    /// A whole number that something counted.
     #[must_use]
     pub fn int(value: i64, origin: Origin) -> Self {
-        Self::new(Kind::Number(Number::Int(value)), origin)
+        Self::new(Kind::Number(Number::Count(value)), origin)
     }
 
-    /// A string that is known whole.
+    /// A string that is known whole, in Unicode's normal form C as Terraform keeps all strings (go-cty's `StringVal`).
     pub fn string(value: impl Into<SmolStr>, origin: Origin) -> Self {
-        Self::text(Text::literal(value), origin)
+        Self::text(Text::literal(composed(value.into())), origin)
     }
 
     /// A string of pieces; one that is a symbol and nothing else is unknown.
     #[must_use]
     pub fn text(text: Text, origin: Origin) -> Self {
+        let text = match text.as_literal() {
+            Some(literal) if !literal.is_ascii() => Text::literal(composed(SmolStr::new(literal))),
+            _ => text,
+        };
         match text.as_symbol() {
             Some(symbol) => Self::unknown(symbol.clone(), Type::String, origin),
             None => Self::new(Kind::String(Str { text, json_of: None }), origin),
@@ -169,7 +179,8 @@ impl Value {
     #[must_use]
     pub fn sequence(kind: SequenceKind, items: Vec<Value>, open: Option<Symbol>, origin: Origin) -> Self {
         let items = if kind == SequenceKind::Set { compare::as_set(items) } else { items };
-        Self::new(Kind::Sequence(Sequence { kind, items: Arc::new(items), open }), origin)
+        let size = items.iter().map(Value::size).fold(1, usize::saturating_add);
+        Self::new(Kind::Sequence(Sequence { kind, items: Arc::new(items), open, size }), origin)
     }
 
     /// An object of these attributes.
@@ -186,7 +197,9 @@ impl Value {
         open: Option<Symbol>,
         origin: Origin,
     ) -> Self {
-        Self::new(Kind::Mapping(Mapping { kind, entries: Arc::new(entries), open }), origin)
+        let sizes = entries.iter().map(|(key, entry)| entry.value.size().saturating_add(bulk(key)));
+        let size = sizes.fold(1, usize::saturating_add);
+        Self::new(Kind::Mapping(Mapping { kind, entries: Arc::new(entries), open, size }), origin)
     }
 
     /// A value that is not known.
@@ -202,6 +215,24 @@ impl Value {
         self
     }
 
+    /// How much work it is to go through: the values in it, those that are shared each time that they come up, and one
+    /// more for each sixteen bytes of text.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match &self.kind {
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(..) => 1,
+            Kind::String(string) => {
+                let piece = |piece: &Piece| match piece {
+                    Piece::Literal(literal) => bulk(literal),
+                    Piece::Symbol(_) => 1,
+                };
+                1 + string.text.pieces().iter().map(piece).sum::<usize>()
+            }
+            Kind::Sequence(sequence) => sequence.size,
+            Kind::Mapping(mapping) => mapping.size,
+        }
+    }
+
     /// The symbol, if the whole value is unknown.
     #[must_use]
     pub fn symbol(&self) -> Option<&Symbol> {
@@ -214,7 +245,7 @@ impl Value {
     /// Whether it is null, certainly.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        matches!(self.kind, Kind::Null)
+        matches!(self.kind, Kind::Null(_))
     }
 
     /// The string, if it is one that is known whole.
@@ -263,7 +294,7 @@ impl Value {
     #[must_use]
     pub fn first_symbol(&self) -> Option<&Symbol> {
         match &self.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) => None,
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => None,
             Kind::String(string) => string.text.symbols().next(),
             Kind::Sequence(sequence) => {
                 sequence.items.iter().find_map(Value::first_symbol).or(sequence.open.as_ref())
@@ -292,7 +323,7 @@ impl Value {
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match &self.kind {
-            Kind::Null => "null",
+            Kind::Null(_) => "null",
             Kind::Bool(_) => "bool",
             Kind::Number(_) => "number",
             Kind::String(_) => "string",
@@ -319,7 +350,7 @@ impl Value {
 
     fn write_canonical(&self, out: &mut String) {
         match &self.kind {
-            Kind::Null => out.push_str("null"),
+            Kind::Null(_) => out.push_str("null"),
             Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Kind::Number(number) => out.push_str(&number.ratio().to_string()),
             Kind::String(string) => {
@@ -360,13 +391,31 @@ impl Value {
     }
 }
 
+/// A text in Unicode's normal form C.
+fn composed(text: SmolStr) -> SmolStr {
+    if text.is_ascii() || is_nfc(&text) { text } else { text.nfc().collect() }
+}
+
 fn write_symbol(symbol: &Symbol, out: &mut String) {
     out.push_str(&format!("${{{:?}}}", symbol.kind()));
 }
+
+/// What text adds to a size.
+fn bulk(text: &str) -> usize {
+    text.len() / 16
+}
+
+/// The longest spelling of arguments that a symbol keeps. Calls of calls double it at each step.
+const MAX_SPELLING: usize = 1_000;
 
 /// The symbol of what a function gives for arguments that are not all known.
 #[must_use]
 pub fn call_symbol(function: &str, arguments: &[&Value]) -> Symbol {
     let arguments: Vec<String> = arguments.iter().map(|argument| argument.canonical()).collect();
-    Symbol::new(SymbolKind::Call { function: function.into(), arguments: arguments.join(", ").into() })
+    let mut arguments = arguments.join(", ");
+    if arguments.len() > MAX_SPELLING {
+        let digest = Sha256::digest(&arguments);
+        arguments = digest.iter().fold("sha256:".to_owned(), |out, byte| format!("{out}{byte:02x}"));
+    }
+    Symbol::new(SymbolKind::Call { function: function.into(), arguments: arguments.into() })
 }

@@ -9,7 +9,7 @@ impl Value {
     #[must_use]
     pub fn to_model(&self) -> ModelValue {
         let kind = match &self.kind {
-            Kind::Null => ModelKind::Null,
+            Kind::Null(_) => ModelKind::Null,
             Kind::Bool(value) => ModelKind::Bool(*value),
             Kind::Number(number) => ModelKind::Number(number.spell().into()),
             Kind::String(string) => return ModelValue::text(string.text.clone(), self.origin.clone()),

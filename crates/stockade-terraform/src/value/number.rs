@@ -3,6 +3,9 @@
 //! Terraform calculates in binary floating point of 512 bits, rounding to the nearest and to even between two, and
 //! prints the shortest decimal that reads back as the same number (Go's `math/big.Float`, after go-cty). A number here
 //! is the exact fraction that such a float stands for, so each operation computes exactly and rounds once.
+//!
+//! What functions count (`length`, `count.index`) is of 64 bits alone, and an operation has the bits of its wider operand:
+//! only the quotient of two counts shows it.
 
 use super::decimal::{round_digits, round_up, spell_digits};
 use num_bigint::BigInt;
@@ -15,10 +18,26 @@ use std::sync::Arc;
 /// A number of any size.
 #[derive(Debug, Clone)]
 pub enum Number {
-    /// A small whole number.
+    /// A small whole number that is written somewhere, or computed from such.
     Int(i64),
+    /// A whole number that a function counted: of 64 bits.
+    Count(i64),
     /// Any other.
     Ratio(Arc<BigRational>),
+}
+
+/// Why an operation gives no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// The result is infinite, with which Terraform calculates on.
+    #[error("a division by zero gives no number that is computed here")]
+    Infinite,
+    /// The result has no meaning; Terraform refuses it.
+    #[error("zero divided by zero is no number")]
+    NotANumber,
+    /// The result is of fewer bits than are computed with.
+    #[error("the quotient of two counts that does not come out even is not computed by this version")]
+    Imprecise,
 }
 
 /// Bits of the mantissa.
@@ -83,7 +102,7 @@ impl Number {
     #[must_use]
     pub fn ratio(&self) -> BigRational {
         match self {
-            Self::Int(int) => BigRational::from_integer(BigInt::from(*int)),
+            Self::Int(int) | Self::Count(int) => BigRational::from_integer(BigInt::from(*int)),
             Self::Ratio(ratio) => BigRational::clone(ratio),
         }
     }
@@ -92,7 +111,7 @@ impl Number {
     #[must_use]
     pub fn as_int(&self) -> Option<i64> {
         match self {
-            Self::Int(int) => Some(*int),
+            Self::Int(int) | Self::Count(int) => Some(*int),
             Self::Ratio(_) => None,
         }
     }
@@ -101,7 +120,7 @@ impl Number {
     #[must_use]
     pub fn as_f64(&self) -> f64 {
         match self {
-            Self::Int(int) => int.to_f64().unwrap_or(f64::NAN),
+            Self::Int(int) | Self::Count(int) => int.to_f64().unwrap_or(f64::NAN),
             Self::Ratio(ratio) => ratio.to_f64().unwrap_or(f64::NAN),
         }
     }
@@ -110,7 +129,7 @@ impl Number {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         match self {
-            Self::Int(_) => true,
+            Self::Int(_) | Self::Count(_) => true,
             Self::Ratio(ratio) => ratio.is_integer(),
         }
     }
@@ -118,7 +137,7 @@ impl Number {
     /// The number in decimal digits without an exponent, no more of them than tell it from its neighbours.
     #[must_use]
     pub fn spell(&self) -> String {
-        if let Self::Int(int) = self {
+        if let Some(int) = self.as_int() {
             return int.to_string();
         }
         let (negative, digits, point) = self.digits();
@@ -166,10 +185,10 @@ impl Number {
         small: impl FnOnce(i64, i64) -> Option<i64>,
         large: impl FnOnce(BigRational, BigRational) -> BigRational,
     ) -> Self {
-        if let (Self::Int(left), Self::Int(right)) = (self, other)
-            && let Some(int) = small(*left, *right)
+        if let (Some(left), Some(right)) = (self.as_int(), other.as_int())
+            && let Some(int) = small(left, right)
         {
-            return Self::Int(int);
+            return if self.is_count() && other.is_count() { Self::Count(int) } else { Self::Int(int) };
         }
         Self::of(large(self.ratio(), other.ratio()))
     }
@@ -192,35 +211,57 @@ impl Number {
         self.combine(other, i64::checked_mul, |left, right| left * right)
     }
 
-    /// The quotient; `None` for a division by zero.
-    #[must_use]
-    pub fn divide(&self, other: &Self) -> Option<Self> {
-        (!other.is_zero()).then(|| Self::of(self.ratio() / other.ratio()))
+    /// The quotient.
+    ///
+    /// # Errors
+    /// [`NumberError`]: a division by zero, or a quotient of two counts that is not whole.
+    pub fn divide(&self, other: &Self) -> Result<Self, NumberError> {
+        match (self.is_zero(), other.is_zero()) {
+            (true, true) => return Err(NumberError::NotANumber),
+            (false, true) => return Err(NumberError::Infinite),
+            _ => {}
+        }
+        let quotient = self.ratio() / other.ratio();
+        if self.is_count() && other.is_count() {
+            let whole = quotient.is_integer().then(|| quotient.numer().to_i64()).flatten();
+            return whole.map(Self::Count).ok_or(NumberError::Imprecise);
+        }
+        Ok(Self::of(quotient))
     }
 
-    /// What is left of a division that rounds towards zero; `None` for a division by zero.
+    /// What is left of a division that rounds towards zero; the number itself where it is divided by zero, as in go-cty's
+    /// `Value.Modulo` of all versions.
     #[must_use]
-    pub fn remainder(&self, other: &Self) -> Option<Self> {
-        if other.is_zero() {
-            return None;
+    pub fn remainder(&self, other: &Self) -> Self {
+        if let (true, true, Some(left), Some(right)) =
+            (self.is_count(), other.is_count(), self.as_int(), other.as_int())
+        {
+            return Self::Count(left.checked_rem(right).unwrap_or(if right == 0 { left } else { 0 }));
         }
         // Each step rounds, as go-cty's does.
-        let quotient = self.divide(other)?;
-        let whole = Self::of(quotient.ratio().trunc());
-        Some(self.subtract(&whole.multiply(other)))
+        match other.is_zero() {
+            true => self.clone(),
+            false => {
+                let whole = Self::of(Self::of(self.ratio() / other.ratio()).ratio().trunc());
+                self.subtract(&whole.multiply(other))
+            }
+        }
     }
 
     /// The number with the other sign.
     #[must_use]
     pub fn negate(&self) -> Self {
-        Self::Int(0).subtract(self)
+        match self {
+            Self::Count(_) => Self::Count(0).subtract(self),
+            _ => Self::Int(0).subtract(self),
+        }
     }
 
     /// The greatest whole number that is not above it.
     #[must_use]
     pub fn floor(&self) -> Self {
         match self {
-            Self::Int(_) => self.clone(),
+            Self::Int(_) | Self::Count(_) => self.clone(),
             Self::Ratio(ratio) => Self::of(ratio.floor()),
         }
     }
@@ -229,7 +270,7 @@ impl Number {
     #[must_use]
     pub fn ceil(&self) -> Self {
         match self {
-            Self::Int(_) => self.clone(),
+            Self::Int(_) | Self::Count(_) => self.clone(),
             Self::Ratio(ratio) => Self::of(ratio.ceil()),
         }
     }
@@ -255,7 +296,21 @@ impl Number {
     /// Whether it is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        matches!(self, Self::Int(0))
+        self.as_int() == Some(0)
+    }
+
+    /// The same number as a function computed it, of 64 bits, if it is a small whole one.
+    #[must_use]
+    pub fn counted(self) -> Self {
+        match self {
+            Self::Int(int) => Self::Count(int),
+            other => other,
+        }
+    }
+
+    /// Whether it is of 64 bits alone.
+    fn is_count(&self) -> bool {
+        matches!(self, Self::Count(_))
     }
 }
 
@@ -359,8 +414,11 @@ impl PartialOrd for Number {
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
-            (Self::Int(left), Self::Int(right)) => left.cmp(right),
-            (left, right) => left.ratio().cmp(&right.ratio()),
+            (Self::Ratio(left), Self::Ratio(right)) => left.cmp(right),
+            (left, right) => match (left.as_int(), right.as_int()) {
+                (Some(left), Some(right)) => left.cmp(&right),
+                _ => left.ratio().cmp(&right.ratio()),
+            },
         }
     }
 }
@@ -391,11 +449,24 @@ mod tests {
         );
         assert_eq!(third.multiply(&Number::Int(3)), Number::Int(1));
         assert_eq!(Number::parse("-0.5").unwrap().floor(), Number::Int(-1));
-        assert_eq!(Number::Int(-7).remainder(&Number::Int(3)).unwrap(), Number::Int(-1));
-        assert!(Number::Int(1).divide(&Number::Int(0)).is_none());
+        assert_eq!(Number::Int(-7).remainder(&Number::Int(3)), Number::Int(-1));
+        assert_eq!(Number::Int(-7).remainder(&Number::Int(0)), Number::Int(-7));
+        assert_eq!(Number::Int(1).divide(&Number::Int(0)), Err(NumberError::Infinite));
+        assert_eq!(Number::Int(0).divide(&Number::Int(0)), Err(NumberError::NotANumber));
         assert!(
             Number::parse("1.").is_some() && Number::parse(".").is_none() && Number::parse("0x1").is_none()
         );
+    }
+
+    /// Terraform gives 0.33333333333333333334 for `length([1]) / length([1, 2, 3])`, and 157 digits for `1 / 3`.
+    #[test]
+    fn what_is_counted_has_fewer_bits() {
+        let (one, three) = (Number::Count(1), Number::Count(3));
+        assert_eq!(one.divide(&three), Err(NumberError::Imprecise));
+        assert_eq!(Number::Count(6).divide(&three), Ok(Number::Count(2)));
+        assert!(one.divide(&Number::Int(3)).is_ok_and(|third| third.spell().len() == 157));
+        assert_eq!(Number::Count(-7).remainder(&three), Number::Int(-1));
+        assert_eq!(three.remainder(&Number::Count(0)), Number::Int(3));
     }
 
     proptest! {

@@ -75,7 +75,7 @@ impl Value {
     #[must_use]
     pub fn ty(&self) -> Type {
         match &self.kind {
-            Kind::Null => Type::Any,
+            Kind::Null(ty) => ty.clone(),
             Kind::Bool(_) => Type::Bool,
             Kind::Number(_) => Type::Number,
             Kind::String(_) => Type::String,

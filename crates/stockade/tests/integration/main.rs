@@ -31,4 +31,5 @@ mod related;
 mod run;
 mod sarif;
 mod soundness;
+mod terraform_hostile;
 mod terraform_plan;
