@@ -77,7 +77,7 @@ fn open(route: &Route, mut verdict: Verdict) -> Verdict {
     let Ok(api) = &route.api else { return verdict };
     let target = api.properties.get("Target");
     if !target.is_absent() && target.origin.place == route.place {
-        return verdict.message("quick").fix(
+        return verdict.message("quick").with("property", api.raise.spell("Target").to_string()).fix(
             Applicability::Display,
             "declare the integration, and routes with an authorizer, in place of `Target`",
             Vec::new(),

@@ -119,6 +119,8 @@ impl Files {
                 let parent = if parent.as_str().is_empty() { Utf8Path::new(".") } else { parent };
                 self.full(parent).map(|folder| folder.join(name))
             }
+            // The folder that the run is in has an empty path.
+            _ if path.as_str().is_empty() => Utf8Path::new(".").canonicalize_utf8().ok(),
             _ => path.canonicalize_utf8().ok(),
         };
         let mut known = self.full.lock().unwrap_or_else(PoisonError::into_inner);

@@ -70,7 +70,8 @@ fn judge_function(function: Function, triggers: &[&Trigger], queues: &HashSet<&s
     if verdict.outcome != Outcome::Fail {
         return verdict;
     }
-    if limit.is_absent() && only_limited_queues(triggers, queues) {
+    let unlimited = matches!(limit.number(), Fact::Absent);
+    if unlimited && only_limited_queues(triggers, queues) {
         return with(Verdict::new(subject, Outcome::Pass, resource.declared_at).message("queues"));
     }
     let change = Change::Set {
@@ -81,7 +82,7 @@ fn judge_function(function: Function, triggers: &[&Trigger], queues: &HashSet<&s
     let description = format!(
         "let at most {LIMIT} copies run at a time; callers beyond that are throttled, and the account must keep 100 unreserved"
     );
-    let verdict = if limit.is_absent() { verdict.root("no concurrency limit is set") } else { verdict };
+    let verdict = if unlimited { verdict.root("no concurrency limit is set") } else { verdict };
     verdict.fix(Applicability::Unsafe, description, vec![change])
 }
 
@@ -90,7 +91,9 @@ fn judge_limit(subject: Subject, limit: &Value, declared_at: stockade_model::Pla
     match limit.number() {
         Fact::Known(number) if number > 0.0 => on(Outcome::Pass),
         Fact::Known(_) => on(Outcome::Fail).message("zero"),
-        Fact::Absent => Verdict::new(subject, Outcome::Fail, declared_at),
+        Fact::Absent if limit.is_absent() => Verdict::new(subject, Outcome::Fail, declared_at),
+        // Written down as no limit.
+        Fact::Absent => on(Outcome::Fail),
         Fact::Unknown(symbol) => on(Outcome::Unknown).because(&symbol),
         Fact::Other => on(Outcome::Unknown).settled_by("a number", "value of another type"),
     }

@@ -26,9 +26,7 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
 fn judge_url(url: &FunctionUrl) -> Verdict {
     let resource = url.resource();
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-    let named = url.function();
-    let function =
-        named.map_or_else(|_| resource.declared_id.clone(), |function| function.resource().id.clone());
+    let function = url.function_name();
     let auth = url.auth_type();
     // One that a SAM function has is written below the function's own id.
     let verdict = if resource.generated && !auth.is_absent() {

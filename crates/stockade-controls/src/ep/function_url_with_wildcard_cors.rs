@@ -20,9 +20,7 @@ enum Finding {
 fn judge_url(url: &FunctionUrl) -> Verdict {
     let resource = url.resource();
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-    let function = url
-        .function()
-        .map_or_else(|_| resource.declared_id.clone(), |function| function.resource().id.clone());
+    let function = url.function_name();
     let cors = resource.properties.get("Cors");
     if cors.is_absent() {
         let verdict = Verdict::new(subject, Outcome::Pass, resource.declared_at).message("none");

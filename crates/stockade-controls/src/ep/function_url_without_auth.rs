@@ -13,7 +13,7 @@ fn judge_url(url: FunctionUrl) -> Verdict {
     let resource = url.resource();
     let auth = url.auth_type();
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-    let function = url.function().map_or_else(|_| resource.declared_id.clone(), |function| function.resource().id.clone());
+    let function = url.function_name();
     let none = |literal: &str| literal == "NONE";
     let outcome = match auth.literal() {
         Fact::Known(literal) if none(&literal) => Outcome::Fail,
@@ -32,6 +32,7 @@ fn judge_url(url: FunctionUrl) -> Verdict {
         Fact::Absent | Fact::Other => {
             return Verdict::new(subject, Outcome::Unknown, resource.declared_at)
                 .message("missing")
+                .with("property", resource.raise.spell("AuthType").to_string())
                 .with("function", function)
                 .settled_by("an `AuthType`, which CloudFormation requires", "property missing");
         }

@@ -27,7 +27,9 @@ fn judge_function(function: Function) -> Verdict {
         } else {
             Verdict::on(subject.clone(), outcome, &mode.origin)
         };
-        verdict.with("function", resource.id.to_string())
+        verdict
+            .with("function", resource.id.to_string())
+            .with("property", resource.raise.spell("TracingConfig").to_string())
     };
     let message = match setting(&mode, |literal| literal == "Active") {
         Setting::Good => return verdict(Outcome::Pass),

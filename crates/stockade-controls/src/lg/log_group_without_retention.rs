@@ -72,6 +72,7 @@ fn judge_group(function: Function, group: &Resource, subject: Subject, least: Op
         verdict
             .with("function", function.resource().id.to_string())
             .with("group", group.id.to_string())
+            .with("property", group.raise.spell("RetentionInDays").to_string())
             .related("the function that logs to it", function.resource().declared_at)
     };
     if matches!(group.properties.get("LogGroupClass").literal(), Fact::Known(class) if class == "DELIVERY") {
@@ -90,7 +91,8 @@ fn judge_group(function: Function, group: &Resource, subject: Subject, least: Op
         Fact::Unknown(symbol) => verdict(Outcome::Unknown).message("retention").because(&symbol),
         Fact::Absent | Fact::Known(_) => {
             let days = least.map_or(DAYS.to_owned(), |least| least_period(least).to_string());
-            keep(verdict(Outcome::Fail), group, &days)
+            let failure = verdict(Outcome::Fail);
+            keep(if retention.is_absent() { failure } else { failure.message("forever") }, group, &days)
         }
         Fact::Other => verdict(Outcome::Unknown)
             .message("retention")

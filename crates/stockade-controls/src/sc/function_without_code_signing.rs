@@ -19,7 +19,9 @@ fn judge_function(inventory: &Inventory, function: Function) -> Verdict {
         } else {
             Verdict::on(subject.clone(), outcome, &config.origin)
         };
-        verdict.with("function", resource.id.to_string())
+        verdict
+            .with("function", resource.id.to_string())
+            .with("property", resource.raise.spell("CodeSigningConfigArn").to_string())
     };
     let inline = function.get("Code.ZipFile");
     match function.package() {

@@ -2,6 +2,7 @@
 
 use super::public_invocation::Way;
 use crate::{Function, Inventory, Node, ResourcePolicy, Target};
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use stockade_model::{Place, Resource, Symbol, Value};
@@ -49,16 +50,40 @@ impl<'a> FunctionUrl<'a> {
         Function::named_by(self.inventory, &self.resource().properties.get("TargetFunctionArn"))
     }
 
+    /// What messages call the function: its id, else that of the URL.
+    #[must_use]
+    pub fn function_name(&self) -> SmolStr {
+        let resource = self.resource();
+        let own = || resource.instance.clone().unwrap_or_else(|| resource.declared_id.clone());
+        self.function().map_or_else(|_| own(), |function| function.resource().id.clone())
+    }
+
     /// The public grants on its function, from `AWS::Lambda::Permission` and `AWS::Lambda::ResourcePolicy`.
     ///
     /// A URL can be called by anyone only with both halves, `lambda:InvokeFunctionUrl` and
     /// `lambda:InvokeFunction` (Lambda developer guide, "Control access to Lambda function URLs").
     #[must_use]
     pub fn public_grant(&self) -> Grant {
-        let Ok(function) = self.function() else { return Grant::default() };
+        let function = match self.function() {
+            Ok(function) => function,
+            Err(target) => return self.grant_on_the_same(&target),
+        };
         let grants = self.inventory.public_grants.get_or_init(|| PublicGrants::of(self.inventory));
         let mut grant = grants.by_function.get(&function.node()).cloned().unwrap_or_default();
         grant.possible = grant.possible.or_else(|| grants.possible.clone());
+        grant
+    }
+
+    /// The public grants on a function that is not in the deployment, by policies that name the same as the URL.
+    fn grant_on_the_same(&self, target: &Target) -> Grant {
+        let mut grant = Grant::default();
+        if matches!(target, Target::Nothing) {
+            return grant;
+        }
+        let policies = self.inventory.function_policies();
+        for policy in policies.iter().filter(|policy| policy.of.contains(target)) {
+            grant.add(self.inventory, policy);
+        }
         grant
     }
 }

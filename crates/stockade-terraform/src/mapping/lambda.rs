@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Row] = &[
             same("layers", "Layers"),
             same("memory_size", "MemorySize").or("128"),
             same("package_type", "PackageType").or("Zip"),
-            same("reserved_concurrent_executions", "ReservedConcurrentExecutions").unless("-1"),
+            same("reserved_concurrent_executions", "ReservedConcurrentExecutions").null_at("-1"),
             same("role", "Role"),
             same("runtime", "Runtime"),
             same("s3_bucket", "Code.S3Bucket"),

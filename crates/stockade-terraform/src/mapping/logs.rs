@@ -13,7 +13,7 @@ pub(super) const ROWS: &[Row] = &[
             same("kms_key_id", "KmsKeyId"),
             same("log_group_class", "LogGroupClass"),
             same("name", "LogGroupName"),
-            same("retention_in_days", "RetentionInDays").unless("0"),
+            same("retention_in_days", "RetentionInDays").null_at("0"),
             TAGS,
         ],
         attributes: &[("arn", "Arn"), ("id", "Ref"), ("name", "Ref")],

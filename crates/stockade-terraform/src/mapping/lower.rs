@@ -257,6 +257,15 @@ fn lower_word(word: &Word, value: &Value, default_tags: Option<&Value>) -> Optio
             let text = value.to_text();
             (text.as_ref().and_then(Text::as_literal) != Some(absent)).then(|| value.to_model())
         }
+        Form::NullAt(absent) => {
+            let text = value.to_text();
+            let is_it = text.as_ref().and_then(Text::as_literal) == Some(absent);
+            Some(if is_it {
+                ModelValue::new(ModelKind::Null, value.origin.clone())
+            } else {
+                value.to_model()
+            })
+        }
         Form::Values(table) => {
             let text = value.to_text();
             let literal = text.as_ref().and_then(Text::as_literal);

@@ -55,7 +55,8 @@ impl Raise for Row {
         let is_argument = written
             .strip_suffix('=')
             .is_some_and(|name| name.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
-        if !is_argument || header(source.slice(span)).is_some() {
+        if !is_argument || header(source.slice(span)).is_some() || !self.is_in_its_block(&source.text[..line])
+        {
             return Err(RaiseError::NotWritten);
         }
         let rest = &source.text[span.end as usize..];
@@ -87,6 +88,29 @@ impl Raise for Row {
 }
 
 impl Row {
+    /// Whether what follows the text is in a block of a resource: not in a variable, a local value or a map, of which
+    /// others read what is there.
+    fn is_in_its_block(&self, before: &str) -> bool {
+        let mut depth = 0_usize;
+        let opens = |(_, byte): &(usize, u8)| {
+            match byte {
+                b'}' => depth += 1,
+                b'{' if depth == 0 => return true,
+                b'{' => depth -= 1,
+                _ => {}
+            }
+            false
+        };
+        let Some((at, _)) = before.bytes().enumerate().collect::<Vec<_>>().into_iter().rev().find(opens)
+        else {
+            return false;
+        };
+        let line = before[..at].rfind('\n').map_or(0, |at| at + 1);
+        let empty = format!("{}{{}}", &before[line..at]);
+        let Some(header) = header(&empty) else { return false };
+        header.resource.is_some() || header.kind == "content" || self.words_of(&header).is_some()
+    }
+
     /// The words of the block with that header: the resource's own, another resource's that is joined to it, or those of
     /// a nested block.
     fn words_of(&self, header: &Header<'_>) -> Option<&'static [Word]> {
@@ -159,7 +183,7 @@ fn translate(words: &[Word], property: &str) -> Option<Vec<Step>> {
             }
             Some(steps)
         }
-        Form::Same | Form::Unless(_) => {
+        Form::Same | Form::Unless(_) | Form::NullAt(_) => {
             let keys = rest.split('.').filter(|key| !key.is_empty()).map(|key| Step::Key(key.into()));
             Some(std::iter::once(Step::Argument(word.argument.into())).chain(keys).collect())
         }

@@ -77,6 +77,9 @@ pub(crate) enum Form {
     Values(&'static [(&'static str, &'static str)]),
     /// As it is, and absent where it is this value.
     Unless(&'static str),
+    /// As it is, and null where it is this value: it counts as absent, and its place is the argument's, where a fix
+    /// writes over it.
+    NullAt(&'static str),
     /// One value becomes a list of it.
     Only,
     /// Each item of a list becomes an object that holds it under this name.
@@ -139,6 +142,11 @@ impl Word {
     /// The same, absent where it is that value.
     pub const fn unless(self, value: &'static str) -> Self {
         Self { form: Form::Unless(value), ..self }
+    }
+
+    /// The same, null where it is that value.
+    pub const fn null_at(self, value: &'static str) -> Self {
+        Self { form: Form::NullAt(value), ..self }
     }
 
     /// The same, each item as an object that holds it under a name.
