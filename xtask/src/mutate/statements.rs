@@ -80,9 +80,7 @@ pub fn breaks_role(
     if let Some(at) = inline
         && let Some(path) = path_of(role, |value| value.origin.place == at.statement.place)
     {
-        breaks.push(
-            Break::set(role, path, scalar).around(move |scalar| statements(scalar).swap_remove(0)),
-        );
+        breaks.push(Break::set(role, path, scalar).around(move |scalar| statements(scalar).swap_remove(0)));
     }
     Some(breaks)
 }

@@ -23,7 +23,7 @@ pub(super) fn placed(plan: Value, source: &Value, planned: &Attributes<'_>) -> V
             Value::unknown(symbol.clone(), ty.clone(), origin).hidden(sensitive)
         }
         (Kind::Mapping(plan), Kind::Mapping(source)) => {
-            Value::new(Kind::Mapping(mapping(plan, source, &origin, planned)), origin).hidden(sensitive)
+            mapping(plan, source, &origin, planned).hidden(sensitive)
         }
         (Kind::Sequence(plan), Kind::Sequence(source)) if in_step(&plan, source) => {
             let items = plan.items.iter().zip(source.items.iter());
@@ -42,7 +42,7 @@ pub(super) fn placed(plan: Value, source: &Value, planned: &Attributes<'_>) -> V
     }
 }
 
-fn mapping(plan: Mapping, source: &Mapping, origin: &Origin, planned: &Attributes<'_>) -> Mapping {
+fn mapping(plan: Mapping, source: &Mapping, origin: &Origin, planned: &Attributes<'_>) -> Value {
     let mut entries = BTreeMap::new();
     for (key, entry) in plan.entries.iter() {
         let written = source.entries.get(key).filter(|entry| !entry.value.is_null());
@@ -60,7 +60,7 @@ fn mapping(plan: Mapping, source: &Mapping, origin: &Origin, planned: &Attribute
             }
         }
     }
-    Mapping { kind: plan.kind, entries: Arc::new(entries), open: plan.open }
+    Value::mapping(plan.kind, entries, plan.open, origin.clone())
 }
 
 /// Whether the items of both are the same ones: of a set, only the one is sure.

@@ -3,10 +3,9 @@
 use super::configuration::{Configuration, items};
 use crate::instance::Key;
 use crate::mapping::attribute_symbol;
-use crate::value::{Entry, Kind, Mapping, MappingKind, Number, Type, Value};
+use crate::value::{Entry, Kind, Number, Type, Value};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 use stockade_model::{Origin, Place, Symbol};
 use stockade_syntax::{Data, FileId, Node, Span};
 
@@ -139,8 +138,7 @@ impl<'d> Reader<'_, 'd> {
                     let key_place = Place { file: self.file, span: key_span };
                     out.insert(key.clone(), Entry { key_place, value });
                 }
-                let mapping = Mapping { kind: MappingKind::Object, entries: Arc::new(out), open: None };
-                Value::new(Kind::Mapping(mapping), origin)
+                Value::object(out, origin)
             }
             (Some(Data::Sequence(known)), _) => {
                 let (unknown, sensitive) = (items(unknown), items(sensitive));
@@ -290,7 +288,7 @@ fn holds_true(node: Option<&Node>) -> bool {
 /// What providers give back for an argument that nobody wrote.
 fn is_empty(value: &Value) -> bool {
     match &value.kind {
-        Kind::Null => true,
+        Kind::Null(_) => true,
         Kind::String(_) => value.as_str() == Some(""),
         Kind::Sequence(sequence) => sequence.items.is_empty() && sequence.open.is_none(),
         _ => false,

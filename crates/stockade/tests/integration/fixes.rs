@@ -7,7 +7,7 @@ use stockade_model::{Applicability, FileEdit, Outcome};
 use stockade_syntax::apply;
 
 /// Controls that no edit can mend, each for the reason that its page gives.
-const WITHOUT_EDITS: [(&str, &str); 22] = [
+const WITHOUT_EDITS: [(&str, &str); 23] = [
     ("CI-04", "which repository may deploy is not in the template"),
     ("EP-02", "a URL can go only after its callers have moved, and its address never comes back"),
     ("IAM-02", "what the function needs is not in the template"),
