@@ -30,8 +30,8 @@ fn comments(text: &str, offset: usize) -> Vec<Comment> {
             let end = line_end(at);
             add(at, end, if rest.starts_with('#') { 1 } else { 2 }, 0);
             at = end;
-        } else if rest.starts_with("/*") {
-            let end = rest[2..].find("*/").map_or(text.len(), |length| at + 2 + length + 2);
+        } else if let Some(inner) = rest.strip_prefix("/*") {
+            let end = inner.find("*/").map_or(text.len(), |length| at + 2 + length + 2);
             add(at, end, 2, if text[..end].ends_with("*/") && end - at >= 4 { 2 } else { 0 });
             at = end;
         } else if rest.starts_with('"') {

@@ -309,7 +309,7 @@ fn outputs(document: &Document, reader: &Reader<'_, '_>) -> BTreeMap<SmolStr, Va
         let changes = document.root.get("output_changes").and_then(|changes| changes.get(&entry.key));
         let unknown = changes.and_then(|change| change.get("after_unknown"));
         let value = match entry.value.get("value") {
-            Some(value) if !unknown.is_some_and(|node| !is(Some(node), false)) => {
+            Some(value) if unknown.is_none_or(|node| is(Some(node), false)) => {
                 reader.bare(value, sensitive)
             }
             _ => {

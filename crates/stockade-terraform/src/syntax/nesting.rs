@@ -39,7 +39,7 @@ fn scan<'t>(text: &'t str, within: Within<'t>) -> Option<usize> {
     let (mut depth, mut at) = (0usize, 0usize);
     while let Some(&byte) = bytes.get(at) {
         let rest = &bytes[at..];
-        let Some(top) = levels.last_mut() else { return None };
+        let top = levels.last_mut()?;
         let mut step = 1;
         let mut opened = None;
         let mut closed = false;
