@@ -59,10 +59,24 @@ fn pages_have_what_a_reader_needs() {
                 faults.push(missing(&format!("`{}` fixture", outcome.name())));
             }
         }
-        let templates: Vec<_> = fixtures.iter().filter(|fixture| !fixture.is_terraform()).collect();
+        let (terraform, templates): (Vec<_>, Vec<_>) =
+            fixtures.iter().partition(|fixture| fixture.is_terraform());
         for (what, mark) in [("SAM", true), ("CloudFormation", false)] {
             if !templates.iter().any(|fixture| fixture.text.contains("AWS::Serverless-2016-10-31") == mark) {
                 faults.push(missing(&format!("{what} fixture")));
+            }
+        }
+        match &page.no_terraform {
+            Some(why) if why.is_empty() || !terraform.is_empty() => {
+                faults.push(missing("reason to have no Terraform fixture, or has one"));
+            }
+            Some(_) => {}
+            None => {
+                for outcome in [Outcome::Fail, Outcome::Pass] {
+                    if !terraform.iter().any(|fixture| fixture.outcome == outcome) {
+                        faults.push(missing(&format!("`{}` fixture in Terraform (`hcl`)", outcome.name())));
+                    }
+                }
             }
         }
     });
@@ -139,6 +153,7 @@ fn every_public_id_is_listed() {
     IAM-19
     IAM-21
     IAM-22
+    IAM-11
     EP-01
     EP-05
     EP-06
