@@ -1,10 +1,10 @@
-//! SE-03: a secret that CloudFormation reads at deployment and writes in clear into the function's configuration.
+//! SE-03: a secret that CloudFormation or Terraform reads at deployment and writes in clear into the function's configuration.
 
 use crate::Context;
 use crate::variables::{on_variable, without_text};
 use smol_str::SmolStr;
 use stockade_inventory::{EnvironmentVariable, Inventory};
-use stockade_model::{Applicability, Change, Outcome, Resource, Subject, SymbolKind, Verdict};
+use stockade_model::{Applicability, Change, Outcome, Resource, Secrecy, Subject, Symbol, SymbolKind, Verdict};
 use stockade_syntax::New;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
@@ -27,6 +27,16 @@ pub(crate) fn judge_variable(resource: &Resource, variable: &EnvironmentVariable
     let verdict = |outcome| on_variable(resource, variable, outcome);
     let Some(text) = value.as_text() else { return verdict(without_text(value)) };
     for symbol in text.symbols() {
+        match symbol.secrecy() {
+            Some(Secrecy::Resolved) => {
+                let failure = verdict(Outcome::Fail).message("resolved");
+                return failure.with("reference", spelled(symbol.source_of_secret()));
+            }
+            Some(Secrecy::PerhapsResolved) => {
+                return verdict(Outcome::Unknown).because(symbol.source_of_secret());
+            }
+            Some(Secrecy::Typed) | None => {}
+        }
         match symbol.kind() {
             SymbolKind::Dynamic { service, reference } if is_secret_service(service) => {
                 let failure = verdict(Outcome::Fail).with("reference", symbol.to_string());
@@ -41,6 +51,14 @@ pub(crate) fn judge_variable(resource: &Resource, variable: &EnvironmentVariable
         }
     }
     verdict(Outcome::Pass)
+}
+
+/// An attribute as its user spells it.
+fn spelled(symbol: &Symbol) -> String {
+    match symbol.kind() {
+        SymbolKind::Attribute { resource, attribute } => format!("{resource}.{attribute}"),
+        _ => symbol.to_string(),
+    }
 }
 
 fn is_secret_service(service: &str) -> bool {
