@@ -15,8 +15,17 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
         }
         if let Some(symbol) = &environment.open {
             let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.holder.origin);
-            verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
+            let verdict = |outcome| {
+                let verdict = Verdict::on(subject, outcome, &environment.holder.origin);
+                verdict.with("resource", resource.id.to_string())
+            };
+            // The variables are what a secret says.
+            verdicts.push(if symbol.secrecy() == Some(Secrecy::Resolved) {
+                let reference = spelled(symbol.source_of_secret());
+                verdict(Outcome::Fail).message("all").with("reference", reference)
+            } else {
+                verdict(Outcome::Unknown).message("open").because(symbol)
+            });
         }
     }
 }
@@ -33,7 +42,10 @@ pub(crate) fn judge_variable(resource: &Resource, variable: &EnvironmentVariable
                 return failure.with("reference", spelled(symbol.source_of_secret()));
             }
             Some(Secrecy::PerhapsResolved) => {
-                return verdict(Outcome::Unknown).because(symbol.source_of_secret());
+                // Whether it is a secret is the question, or whether the secret is what is chosen.
+                let source = symbol.source_of_secret();
+                let is_certain = source.secrecy() == Some(Secrecy::Resolved);
+                return verdict(Outcome::Unknown).because(if is_certain { symbol } else { source });
             }
             Some(Secrecy::Typed) | None => {}
         }

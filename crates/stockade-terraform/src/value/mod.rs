@@ -423,9 +423,33 @@ const MAX_SPELLING: usize = 1_000;
 
 /// The functions and operators of which the result does not show what was given: digests, sizes, answers to questions.
 const CONCEALING: &[&str] = &[
-    "!", "!=", "&&", "<", "<=", "==", ">", ">=", "||", "alltrue", "anytrue", "base64sha256", "base64sha512", "bcrypt",
-    "can", "contains", "endswith", "index", "issensitive", "length", "md5", "sha1", "sha256", "sha512", "startswith",
-    "strcontains", "uuidv5",
+    "!",
+    "!=",
+    "&&",
+    "<",
+    "<=",
+    "==",
+    ">",
+    ">=",
+    "||",
+    "alltrue",
+    "anytrue",
+    "base64sha256",
+    "base64sha512",
+    "bcrypt",
+    "can",
+    "contains",
+    "endswith",
+    "index",
+    "issensitive",
+    "length",
+    "md5",
+    "sha1",
+    "sha256",
+    "sha512",
+    "startswith",
+    "strcontains",
+    "uuidv5",
 ];
 
 /// The symbol of what a function gives for arguments that are not all known.
