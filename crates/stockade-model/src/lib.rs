@@ -39,6 +39,6 @@ pub use resource::{Asset, AssetKind, Construct, Resource};
 pub use scenario::{Choice, Scenario, ScenarioKind, merge};
 pub use settings::{FunctionSelector, Settings};
 pub use slot::{Change, Documents, FileEdit, RaiseError, Slot};
-pub use symbol::{Symbol, SymbolKind};
+pub use symbol::{Secrecy, Symbol, SymbolKind};
 pub use text::{Piece, Text};
 pub use value::{Container, Containers, Fact, Field, Kind, List, Object, Value};

@@ -14,7 +14,21 @@ struct Data {
     kind: SymbolKind,
     allowed: Option<Vec<SmolStr>>,
     excluded: Vec<SmolStr>,
-    secret: bool,
+    secrecy: Option<Secrecy>,
+    /// The secret that a function was given.
+    secret_of: Option<Symbol>,
+}
+
+/// How a secret comes to be the value of a symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secrecy {
+    /// The deployer types it: a `NoEcho` parameter, a sensitive variable.
+    Typed,
+    /// The deployment reads or makes it, and writes it in clear wherever the symbol stands: a Terraform data source that
+    /// fetches a secret, a random password.
+    Resolved,
+    /// As [`Secrecy::Resolved`], if it is a secret at all: a parameter of Parameter Store of which the type is not known.
+    PerhapsResolved,
 }
 
 /// What a symbol stands for.
@@ -65,7 +79,8 @@ impl Symbol {
     /// A symbol of that kind.
     #[must_use]
     pub fn new(kind: SymbolKind) -> Self {
-        Self(Arc::new(Data { kind, allowed: None, excluded: Vec::new(), secret: false }))
+        let (allowed, excluded, secrecy, secret_of) = (None, Vec::new(), None, None);
+        Self(Arc::new(Data { kind, allowed, excluded, secrecy, secret_of }))
     }
 
     /// A parameter's symbol, with what its declaration says of it: the values that it may take, those that this
@@ -79,7 +94,22 @@ impl Symbol {
         secret: bool,
     ) -> Self {
         let kind = SymbolKind::Parameter { stack: stack.into(), name: name.into() };
-        Self(Arc::new(Data { kind, allowed, excluded, secret }))
+        let secrecy = secret.then_some(Secrecy::Typed);
+        Self(Arc::new(Data { kind, allowed, excluded, secrecy, secret_of: None }))
+    }
+
+    /// A symbol of that kind that stands for a secret.
+    #[must_use]
+    pub fn secret(kind: SymbolKind, secrecy: Secrecy) -> Self {
+        let secrecy = Some(secrecy);
+        Self(Arc::new(Data { kind, allowed: None, excluded: Vec::new(), secrecy, secret_of: None }))
+    }
+
+    /// A symbol of that kind whose value shows a secret that went into it: a text put together, a part taken out.
+    #[must_use]
+    pub fn made_of_secret(kind: SymbolKind, secrecy: Secrecy, secret: Self) -> Self {
+        let (secrecy, secret_of) = (Some(secrecy), Some(secret));
+        Self(Arc::new(Data { kind, allowed: None, excluded: Vec::new(), secrecy, secret_of }))
     }
 
     /// An attribute of a resource of the deployment.
@@ -125,10 +155,22 @@ impl Symbol {
         }
     }
 
-    /// Whether it is a `NoEcho` parameter: a secret that the deployer types.
+    /// Whether it is or shows a secret that the deployer types: a `NoEcho` parameter, a sensitive variable.
     #[must_use]
     pub fn is_secret(&self) -> bool {
-        self.0.secret
+        self.secrecy() == Some(Secrecy::Typed)
+    }
+
+    /// How a secret comes to be its value, if one is or may be.
+    #[must_use]
+    pub fn secrecy(&self) -> Option<Secrecy> {
+        self.0.secrecy
+    }
+
+    /// The secret that it stands for or shows: itself, or what a function was given.
+    #[must_use]
+    pub fn source_of_secret(&self) -> &Self {
+        self.0.secret_of.as_ref().map_or(self, Self::source_of_secret)
     }
 
     /// Whether its shape is known well enough to take part in a name or ARN with certainty: pseudo-parameters and
@@ -150,6 +192,13 @@ impl Symbol {
             }
             SymbolKind::Pseudo(name) => format!("the value of `{name}`"),
             SymbolKind::Import(name) => format!("the export `{name}`"),
+            SymbolKind::Attribute { resource, attribute }
+                if self.secrecy() == Some(Secrecy::PerhapsResolved) =>
+            {
+                format!(
+                    "whether `{resource}.{attribute}` is a secret (`with_decryption` in `{resource}` would say so)"
+                )
+            }
             SymbolKind::Attribute { resource, attribute } if attribute == "Ref" => {
                 format!("what `Ref` gives for `{resource}`")
             }

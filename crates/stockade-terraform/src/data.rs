@@ -9,7 +9,7 @@ use crate::module::{Declaration, expr_of};
 use crate::syntax::Expr;
 use crate::value::{Entry, Kind, MappingKind, Type, Value};
 use smol_str::SmolStr;
-use stockade_model::{Origin, Symbol, SymbolKind};
+use stockade_model::{Origin, Piece, Place, Secrecy, Symbol, SymbolKind};
 
 /// What a data source gives, of its arguments: they and what is known beside them.
 pub(crate) fn read(
@@ -45,6 +45,7 @@ pub(crate) fn read(
             ]
         }
         "aws_iam_policy_document" => policy_document::read(&arguments, address, place),
+        "aws_ssm_parameter" => ssm_value(&arguments, address, place).into_iter().collect(),
         "aws_arn" => arn_parts(&arguments).unwrap_or_default(),
         _ => Vec::new(),
     };
@@ -55,6 +56,29 @@ pub(crate) fn read(
     let mut entries = mapping.entries.as_ref().clone();
     entries.extend(known.into_iter().map(|(name, value)| (name.into(), Entry { key_place: place, value })));
     Value::mapping(MappingKind::Object, entries, None, arguments.origin.clone())
+}
+
+/// The value of a parameter of Parameter Store where its arguments tell whether it is a secret: it is where decryption is
+/// asked for, it is none where that is refused and where AWS publishes the parameter. Decryption is the default, which
+/// does nothing to a parameter that is no `SecureString`.
+fn ssm_value(arguments: &Value, address: &SmolStr, place: Place) -> Option<(&'static str, Value)> {
+    let kind = SymbolKind::Attribute { resource: address.clone(), attribute: "value".into() };
+    let is_public = arguments.get("name").is_some_and(is_public_parameter);
+    let symbol = match arguments.get("with_decryption").and_then(Value::as_bool) {
+        _ if is_public => Symbol::new(kind),
+        Some(true) => Symbol::secret(kind, Secrecy::Resolved),
+        Some(false) => Symbol::new(kind),
+        None => return None,
+    };
+    Some(("value", Value::unknown(symbol, Type::String, Origin::at(place))))
+}
+
+/// Whether AWS publishes the parameter of that name (Systems Manager user guide, "Discovering public parameters").
+fn is_public_parameter(name: &Value) -> bool {
+    let text = name.to_model().as_text();
+    text.is_some_and(|text| {
+        matches!(text.pieces().first(), Some(Piece::Literal(start)) if start.starts_with("/aws/service/"))
+    })
 }
 
 /// The partition of a region and its DNS suffix.

@@ -13,6 +13,7 @@ mod mapping;
 mod module;
 mod plan;
 mod provider;
+mod secret_attributes;
 mod sources;
 mod syntax;
 mod value;

@@ -46,7 +46,7 @@ fn judge_bucket(inventory: &Inventory, node: Node, bucket: &Resource) -> Verdict
                 let origin = if value.is_absent() { &block.origin } else { &value.origin };
                 return Verdict::on(subject, Outcome::Fail, origin)
                     .with("bucket", name)
-                    .with("part", part)
+                    .with("part", spelled(bucket, part))
                     .message("block")
                     .severity(Severity::Medium)
                     .fix(
@@ -64,6 +64,12 @@ fn judge_bucket(inventory: &Inventory, node: Node, bucket: &Resource) -> Verdict
         }
         None => Verdict::on(subject, Outcome::Pass, &block.origin).with("bucket", name),
     }
+}
+
+/// A part of the block as the bucket's source spells it.
+fn spelled(bucket: &Resource, part: &str) -> String {
+    let path = bucket.raise.spell(&format!("PublicAccessBlockConfiguration.{part}"));
+    path.rsplit('.').next().unwrap_or(part).to_owned()
 }
 
 fn explain(verdict: Verdict, bucket: &Resource, grant: &BucketGrant) -> Verdict {

@@ -1,10 +1,10 @@
-//! SE-03: a secret that CloudFormation reads at deployment and writes in clear into the function's configuration.
+//! SE-03: a secret that CloudFormation or Terraform reads at deployment and writes in clear into the function's configuration.
 
 use crate::Context;
 use crate::variables::{on_variable, without_text};
 use smol_str::SmolStr;
 use stockade_inventory::{EnvironmentVariable, Inventory};
-use stockade_model::{Applicability, Change, Outcome, Resource, Subject, SymbolKind, Verdict};
+use stockade_model::{Applicability, Change, Outcome, Resource, Secrecy, Subject, Symbol, SymbolKind, Verdict};
 use stockade_syntax::New;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
@@ -15,8 +15,17 @@ pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Ve
         }
         if let Some(symbol) = &environment.open {
             let subject = Subject::resource(resource.id.clone(), resource.type_name.clone());
-            let verdict = Verdict::on(subject, Outcome::Unknown, &environment.holder.origin);
-            verdicts.push(verdict.message("open").with("resource", resource.id.to_string()).because(symbol));
+            let verdict = |outcome| {
+                let verdict = Verdict::on(subject, outcome, &environment.holder.origin);
+                verdict.with("resource", resource.id.to_string())
+            };
+            // The variables are what a secret says.
+            verdicts.push(if symbol.secrecy() == Some(Secrecy::Resolved) {
+                let reference = spelled(symbol.source_of_secret());
+                verdict(Outcome::Fail).message("all").with("reference", reference)
+            } else {
+                verdict(Outcome::Unknown).message("open").because(symbol)
+            });
         }
     }
 }
@@ -27,6 +36,19 @@ pub(crate) fn judge_variable(resource: &Resource, variable: &EnvironmentVariable
     let verdict = |outcome| on_variable(resource, variable, outcome);
     let Some(text) = value.as_text() else { return verdict(without_text(value)) };
     for symbol in text.symbols() {
+        match symbol.secrecy() {
+            Some(Secrecy::Resolved) => {
+                let failure = verdict(Outcome::Fail).message("resolved");
+                return failure.with("reference", spelled(symbol.source_of_secret()));
+            }
+            Some(Secrecy::PerhapsResolved) => {
+                // Whether it is a secret is the question, or whether the secret is what is chosen.
+                let source = symbol.source_of_secret();
+                let is_certain = source.secrecy() == Some(Secrecy::Resolved);
+                return verdict(Outcome::Unknown).because(if is_certain { symbol } else { source });
+            }
+            Some(Secrecy::Typed) | None => {}
+        }
         match symbol.kind() {
             SymbolKind::Dynamic { service, reference } if is_secret_service(service) => {
                 let failure = verdict(Outcome::Fail).with("reference", symbol.to_string());
@@ -41,6 +63,14 @@ pub(crate) fn judge_variable(resource: &Resource, variable: &EnvironmentVariable
         }
     }
     verdict(Outcome::Pass)
+}
+
+/// An attribute as its user spells it.
+fn spelled(symbol: &Symbol) -> String {
+    match symbol.kind() {
+        SymbolKind::Attribute { resource, attribute } => format!("{resource}.{attribute}"),
+        _ => symbol.to_string(),
+    }
 }
 
 fn is_secret_service(service: &str) -> bool {

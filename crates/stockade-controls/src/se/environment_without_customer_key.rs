@@ -72,7 +72,10 @@ fn judge_key(
         }
         Target::Ambiguous(_, symbol) => verdict(Outcome::Unknown).because(&symbol),
         Target::Unknown(symbol) => match symbol.kind() {
-            SymbolKind::Attribute { .. } => verdict(Outcome::Pass),
+            // What a data source finds may be a key that AWS manages.
+            SymbolKind::Attribute { resource, .. } if inventory.node(resource).is_some() => {
+                verdict(Outcome::Pass)
+            }
             _ => verdict(Outcome::Unknown).because(&symbol),
         },
     }

@@ -34,7 +34,8 @@ pub(crate) fn judge_variable(
     let verdict = |outcome| on_variable(resource, variable, outcome);
     let Some(text) = value.as_text() else { return verdict(without_text(value)) };
     if let Some(symbol) = text.symbols().find(|symbol| symbol.is_secret()) {
-        let failure = verdict(Outcome::Fail).message("no_echo").with("parameter", symbol.to_string());
+        let failure = verdict(Outcome::Fail).message("no_echo");
+        let failure = failure.with("parameter", symbol.source_of_secret().name());
         return mend(failure, resource, property, name);
     }
     if let Some(symbol) = text.symbols().find(|symbol| is_secret_attribute(inventory, symbol)) {
@@ -92,6 +93,10 @@ fn is_secret_attribute(inventory: &Inventory, symbol: &Symbol) -> bool {
 /// Whether what a symbol stands for may be a secret: names, ARNs and what AWS resolves are none. What a custom
 /// resource or a stack that is not known hands on may be anything.
 fn may_be_secret(inventory: &Inventory, symbol: &Symbol) -> bool {
+    // What the deployment reads or makes is SE-03's.
+    if symbol.secrecy().is_some() {
+        return false;
+    }
     match symbol.kind() {
         SymbolKind::Pseudo(_) | SymbolKind::Dynamic { .. } => false,
         SymbolKind::Attribute { resource, attribute } => inventory.node(resource).is_none_or(|node| {

@@ -57,9 +57,10 @@ mod xray;
 
 pub use lower::{Lowered, lower};
 
+use crate::secret_attributes::secrecy;
 use crate::value::{Type, Value};
 use row::Row;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use stockade_model::{Origin, Place, Symbol, SymbolKind, Text};
@@ -136,7 +137,12 @@ pub fn is_mapped(type_name: &str) -> bool {
 pub(crate) fn attribute_symbol(address: &SmolStr, attribute: &str) -> Symbol {
     let row = type_of(address).and_then(row);
     let known = row.and_then(|row| row.attributes.iter().find(|(name, _)| *name == attribute));
-    Symbol::attribute(address.clone(), known.map_or(attribute, |(_, name)| name))
+    let symbol = Symbol::attribute(address.clone(), known.map_or(attribute, |(_, name)| name));
+    let block = block_of(address).map(|(mode, type_name)| format_smolstr!("{mode}{type_name}"));
+    match block.and_then(|block| secrecy(&block, attribute)) {
+        Some(secrecy) => Symbol::secret(symbol.kind().clone(), secrecy),
+        None => symbol,
+    }
 }
 
 /// The value of an attribute of a resource, as far as it follows from the resource alone.
@@ -163,8 +169,13 @@ pub(crate) fn attribute_value(address: &SmolStr, attribute: &str, place: Place) 
     Value::text(text, origin)
 }
 
-/// The type in an address: `aws_sqs_queue` of `module.a["x.y"].aws_sqs_queue.jobs[0]`.
+/// The type of the resource in an address: `aws_sqs_queue` of `module.a["x.y"].aws_sqs_queue.jobs[0]`.
 fn type_of(address: &str) -> Option<&str> {
+    block_of(address).filter(|(mode, _)| mode.is_empty()).map(|(_, type_name)| type_name)
+}
+
+/// What a reference begins with, `data.`, `ephemeral.` or nothing, and the type in an address.
+fn block_of(address: &str) -> Option<(&'static str, &str)> {
     let (mut rest, mut depth) = (address, 0);
     let mut parts = Vec::new();
     // Keys in brackets may hold anything.
@@ -193,8 +204,9 @@ fn type_of(address: &str) -> Option<&str> {
             "module" => {
                 parts.next();
             }
-            "data" | "ephemeral" => return None,
-            part => return Some(part),
+            "data" => return Some(("data.", parts.next()?)),
+            "ephemeral" => return Some(("ephemeral.", parts.next()?)),
+            part => return Some(("", part)),
         }
     }
     None

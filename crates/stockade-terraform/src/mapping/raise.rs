@@ -1,7 +1,7 @@
 //! The way back: changes in CloudFormation's words as edits of HCL.
 
-use super::row::{Form, Row, Word};
-use super::{row, type_of};
+use super::row::{Form, Row, Target, Word};
+use super::{SERVICES, row, type_of};
 use smol_str::SmolStr;
 use stockade_model::{Documents, FileEdit, Place, Raise, RaiseError, Slot};
 use stockade_syntax::{Edit, New, Source, Span};
@@ -79,7 +79,8 @@ impl Raise for Row {
     }
 
     fn spell(&self, property: &str) -> SmolStr {
-        let Some(steps) = translate(self.words, property) else { return SmolStr::new(property) };
+        let steps = translate(self.words, property).or_else(|| self.steps_of_part(property));
+        let Some(steps) = steps else { return SmolStr::new(property) };
         let names = steps.iter().map(|step| match step {
             Step::Block(name) | Step::Argument(name) | Step::Key(name) => name.as_str(),
         });
@@ -109,6 +110,15 @@ impl Row {
         let empty = format!("{}{{}}", &before[line..at]);
         let Some(header) = header(&empty) else { return false };
         header.resource.is_some() || header.kind == "content" || self.words_of(&header).is_some()
+    }
+
+    /// The steps to a property within the resource that is a part of this one.
+    fn steps_of_part(&self, property: &str) -> Option<Vec<Step>> {
+        SERVICES.iter().flat_map(|rows| rows.iter()).find_map(|row| {
+            let Target::Part(part) = row.target else { return None };
+            let within = property.strip_prefix(part.at)?.trim_start_matches('.');
+            part.owners.contains(&self.source).then(|| translate(row.words, within))?
+        })
     }
 
     /// The words of the block with that header: the resource's own, another resource's that is joined to it, or those of

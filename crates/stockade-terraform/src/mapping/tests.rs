@@ -6,7 +6,7 @@ use crate::{Inputs, Module, Sources, evaluate};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use stockade_model::{Kind, Piece, Text as ModelText, Value as ModelValue};
+use stockade_model::{Kind, Piece, Raise as _, Text as ModelText, Value as ModelValue};
 use stockade_syntax::{FileId, Source};
 
 /// A root module of one file.
@@ -192,3 +192,23 @@ fn each_type_has_one_row() {
 }
 
 mod services;
+
+#[test]
+fn properties_of_a_part_are_spelled_as_its_own_resource_has_them() {
+    let bucket = row("aws_s3_bucket").unwrap();
+    let property = "PublicAccessBlockConfiguration.BlockPublicPolicy";
+    assert_eq!(bucket.spell(property), "block_public_policy");
+    assert_eq!(row("aws_sqs_queue").unwrap().spell("RedrivePolicy"), "redrive_policy");
+}
+
+#[test]
+fn secrets_are_told_from_other_attributes() {
+    use stockade_model::Secrecy;
+    let of = |address: &str, attribute| attribute_symbol(&address.into(), attribute).secrecy();
+    let secret = "module.a[\"x.y\"].data.aws_secretsmanager_secret_version.db[0]";
+    assert_eq!(of(secret, "secret_string"), Some(Secrecy::Resolved));
+    assert_eq!(of(secret, "arn"), None);
+    assert_eq!(of("random_password.db", "result"), Some(Secrecy::Resolved));
+    assert_eq!(of("data.aws_ssm_parameter.token", "value"), Some(Secrecy::PerhapsResolved));
+    assert_eq!(of("aws_ssm_parameter.token", "value"), None);
+}

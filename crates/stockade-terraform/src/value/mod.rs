@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use stockade_model::{Origin, Piece, Place, Symbol, SymbolKind, Text};
+use stockade_model::{Origin, Piece, Place, Secrecy, Symbol, SymbolKind, Text};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// A value and where it came from.
@@ -293,18 +293,31 @@ impl Value {
     /// The first symbol in it, if there is one.
     #[must_use]
     pub fn first_symbol(&self) -> Option<&Symbol> {
+        self.find_symbol(&|_| true)
+    }
+
+    /// The first symbol in it that is or shows a secret, if there is one.
+    #[must_use]
+    pub fn secret_symbol(&self) -> Option<&Symbol> {
+        self.find_symbol(&|symbol| symbol.secrecy().is_some())
+    }
+
+    fn find_symbol(&self, test: &dyn Fn(&Symbol) -> bool) -> Option<&Symbol> {
+        let taken = |symbol: &&Symbol| test(symbol);
         match &self.kind {
             Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => None,
-            Kind::String(string) => string.text.symbols().next(),
-            Kind::Sequence(sequence) => {
-                sequence.items.iter().find_map(Value::first_symbol).or(sequence.open.as_ref())
-            }
+            Kind::String(string) => string.text.symbols().find(taken),
+            Kind::Sequence(sequence) => sequence
+                .items
+                .iter()
+                .find_map(|item| item.find_symbol(test))
+                .or_else(|| sequence.open.as_ref().filter(taken)),
             Kind::Mapping(mapping) => mapping
                 .entries
                 .values()
-                .find_map(|entry| entry.value.first_symbol())
-                .or(mapping.open.as_ref()),
-            Kind::Unknown(symbol, _) => Some(symbol),
+                .find_map(|entry| entry.value.find_symbol(test))
+                .or_else(|| mapping.open.as_ref().filter(taken)),
+            Kind::Unknown(symbol, _) => Some(symbol).filter(taken),
         }
     }
 
@@ -408,14 +421,57 @@ fn bulk(text: &str) -> usize {
 /// The longest spelling of arguments that a symbol keeps. Calls of calls double it at each step.
 const MAX_SPELLING: usize = 1_000;
 
+/// The functions and operators of which the result does not show what was given: digests, sizes, answers to questions.
+const CONCEALING: &[&str] = &[
+    "!",
+    "!=",
+    "&&",
+    "<",
+    "<=",
+    "==",
+    ">",
+    ">=",
+    "||",
+    "alltrue",
+    "anytrue",
+    "base64sha256",
+    "base64sha512",
+    "bcrypt",
+    "can",
+    "contains",
+    "endswith",
+    "index",
+    "issensitive",
+    "length",
+    "md5",
+    "sha1",
+    "sha256",
+    "sha512",
+    "startswith",
+    "strcontains",
+    "uuidv5",
+];
+
 /// The symbol of what a function gives for arguments that are not all known.
 #[must_use]
 pub fn call_symbol(function: &str, arguments: &[&Value]) -> Symbol {
-    let arguments: Vec<String> = arguments.iter().map(|argument| argument.canonical()).collect();
-    let mut arguments = arguments.join(", ");
-    if arguments.len() > MAX_SPELLING {
-        let digest = Sha256::digest(&arguments);
-        arguments = digest.iter().fold("sha256:".to_owned(), |out, byte| format!("{out}{byte:02x}"));
+    let spelled: Vec<String> = arguments.iter().map(|argument| argument.canonical()).collect();
+    let mut spelled = spelled.join(", ");
+    if spelled.len() > MAX_SPELLING {
+        let digest = Sha256::digest(&spelled);
+        spelled = digest.iter().fold("sha256:".to_owned(), |out, byte| format!("{out}{byte:02x}"));
     }
-    Symbol::new(SymbolKind::Call { function: function.into(), arguments: arguments.into() })
+    let kind = SymbolKind::Call { function: function.into(), arguments: spelled.into() };
+    // What decides between two values shows itself in neither.
+    let shown = if function == "conditional" { arguments.get(1..).unwrap_or_default() } else { arguments };
+    let secret = shown.iter().find_map(|argument| argument.secret_symbol());
+    let Some((secret, secrecy)) = secret.and_then(|secret| Some((secret, secret.secrecy()?))) else {
+        return Symbol::new(kind);
+    };
+    match (function, secrecy) {
+        (name, _) if CONCEALING.contains(&name) => Symbol::new(kind),
+        ("conditional", Secrecy::Typed) => Symbol::new(kind),
+        ("conditional", _) => Symbol::made_of_secret(kind, Secrecy::PerhapsResolved, secret.clone()),
+        _ => Symbol::made_of_secret(kind, secrecy, secret.clone()),
+    }
 }
