@@ -309,9 +309,7 @@ fn outputs(document: &Document, reader: &Reader<'_, '_>) -> BTreeMap<SmolStr, Va
         let changes = document.root.get("output_changes").and_then(|changes| changes.get(&entry.key));
         let unknown = changes.and_then(|change| change.get("after_unknown"));
         let value = match entry.value.get("value") {
-            Some(value) if unknown.is_none_or(|node| is(Some(node), false)) => {
-                reader.bare(value, sensitive)
-            }
+            Some(value) if unknown.is_none_or(|node| is(Some(node), false)) => reader.bare(value, sensitive),
             _ => {
                 let symbol = Symbol::opaque(place, "it is not known before the plan is applied");
                 Value::unknown(symbol, Type::Any, Origin::at(place)).hidden(sensitive)
