@@ -80,7 +80,11 @@ impl Raise for Row {
 
     fn spell(&self, property: &str) -> SmolStr {
         let steps = translate(self.words, property).or_else(|| self.steps_of_part(property));
-        let Some(steps) = steps else { return SmolStr::new(property) };
+        let Some(steps) = steps else {
+            // What cannot be written from here has its name all the same.
+            let word = self.words.iter().find(|word| word.property == property);
+            return SmolStr::new(word.map_or(property, |word| word.argument));
+        };
         let names = steps.iter().map(|step| match step {
             Step::Block(name) | Step::Argument(name) | Step::Key(name) => name.as_str(),
         });

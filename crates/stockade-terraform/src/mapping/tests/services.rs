@@ -3,7 +3,7 @@
 use super::{ids, lowered, shown};
 
 #[test]
-fn what_the_provider_says_for_none_is_absent() {
+fn what_the_provider_says_for_none_is_null_at_its_own_line() {
     let lowered = lowered(
         r#"
         resource "aws_lambda_function" "a" {
@@ -17,10 +17,13 @@ fn what_the_provider_says_for_none_is_absent() {
     );
     assert_eq!(
         shown(&lowered, "aws_lambda_function.a"),
-        r#"AWS::Lambda::Function {"FunctionName":"a","MemorySize":128,"PackageType":"Zip","Timeout":3}"#
+        r#"AWS::Lambda::Function {"FunctionName":"a","MemorySize":128,"PackageType":"Zip","ReservedConcurrentExecutions":null,"Timeout":3}"#
     );
     assert!(shown(&lowered, "aws_lambda_function.off").contains(r#""ReservedConcurrentExecutions":0"#));
-    assert_eq!(shown(&lowered, "aws_cloudwatch_log_group.a"), "AWS::Logs::LogGroup {}");
+    assert_eq!(
+        shown(&lowered, "aws_cloudwatch_log_group.a"),
+        "AWS::Logs::LogGroup {\"RetentionInDays\":null}"
+    );
     assert_eq!(shown(&lowered, "aws_cloudwatch_log_group.b"), r#"AWS::Logs::LogGroup {"RetentionInDays":7}"#);
 }
 
@@ -272,7 +275,7 @@ fn an_integration_joins_its_method() {
     assert!(method.contains("functions/${aws_lambda_function.f#Arn}/invocations"), "{method}");
     assert_eq!(
         shown(&lowered, "aws_api_gateway_stage.prod"),
-        r#"AWS::ApiGateway::Stage {"MethodSettings":[{"HttpMethod":"*","LoggingLevel":"INFO","ResourcePath":"/*"}],"RestApiId":"${aws_api_gateway_rest_api.api#Ref}","StageName":"prod","TracingEnabled":true}"#
+        r#"AWS::ApiGateway::Stage {"MethodSettings":[{"HttpMethod":"*","LoggingLevel":"INFO","ResourcePath":"/*","ThrottlingBurstLimit":null}],"RestApiId":"${aws_api_gateway_rest_api.api#Ref}","StageName":"prod","TracingEnabled":true}"#
     );
     assert!(shown(&lowered, "aws_api_gateway_rest_api.api").contains(r#""Policy":{"Statement":[]}"#));
 }
