@@ -1,6 +1,37 @@
 //! AWS AppSync.
 
-use super::row::{Row, TAGS, Target, block, blocks, same};
+use super::row::{Row, TAGS, Target, Word, block, blocks, same};
+
+/// The arguments of `sync_config` blocks.
+const SYNC_CONFIG: &[Word] = &[
+    same("conflict_detection", "ConflictDetection"),
+    same("conflict_handler", "ConflictHandler"),
+    block(
+        "lambda_conflict_handler_config",
+        "LambdaConflictHandlerConfig",
+        &[same("lambda_conflict_handler_arn", "LambdaConflictHandlerArn")],
+    ),
+];
+
+/// The arguments of a handler of events.
+const EVENT_HANDLER: &[Word] = &[
+    same("behavior", "Behavior"),
+    block(
+        "integration",
+        "Integration",
+        &[
+            same("data_source_name", "DataSourceName"),
+            block("lambda_config", "LambdaConfig", &[same("invoke_type", "InvokeType")]),
+        ],
+    ),
+];
+
+/// The arguments of `lambda_authorizer_config` blocks.
+const LAMBDA_AUTHORIZER_CONFIG: &[Word] = &[
+    same("authorizer_result_ttl_in_seconds", "AuthorizerResultTtlInSeconds"),
+    same("authorizer_uri", "AuthorizerUri"),
+    same("identity_validation_expression", "IdentityValidationExpression"),
+];
 
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
@@ -22,15 +53,7 @@ pub(super) const ROWS: &[Row] = &[
                 "AdditionalAuthenticationProviders",
                 &[
                     same("authentication_type", "AuthenticationType"),
-                    block(
-                        "lambda_authorizer_config",
-                        "LambdaAuthorizerConfig",
-                        &[
-                            same("authorizer_result_ttl_in_seconds", "AuthorizerResultTtlInSeconds"),
-                            same("authorizer_uri", "AuthorizerUri"),
-                            same("identity_validation_expression", "IdentityValidationExpression"),
-                        ],
-                    ),
+                    block("lambda_authorizer_config", "LambdaAuthorizerConfig", LAMBDA_AUTHORIZER_CONFIG),
                     block(
                         "openid_connect_config",
                         "OpenIDConnectConfig",
@@ -61,15 +84,7 @@ pub(super) const ROWS: &[Row] = &[
                     same("resolver_level_metrics_behavior", "ResolverLevelMetricsBehavior"),
                 ],
             ),
-            block(
-                "lambda_authorizer_config",
-                "LambdaAuthorizerConfig",
-                &[
-                    same("authorizer_result_ttl_in_seconds", "AuthorizerResultTtlInSeconds"),
-                    same("authorizer_uri", "AuthorizerUri"),
-                    same("identity_validation_expression", "IdentityValidationExpression"),
-                ],
-            ),
+            block("lambda_authorizer_config", "LambdaAuthorizerConfig", LAMBDA_AUTHORIZER_CONFIG),
             block(
                 "log_config",
                 "LogConfig",
@@ -131,11 +146,7 @@ pub(super) const ROWS: &[Row] = &[
                             block(
                                 "lambda_authorizer_config",
                                 "LambdaAuthorizerConfig",
-                                &[
-                                    same("authorizer_result_ttl_in_seconds", "AuthorizerResultTtlInSeconds"),
-                                    same("authorizer_uri", "AuthorizerUri"),
-                                    same("identity_validation_expression", "IdentityValidationExpression"),
-                                ],
+                                LAMBDA_AUTHORIZER_CONFIG,
                             ),
                             block(
                                 "openid_connect_config",
@@ -252,19 +263,7 @@ pub(super) const ROWS: &[Row] = &[
             ),
             block("pipeline_config", "PipelineConfig", &[same("functions", "Functions")]),
             block("runtime", "Runtime", &[same("name", "Name"), same("runtime_version", "RuntimeVersion")]),
-            block(
-                "sync_config",
-                "SyncConfig",
-                &[
-                    same("conflict_detection", "ConflictDetection"),
-                    same("conflict_handler", "ConflictHandler"),
-                    block(
-                        "lambda_conflict_handler_config",
-                        "LambdaConflictHandlerConfig",
-                        &[same("lambda_conflict_handler_arn", "LambdaConflictHandlerArn")],
-                    ),
-                ],
-            ),
+            block("sync_config", "SyncConfig", SYNC_CONFIG),
         ],
         attributes: &[("arn", "ResolverArn")],
         finish: None,
@@ -283,19 +282,7 @@ pub(super) const ROWS: &[Row] = &[
             same("request_mapping_template", "RequestMappingTemplate"),
             same("response_mapping_template", "ResponseMappingTemplate"),
             block("runtime", "Runtime", &[same("name", "Name"), same("runtime_version", "RuntimeVersion")]),
-            block(
-                "sync_config",
-                "SyncConfig",
-                &[
-                    same("conflict_detection", "ConflictDetection"),
-                    same("conflict_handler", "ConflictHandler"),
-                    block(
-                        "lambda_conflict_handler_config",
-                        "LambdaConflictHandlerConfig",
-                        &[same("lambda_conflict_handler_arn", "LambdaConflictHandlerArn")],
-                    ),
-                ],
-            ),
+            block("sync_config", "SyncConfig", SYNC_CONFIG),
         ],
         attributes: &[("function_id", "FunctionId"), ("arn", "FunctionArn")],
         finish: None,
@@ -333,44 +320,8 @@ pub(super) const ROWS: &[Row] = &[
                 "handler_configs",
                 "HandlerConfigs",
                 &[
-                    block(
-                        "on_publish",
-                        "OnPublish",
-                        &[
-                            same("behavior", "Behavior"),
-                            block(
-                                "integration",
-                                "Integration",
-                                &[
-                                    same("data_source_name", "DataSourceName"),
-                                    block(
-                                        "lambda_config",
-                                        "LambdaConfig",
-                                        &[same("invoke_type", "InvokeType")],
-                                    ),
-                                ],
-                            ),
-                        ],
-                    ),
-                    block(
-                        "on_subscribe",
-                        "OnSubscribe",
-                        &[
-                            same("behavior", "Behavior"),
-                            block(
-                                "integration",
-                                "Integration",
-                                &[
-                                    same("data_source_name", "DataSourceName"),
-                                    block(
-                                        "lambda_config",
-                                        "LambdaConfig",
-                                        &[same("invoke_type", "InvokeType")],
-                                    ),
-                                ],
-                            ),
-                        ],
-                    ),
+                    block("on_publish", "OnPublish", EVENT_HANDLER),
+                    block("on_subscribe", "OnSubscribe", EVENT_HANDLER),
                 ],
             ),
             blocks("publish_auth_mode", "PublishAuthModes", &[same("auth_type", "AuthType")]),

@@ -1,6 +1,47 @@
 //! Amazon Bedrock AgentCore.
 
-use super::row::{Row, Target, block, blocks, same};
+use super::row::{Row, Target, Word, block, blocks, same};
+
+/// The arguments of `private_endpoint` blocks.
+const PRIVATE_ENDPOINT: &[Word] = &[
+    block(
+        "managed_vpc_resource",
+        "ManagedVpcResource",
+        &[
+            same("endpoint_ip_address_type", "EndpointIpAddressType"),
+            same("routing_domain", "RoutingDomain"),
+            same("security_group_ids", "SecurityGroupIds"),
+            same("subnet_ids", "SubnetIds"),
+            same("vpc_identifier", "VpcIdentifier"),
+        ],
+    ),
+    block(
+        "self_managed_lattice_resource",
+        "SelfManagedLatticeResource",
+        &[same("resource_configuration_identifier", "ResourceConfigurationIdentifier")],
+    ),
+];
+
+/// The arguments of `custom_claim` blocks.
+const CUSTOM_CLAIM: &[Word] = &[
+    same("inbound_token_claim_name", "InboundTokenClaimName"),
+    same("inbound_token_claim_value_type", "InboundTokenClaimValueType"),
+    block(
+        "authorizing_claim_match_value",
+        "AuthorizingClaimMatchValue",
+        &[
+            same("claim_match_operator", "ClaimMatchOperator"),
+            block(
+                "claim_match_value",
+                "ClaimMatchValue",
+                &[
+                    same("match_value_string", "MatchValueString"),
+                    same("match_value_string_list", "MatchValueStringList"),
+                ],
+            ),
+        ],
+    ),
+];
 
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
@@ -71,84 +112,14 @@ pub(super) const ROWS: &[Row] = &[
                                 blocks("hosting_environment", "HostingEnvironments", &[same("arn", "Arn")]),
                             ],
                         ),
-                        blocks(
-                            "custom_claim",
-                            "CustomClaims",
-                            &[
-                                same("inbound_token_claim_name", "InboundTokenClaimName"),
-                                same("inbound_token_claim_value_type", "InboundTokenClaimValueType"),
-                                block(
-                                    "authorizing_claim_match_value",
-                                    "AuthorizingClaimMatchValue",
-                                    &[
-                                        same("claim_match_operator", "ClaimMatchOperator"),
-                                        block(
-                                            "claim_match_value",
-                                            "ClaimMatchValue",
-                                            &[
-                                                same("match_value_string", "MatchValueString"),
-                                                same("match_value_string_list", "MatchValueStringList"),
-                                            ],
-                                        ),
-                                    ],
-                                ),
-                            ],
-                        ),
-                        block(
-                            "private_endpoint",
-                            "PrivateEndpoint",
-                            &[
-                                block(
-                                    "managed_vpc_resource",
-                                    "ManagedVpcResource",
-                                    &[
-                                        same("endpoint_ip_address_type", "EndpointIpAddressType"),
-                                        same("routing_domain", "RoutingDomain"),
-                                        same("security_group_ids", "SecurityGroupIds"),
-                                        same("subnet_ids", "SubnetIds"),
-                                        same("vpc_identifier", "VpcIdentifier"),
-                                    ],
-                                ),
-                                block(
-                                    "self_managed_lattice_resource",
-                                    "SelfManagedLatticeResource",
-                                    &[same(
-                                        "resource_configuration_identifier",
-                                        "ResourceConfigurationIdentifier",
-                                    )],
-                                ),
-                            ],
-                        ),
+                        blocks("custom_claim", "CustomClaims", CUSTOM_CLAIM),
+                        block("private_endpoint", "PrivateEndpoint", PRIVATE_ENDPOINT),
                         blocks(
                             "private_endpoint_overrides",
                             "PrivateEndpointOverrides",
                             &[
                                 same("domain", "Domain"),
-                                block(
-                                    "private_endpoint",
-                                    "PrivateEndpoint",
-                                    &[
-                                        block(
-                                            "managed_vpc_resource",
-                                            "ManagedVpcResource",
-                                            &[
-                                                same("endpoint_ip_address_type", "EndpointIpAddressType"),
-                                                same("routing_domain", "RoutingDomain"),
-                                                same("security_group_ids", "SecurityGroupIds"),
-                                                same("subnet_ids", "SubnetIds"),
-                                                same("vpc_identifier", "VpcIdentifier"),
-                                            ],
-                                        ),
-                                        block(
-                                            "self_managed_lattice_resource",
-                                            "SelfManagedLatticeResource",
-                                            &[same(
-                                                "resource_configuration_identifier",
-                                                "ResourceConfigurationIdentifier",
-                                            )],
-                                        ),
-                                    ],
-                                ),
+                                block("private_endpoint", "PrivateEndpoint", PRIVATE_ENDPOINT),
                             ],
                         ),
                     ],
@@ -215,54 +186,8 @@ pub(super) const ROWS: &[Row] = &[
                         same("allowed_clients", "AllowedClients"),
                         same("allowed_scopes", "AllowedScopes"),
                         same("discovery_url", "DiscoveryUrl"),
-                        blocks(
-                            "custom_claim",
-                            "CustomClaims",
-                            &[
-                                same("inbound_token_claim_name", "InboundTokenClaimName"),
-                                same("inbound_token_claim_value_type", "InboundTokenClaimValueType"),
-                                block(
-                                    "authorizing_claim_match_value",
-                                    "AuthorizingClaimMatchValue",
-                                    &[
-                                        same("claim_match_operator", "ClaimMatchOperator"),
-                                        block(
-                                            "claim_match_value",
-                                            "ClaimMatchValue",
-                                            &[
-                                                same("match_value_string", "MatchValueString"),
-                                                same("match_value_string_list", "MatchValueStringList"),
-                                            ],
-                                        ),
-                                    ],
-                                ),
-                            ],
-                        ),
-                        block(
-                            "private_endpoint",
-                            "PrivateEndpoint",
-                            &[
-                                block(
-                                    "managed_vpc_resource",
-                                    "ManagedVpcResource",
-                                    &[
-                                        same("endpoint_ip_address_type", "EndpointIpAddressType"),
-                                        same("routing_domain", "RoutingDomain"),
-                                        same("security_group_ids", "SecurityGroupIds"),
-                                        same("subnet_ids", "SubnetIds"),
-                                        same("vpc_identifier", "VpcIdentifier"),
-                                    ],
-                                ),
-                                block(
-                                    "self_managed_lattice_resource",
-                                    "SelfManagedLatticeResource",
-                                    &[same(
-                                        "resource_configuration_identifier",
-                                        "ResourceConfigurationIdentifier",
-                                    )],
-                                ),
-                            ],
-                        ),
+                        blocks("custom_claim", "CustomClaims", CUSTOM_CLAIM),
+                        block("private_endpoint", "PrivateEndpoint", PRIVATE_ENDPOINT),
                     ],
                 )],
             ),
@@ -332,28 +257,7 @@ pub(super) const ROWS: &[Row] = &[
                     same("allowed_response_headers", "AllowedResponseHeaders"),
                 ],
             ),
-            block(
-                "private_endpoint",
-                "PrivateEndpoint",
-                &[
-                    block(
-                        "managed_vpc_resource",
-                        "ManagedVpcResource",
-                        &[
-                            same("endpoint_ip_address_type", "EndpointIpAddressType"),
-                            same("routing_domain", "RoutingDomain"),
-                            same("security_group_ids", "SecurityGroupIds"),
-                            same("subnet_ids", "SubnetIds"),
-                            same("vpc_identifier", "VpcIdentifier"),
-                        ],
-                    ),
-                    block(
-                        "self_managed_lattice_resource",
-                        "SelfManagedLatticeResource",
-                        &[same("resource_configuration_identifier", "ResourceConfigurationIdentifier")],
-                    ),
-                ],
-            ),
+            block("private_endpoint", "PrivateEndpoint", PRIVATE_ENDPOINT),
             block(
                 "target_configuration",
                 "TargetConfiguration",

@@ -1,6 +1,56 @@
 //! Amazon CloudFront.
 
-use super::row::{Row, TAGS, Target, block, blocks, same};
+use super::row::{Row, TAGS, Target, Word, block, blocks, same};
+
+/// The arguments of a cache behaviour, the default one or another; the default one has no path.
+const CACHE_BEHAVIOR: &[Word] = &[
+    same("allowed_methods", "AllowedMethods"),
+    same("cache_policy_id", "CachePolicyId"),
+    same("cached_methods", "CachedMethods"),
+    same("compress", "Compress"),
+    same("default_ttl", "DefaultTTL"),
+    same("field_level_encryption_id", "FieldLevelEncryptionId"),
+    same("max_ttl", "MaxTTL"),
+    same("min_ttl", "MinTTL"),
+    same("origin_request_policy_id", "OriginRequestPolicyId"),
+    same("path_pattern", "PathPattern"),
+    same("realtime_log_config_arn", "RealtimeLogConfigArn"),
+    same("response_headers_policy_id", "ResponseHeadersPolicyId"),
+    same("smooth_streaming", "SmoothStreaming"),
+    same("target_origin_id", "TargetOriginId"),
+    same("trusted_key_groups", "TrustedKeyGroups"),
+    same("trusted_signers", "TrustedSigners"),
+    same("viewer_protocol_policy", "ViewerProtocolPolicy"),
+    block(
+        "forwarded_values",
+        "ForwardedValues",
+        &[
+            same("headers", "Headers"),
+            same("query_string", "QueryString"),
+            same("query_string_cache_keys", "QueryStringCacheKeys"),
+            block(
+                "cookies",
+                "Cookies",
+                &[same("forward", "Forward"), same("whitelisted_names", "WhitelistedNames")],
+            ),
+        ],
+    ),
+    blocks(
+        "function_association",
+        "FunctionAssociations",
+        &[same("event_type", "EventType"), same("function_arn", "FunctionARN")],
+    ),
+    block("grpc_config", "GrpcConfig", &[same("enabled", "Enabled")]),
+    blocks(
+        "lambda_function_association",
+        "LambdaFunctionAssociations",
+        &[
+            same("event_type", "EventType"),
+            same("include_body", "IncludeBody"),
+            same("lambda_arn", "LambdaFunctionARN"),
+        ],
+    ),
+];
 
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
@@ -30,57 +80,7 @@ pub(super) const ROWS: &[Row] = &[
                     same("response_page_path", "ResponsePagePath"),
                 ],
             ),
-            block(
-                "default_cache_behavior",
-                "DistributionConfig.DefaultCacheBehavior",
-                &[
-                    same("allowed_methods", "AllowedMethods"),
-                    same("cache_policy_id", "CachePolicyId"),
-                    same("cached_methods", "CachedMethods"),
-                    same("compress", "Compress"),
-                    same("default_ttl", "DefaultTTL"),
-                    same("field_level_encryption_id", "FieldLevelEncryptionId"),
-                    same("max_ttl", "MaxTTL"),
-                    same("min_ttl", "MinTTL"),
-                    same("origin_request_policy_id", "OriginRequestPolicyId"),
-                    same("realtime_log_config_arn", "RealtimeLogConfigArn"),
-                    same("response_headers_policy_id", "ResponseHeadersPolicyId"),
-                    same("smooth_streaming", "SmoothStreaming"),
-                    same("target_origin_id", "TargetOriginId"),
-                    same("trusted_key_groups", "TrustedKeyGroups"),
-                    same("trusted_signers", "TrustedSigners"),
-                    same("viewer_protocol_policy", "ViewerProtocolPolicy"),
-                    block(
-                        "forwarded_values",
-                        "ForwardedValues",
-                        &[
-                            same("headers", "Headers"),
-                            same("query_string", "QueryString"),
-                            same("query_string_cache_keys", "QueryStringCacheKeys"),
-                            block(
-                                "cookies",
-                                "Cookies",
-                                &[same("forward", "Forward"), same("whitelisted_names", "WhitelistedNames")],
-                            ),
-                        ],
-                    ),
-                    blocks(
-                        "function_association",
-                        "FunctionAssociations",
-                        &[same("event_type", "EventType"), same("function_arn", "FunctionARN")],
-                    ),
-                    block("grpc_config", "GrpcConfig", &[same("enabled", "Enabled")]),
-                    blocks(
-                        "lambda_function_association",
-                        "LambdaFunctionAssociations",
-                        &[
-                            same("event_type", "EventType"),
-                            same("include_body", "IncludeBody"),
-                            same("lambda_arn", "LambdaFunctionARN"),
-                        ],
-                    ),
-                ],
-            ),
+            block("default_cache_behavior", "DistributionConfig.DefaultCacheBehavior", CACHE_BEHAVIOR),
             block(
                 "logging_config",
                 "DistributionConfig.Logging",
@@ -90,58 +90,7 @@ pub(super) const ROWS: &[Row] = &[
                     same("prefix", "Prefix"),
                 ],
             ),
-            blocks(
-                "ordered_cache_behavior",
-                "DistributionConfig.CacheBehaviors",
-                &[
-                    same("allowed_methods", "AllowedMethods"),
-                    same("cache_policy_id", "CachePolicyId"),
-                    same("cached_methods", "CachedMethods"),
-                    same("compress", "Compress"),
-                    same("default_ttl", "DefaultTTL"),
-                    same("field_level_encryption_id", "FieldLevelEncryptionId"),
-                    same("max_ttl", "MaxTTL"),
-                    same("min_ttl", "MinTTL"),
-                    same("origin_request_policy_id", "OriginRequestPolicyId"),
-                    same("path_pattern", "PathPattern"),
-                    same("realtime_log_config_arn", "RealtimeLogConfigArn"),
-                    same("response_headers_policy_id", "ResponseHeadersPolicyId"),
-                    same("smooth_streaming", "SmoothStreaming"),
-                    same("target_origin_id", "TargetOriginId"),
-                    same("trusted_key_groups", "TrustedKeyGroups"),
-                    same("trusted_signers", "TrustedSigners"),
-                    same("viewer_protocol_policy", "ViewerProtocolPolicy"),
-                    block(
-                        "forwarded_values",
-                        "ForwardedValues",
-                        &[
-                            same("headers", "Headers"),
-                            same("query_string", "QueryString"),
-                            same("query_string_cache_keys", "QueryStringCacheKeys"),
-                            block(
-                                "cookies",
-                                "Cookies",
-                                &[same("forward", "Forward"), same("whitelisted_names", "WhitelistedNames")],
-                            ),
-                        ],
-                    ),
-                    blocks(
-                        "function_association",
-                        "FunctionAssociations",
-                        &[same("event_type", "EventType"), same("function_arn", "FunctionARN")],
-                    ),
-                    block("grpc_config", "GrpcConfig", &[same("enabled", "Enabled")]),
-                    blocks(
-                        "lambda_function_association",
-                        "LambdaFunctionAssociations",
-                        &[
-                            same("event_type", "EventType"),
-                            same("include_body", "IncludeBody"),
-                            same("lambda_arn", "LambdaFunctionARN"),
-                        ],
-                    ),
-                ],
-            ),
+            blocks("ordered_cache_behavior", "DistributionConfig.CacheBehaviors", CACHE_BEHAVIOR),
             blocks(
                 "origin",
                 "DistributionConfig.Origins",

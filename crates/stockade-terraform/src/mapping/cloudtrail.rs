@@ -1,6 +1,24 @@
 //! AWS CloudTrail.
 
-use super::row::{Row, TAGS, Target, blocks, same};
+use super::row::{Row, TAGS, Target, Word, blocks, same};
+
+/// The arguments of `advanced_event_selector` blocks.
+const ADVANCED_EVENT_SELECTOR: &[Word] = &[
+    same("name", "Name"),
+    blocks(
+        "field_selector",
+        "FieldSelectors",
+        &[
+            same("ends_with", "EndsWith"),
+            same("equals", "Equals"),
+            same("field", "Field"),
+            same("not_ends_with", "NotEndsWith"),
+            same("not_equals", "NotEquals"),
+            same("not_starts_with", "NotStartsWith"),
+            same("starts_with", "StartsWith"),
+        ],
+    ),
+];
 
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
@@ -21,26 +39,7 @@ pub(super) const ROWS: &[Row] = &[
             same("s3_key_prefix", "S3KeyPrefix"),
             same("sns_topic_name", "SnsTopicName"),
             TAGS,
-            blocks(
-                "advanced_event_selector",
-                "AdvancedEventSelectors",
-                &[
-                    same("name", "Name"),
-                    blocks(
-                        "field_selector",
-                        "FieldSelectors",
-                        &[
-                            same("ends_with", "EndsWith"),
-                            same("equals", "Equals"),
-                            same("field", "Field"),
-                            same("not_ends_with", "NotEndsWith"),
-                            same("not_equals", "NotEquals"),
-                            same("not_starts_with", "NotStartsWith"),
-                            same("starts_with", "StartsWith"),
-                        ],
-                    ),
-                ],
-            ),
+            blocks("advanced_event_selector", "AdvancedEventSelectors", ADVANCED_EVENT_SELECTOR),
             blocks(
                 "event_selector",
                 "EventSelectors",
@@ -72,26 +71,7 @@ pub(super) const ROWS: &[Row] = &[
             same("retention_period", "RetentionPeriod"),
             TAGS,
             same("termination_protection_enabled", "TerminationProtectionEnabled").or("true"),
-            blocks(
-                "advanced_event_selector",
-                "AdvancedEventSelectors",
-                &[
-                    same("name", "Name"),
-                    blocks(
-                        "field_selector",
-                        "FieldSelectors",
-                        &[
-                            same("ends_with", "EndsWith"),
-                            same("equals", "Equals"),
-                            same("field", "Field"),
-                            same("not_ends_with", "NotEndsWith"),
-                            same("not_equals", "NotEquals"),
-                            same("not_starts_with", "NotStartsWith"),
-                            same("starts_with", "StartsWith"),
-                        ],
-                    ),
-                ],
-            ),
+            blocks("advanced_event_selector", "AdvancedEventSelectors", ADVANCED_EVENT_SELECTOR),
         ],
         attributes: &[("arn", "Ref"), ("id", "Ref")],
         finish: None,

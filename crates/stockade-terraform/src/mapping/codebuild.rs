@@ -1,7 +1,7 @@
 //! AWS CodeBuild.
 
 use super::lower::{Built, written};
-use super::row::{Part, Row, TAGS, Target, block, blocks, same};
+use super::row::{Part, Row, TAGS, Target, Word, block, blocks, same};
 use crate::ResourceInstance;
 use stockade_model::{Kind, Value};
 
@@ -17,6 +17,19 @@ fn webhook(_: &ResourceInstance, built: &mut Built) {
     }
     built.set(FILTERS, Value::new(Kind::List(groups), origin));
 }
+
+/// The arguments of `artifacts` blocks.
+const ARTIFACTS: &[Word] = &[
+    same("artifact_identifier", "ArtifactIdentifier"),
+    same("encryption_disabled", "EncryptionDisabled"),
+    same("location", "Location"),
+    same("name", "Name"),
+    same("namespace_type", "NamespaceType"),
+    same("override_artifact_name", "OverrideArtifactName"),
+    same("packaging", "Packaging"),
+    same("path", "Path"),
+    same("type", "Type"),
+];
 
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
@@ -36,21 +49,7 @@ pub(super) const ROWS: &[Row] = &[
             same("resource_access_role", "ResourceAccessRole"),
             same("service_role", "ServiceRole"),
             same("source_version", "SourceVersion"),
-            block(
-                "artifacts",
-                "Artifacts",
-                &[
-                    same("artifact_identifier", "ArtifactIdentifier"),
-                    same("encryption_disabled", "EncryptionDisabled"),
-                    same("location", "Location"),
-                    same("name", "Name"),
-                    same("namespace_type", "NamespaceType"),
-                    same("override_artifact_name", "OverrideArtifactName"),
-                    same("packaging", "Packaging"),
-                    same("path", "Path"),
-                    same("type", "Type"),
-                ],
-            ),
+            block("artifacts", "Artifacts", ARTIFACTS),
             block(
                 "build_batch_config",
                 "BuildBatchConfig",
@@ -148,21 +147,7 @@ pub(super) const ROWS: &[Row] = &[
                     ),
                 ],
             ),
-            blocks(
-                "secondary_artifacts",
-                "SecondaryArtifacts",
-                &[
-                    same("artifact_identifier", "ArtifactIdentifier"),
-                    same("encryption_disabled", "EncryptionDisabled"),
-                    same("location", "Location"),
-                    same("name", "Name"),
-                    same("namespace_type", "NamespaceType"),
-                    same("override_artifact_name", "OverrideArtifactName"),
-                    same("packaging", "Packaging"),
-                    same("path", "Path"),
-                    same("type", "Type"),
-                ],
-            ),
+            blocks("secondary_artifacts", "SecondaryArtifacts", ARTIFACTS),
             blocks(
                 "secondary_source_version",
                 "SecondarySourceVersions",

@@ -1,7 +1,7 @@
 //! AWS Lambda: who and what invokes functions and uses layers.
 
 use super::lower::{Built, field};
-use super::row::{Row, TAGS, Target, block, blocks, json, same};
+use super::row::{Row, TAGS, Target, Word, block, blocks, json, same};
 use crate::ResourceInstance;
 use stockade_model::{Kind, Symbol, SymbolKind, Text, Value};
 
@@ -95,6 +95,21 @@ fn pseudo(name: &str) -> Symbol {
     Symbol::new(SymbolKind::Pseudo(name.into()))
 }
 
+/// The arguments of both kinds of Kafka source.
+const KAFKA: &[Word] = &[
+    same("consumer_group_id", "ConsumerGroupId"),
+    block(
+        "schema_registry_config",
+        "SchemaRegistryConfig",
+        &[
+            same("event_record_format", "EventRecordFormat"),
+            same("schema_registry_uri", "SchemaRegistryURI"),
+            blocks("access_config", "AccessConfigs", &[same("type", "Type"), same("uri", "URI")]),
+            blocks("schema_validation_config", "SchemaValidationConfigs", &[same("attribute", "Attribute")]),
+        ],
+    ),
+];
+
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -179,31 +194,7 @@ pub(super) const ROWS: &[Row] = &[
             same("starting_position_timestamp", "StartingPositionTimestamp"),
             same("topics", "Topics"),
             same("tumbling_window_in_seconds", "TumblingWindowInSeconds"),
-            block(
-                "amazon_managed_kafka_event_source_config",
-                "AmazonManagedKafkaEventSourceConfig",
-                &[
-                    same("consumer_group_id", "ConsumerGroupId"),
-                    block(
-                        "schema_registry_config",
-                        "SchemaRegistryConfig",
-                        &[
-                            same("event_record_format", "EventRecordFormat"),
-                            same("schema_registry_uri", "SchemaRegistryURI"),
-                            blocks(
-                                "access_config",
-                                "AccessConfigs",
-                                &[same("type", "Type"), same("uri", "URI")],
-                            ),
-                            blocks(
-                                "schema_validation_config",
-                                "SchemaValidationConfigs",
-                                &[same("attribute", "Attribute")],
-                            ),
-                        ],
-                    ),
-                ],
-            ),
+            block("amazon_managed_kafka_event_source_config", "AmazonManagedKafkaEventSourceConfig", KAFKA),
             block(
                 "destination_config",
                 "DestinationConfig",
@@ -243,31 +234,7 @@ pub(super) const ROWS: &[Row] = &[
                     &[same("KAFKA_BOOTSTRAP_SERVERS", "KafkaBootstrapServers").only()],
                 )],
             ),
-            block(
-                "self_managed_kafka_event_source_config",
-                "SelfManagedKafkaEventSourceConfig",
-                &[
-                    same("consumer_group_id", "ConsumerGroupId"),
-                    block(
-                        "schema_registry_config",
-                        "SchemaRegistryConfig",
-                        &[
-                            same("event_record_format", "EventRecordFormat"),
-                            same("schema_registry_uri", "SchemaRegistryURI"),
-                            blocks(
-                                "access_config",
-                                "AccessConfigs",
-                                &[same("type", "Type"), same("uri", "URI")],
-                            ),
-                            blocks(
-                                "schema_validation_config",
-                                "SchemaValidationConfigs",
-                                &[same("attribute", "Attribute")],
-                            ),
-                        ],
-                    ),
-                ],
-            ),
+            block("self_managed_kafka_event_source_config", "SelfManagedKafkaEventSourceConfig", KAFKA),
             blocks(
                 "source_access_configuration",
                 "SourceAccessConfigurations",

@@ -1,6 +1,20 @@
 //! AWS Network Firewall.
 
-use super::row::{Row, TAGS, Target, block, blocks, same};
+use super::row::{Row, TAGS, Target, Word, block, blocks, same};
+
+/// The arguments of a custom action.
+const CUSTOM_ACTION: &[Word] = &[
+    same("action_name", "ActionName"),
+    block(
+        "action_definition",
+        "ActionDefinition",
+        &[block(
+            "publish_metric_action",
+            "PublishMetricAction",
+            &[blocks("dimension", "Dimensions", &[same("value", "Value")])],
+        )],
+    ),
+];
 
 /// The rows of the service.
 pub(super) const ROWS: &[Row] = &[
@@ -67,22 +81,7 @@ pub(super) const ROWS: &[Row] = &[
                             block("override", "Override", &[same("action", "Action")]),
                         ],
                     ),
-                    blocks(
-                        "stateless_custom_action",
-                        "StatelessCustomActions",
-                        &[
-                            same("action_name", "ActionName"),
-                            block(
-                                "action_definition",
-                                "ActionDefinition",
-                                &[block(
-                                    "publish_metric_action",
-                                    "PublishMetricAction",
-                                    &[blocks("dimension", "Dimensions", &[same("value", "Value")])],
-                                )],
-                            ),
-                        ],
-                    ),
+                    blocks("stateless_custom_action", "StatelessCustomActions", CUSTOM_ACTION),
                     blocks(
                         "stateless_rule_group_reference",
                         "StatelessRuleGroupReferences",
@@ -150,26 +149,7 @@ pub(super) const ROWS: &[Row] = &[
                                 "stateless_rules_and_custom_actions",
                                 "StatelessRulesAndCustomActions",
                                 &[
-                                    blocks(
-                                        "custom_action",
-                                        "CustomActions",
-                                        &[
-                                            same("action_name", "ActionName"),
-                                            block(
-                                                "action_definition",
-                                                "ActionDefinition",
-                                                &[block(
-                                                    "publish_metric_action",
-                                                    "PublishMetricAction",
-                                                    &[blocks(
-                                                        "dimension",
-                                                        "Dimensions",
-                                                        &[same("value", "Value")],
-                                                    )],
-                                                )],
-                                            ),
-                                        ],
-                                    ),
+                                    blocks("custom_action", "CustomActions", CUSTOM_ACTION),
                                     blocks(
                                         "stateless_rule",
                                         "StatelessRules",
