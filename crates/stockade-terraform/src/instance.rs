@@ -1,20 +1,22 @@
-//! A module as it is called: its variables have values, its resources and calls have instances.
+//! A module as it is called: names have values, resources and calls have instances. `variables.rs` has what it is given,
+//! `expansion.rs` which instances a block has.
 
 use crate::DiagnosticKind;
-use crate::constraint;
-use crate::evaluate::{EVERY, Evaluated, Failure, Frame, open_list};
+use crate::evaluate::{EVERY, Evaluated, Failure, Frame};
 use crate::evaluation::{Evaluation, MAX_INSTANCES, normalized};
+use crate::expansion::{Expansion, Shape, assemble};
 use crate::functions::ModuleFiles;
 use crate::module::{Declaration, Mode, Module, expr_of, is_local, source_of};
 use crate::syntax::{Block, Expr};
-use crate::value::{Entry, Kind, MappingKind, SequenceKind, Type, Value};
+use crate::value::{Entry, Kind, MappingKind, Type, Value};
+use crate::variables::is_true;
 use camino::{Utf8Path, Utf8PathBuf};
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use stockade_model::{Origin, Place, Symbol, SymbolKind, ViaKind};
+use stockade_model::{Origin, Place, Symbol};
 
 /// What an address ends with whose key is not known.
 pub(crate) const ANY_KEY: &str = "[?]";
@@ -85,39 +87,23 @@ pub(crate) struct ModuleInstance<'a> {
     /// The names of the calls that lead to it: `a.b`.
     calls: SmolStr,
     me: Weak<Self>,
-    parent: Option<Weak<Self>>,
+    pub parent: Option<Weak<Self>>,
     /// The `module` block that calls it.
-    call: Option<Block>,
+    pub call: Option<Block>,
     /// What the arguments of the call see: `each`, `count`.
-    names: Vec<(SmolStr, Value)>,
+    pub names: Vec<(SmolStr, Value)>,
     downloaded: Option<Place>,
     values: RefCell<HashMap<String, State>>,
     resources: RefCell<HashMap<String, Rc<Vec<Rc<ResourceInstance>>>>>,
-    expanded: RefCell<HashMap<String, Rc<Expansion>>>,
+    pub expanded: RefCell<HashMap<String, Rc<Expansion>>>,
     children: RefCell<HashMap<SmolStr, Rc<Children<'a>>>>,
 }
 
 /// The instances of a module call.
-struct Children<'a> {
+pub(crate) struct Children<'a> {
     expansion: Rc<Expansion>,
     /// In the order of the expansion's; none if the module is not there.
-    modules: Option<Vec<Rc<ModuleInstance<'a>>>>,
-}
-
-/// Which instances a block has.
-#[derive(Debug)]
-struct Expansion {
-    shape: Shape,
-    /// The key of each, and the names that it sees.
-    instances: Vec<(Key, Vec<(SmolStr, Value)>)>,
-    open: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Single,
-    Count,
-    ForEach,
+    pub modules: Option<Vec<Rc<ModuleInstance<'a>>>>,
 }
 
 /// What [`ModuleInstance::instantiate`] needs.
@@ -125,8 +111,8 @@ struct Called<'a> {
     parent: Option<Weak<ModuleInstance<'a>>>,
     path: SmolStr,
     calls: SmolStr,
-    call: Option<Block>,
-    names: Vec<(SmolStr, Value)>,
+    pub call: Option<Block>,
+    pub names: Vec<(SmolStr, Value)>,
     downloaded: Option<Place>,
 }
 
@@ -163,7 +149,7 @@ impl<'a> ModuleInstance<'a> {
         })
     }
 
-    fn parent(&self) -> Option<Rc<Self>> {
+    pub fn parent(&self) -> Option<Rc<Self>> {
         self.parent.as_ref().and_then(Weak::upgrade)
     }
 
@@ -203,7 +189,7 @@ impl<'a> ModuleInstance<'a> {
     }
 
     /// A value that is evaluated once, under a name.
-    fn once(&self, name: String, place: Place, run: impl FnOnce() -> Evaluated) -> Evaluated {
+    pub fn once(&self, name: String, place: Place, run: impl FnOnce() -> Evaluated) -> Evaluated {
         match self.values.borrow().get(&name) {
             Some(State::Done(value)) => return value.clone(),
             Some(State::Evaluating) => {
@@ -234,102 +220,6 @@ impl<'a> ModuleInstance<'a> {
         let sensitive = self.module.outputs.get(name).is_some_and(|block| is_true(block, "sensitive"));
         let value = self.once(format!("output.{name}"), place, || self.evaluate(expr, &self.top()))?;
         Ok(value.hidden(sensitive))
-    }
-
-    /// The value of a variable, and whether it is its default or was given.
-    pub fn variable(&self, name: &str, place: Place) -> Result<(Value, ViaKind), Failure> {
-        let Some(block) = self.module.variables.get(name) else {
-            return Err(Failure::refused(place, format!("there is no variable `{name}`")));
-        };
-        let given = match &self.call {
-            Some(call) => expr_of(call, name).is_some(),
-            None => self.evaluation.inputs.variables.contains_key(name),
-        };
-        let value = self.once(format!("var.{name}"), place, || self.given(name, block))?;
-        Ok((value, if given { ViaKind::ParameterValue } else { ViaKind::ParameterDefault }))
-    }
-
-    fn given(&self, name: &str, block: &Block) -> Evaluated {
-        let evaluate = |expr: &Expr| self.evaluate(expr, &self.top()).map_err(|failure| failure.message);
-        let ty = match expr_of(block, "type") {
-            Some(expr) => {
-                constraint::read(expr, &evaluate).map_err(|cause| Failure::refused(expr.place, cause))?
-            }
-            None => Type::Any,
-        };
-        let sensitive = is_true(block, "sensitive");
-        let given = match (&self.call, self.parent()) {
-            (Some(call), Some(parent)) => match expr_of(call, name) {
-                Some(expr) => Some(parent.evaluate(expr, &Frame::of(self.names.clone()))?),
-                None => None,
-            },
-            _ => self.evaluation.inputs.variables.get(name).cloned(),
-        };
-        let nullable = !expr_of(block, "nullable").is_some_and(
-            |expr| matches!(self.evaluate(expr, &self.top()), Ok(value) if value.as_bool() == Some(false)),
-        );
-        let given = given.filter(|value| nullable || !value.is_null());
-        let is_given = given.is_some();
-        let value = match (given, expr_of(block, "default")) {
-            (Some(value), _) => value,
-            (None, Some(default)) => self.evaluate(default, &self.top())?,
-            (None, None) if self.call.is_some() => {
-                let place = self.call.as_ref().map_or(block.kind_place, |call| call.kind_place);
-                return Err(Failure::refused(place, format!("the module is not given `{name}`")));
-            }
-            (None, None) => return Ok(self.asked(name, block, ty, sensitive)),
-        };
-        if !is_given && self.parent.is_none() {
-            let variables = object_of("var", [(name, value.clone())], value.origin.place);
-            if !self.refuses(block, &Frame::of(vec![variables])) {
-                return self.typed(name, value, &ty, sensitive);
-            }
-            // A default that the variable's own conditions refuse is only there to be replaced.
-            return Ok(self.asked(name, block, ty, sensitive));
-        }
-        self.typed(name, value, &ty, sensitive)
-    }
-
-    /// The value of a variable as its type has it.
-    fn typed(&self, name: &str, value: Value, ty: &Type, sensitive: bool) -> Evaluated {
-        let place = value.origin.place;
-        let value = value
-            .convert(ty)
-            .map_err(|error| Failure::refused(place, format!("the value of variable `{name}`: {error}")))?;
-        Ok(value.hidden(sensitive))
-    }
-
-    /// The symbol of a variable of the root module that has no value.
-    fn asked(&self, name: &str, block: &Block, ty: Type, sensitive: bool) -> Value {
-        let symbol = Symbol::parameter("", name, None, Vec::new(), sensitive);
-        let place = block.labels.first().map_or(block.kind_place, |label| label.place);
-        Value::unknown(symbol, ty, Origin::at(place)).hidden(sensitive)
-    }
-
-    /// Whether a variable's own conditions refuse the value that it has in the frame.
-    fn refuses(&self, block: &Block, frame: &Frame<'_>) -> bool {
-        let validations = block.body.blocks("validation");
-        validations.filter_map(|validation| expr_of(validation, "condition")).any(|condition| {
-            let holds = self.evaluate_as(condition, &Type::Bool, frame);
-            holds.is_ok_and(|value| value.as_bool() == Some(false))
-        })
-    }
-
-    /// Tells of variables whose values their own conditions refuse.
-    pub fn check_variables(&self) {
-        for (name, block) in &self.module.variables {
-            let place = block.labels.first().map_or(block.kind_place, |label| label.place);
-            // Since Terraform 1.9 a condition may refer to other variables too.
-            if self.variable(name, place).is_ok() && self.refuses(block, &self.top()) {
-                let message = format!("the value of variable `{name}` is not valid by its own condition");
-                self.evaluation.tell(&Failure::refused(place, message));
-            }
-        }
-        for call in self.module.calls.keys() {
-            for child in self.children(call).modules.iter().flatten() {
-                child.check_variables();
-            }
-        }
     }
 
     /// The value of a module call: an object of its outputs, or a list or map of such. Where one output alone is asked for,
@@ -423,93 +313,8 @@ impl<'a> ModuleInstance<'a> {
         }
     }
 
-    /// Which instances a block has, found once.
-    fn expansion(&self, address: &str, block: &Block) -> Rc<Expansion> {
-        if let Some(known) = self.expanded.borrow().get(address) {
-            return Rc::clone(known);
-        }
-        let expansion = self.expand(block).unwrap_or_else(|failure| {
-            let symbol = Symbol::opaque(failure.place, failure.message.clone());
-            self.evaluation.tell(&failure);
-            let count = expr_of(block, "count").is_some();
-            symbolic(if count { Shape::Count } else { Shape::ForEach }, &symbol, failure.place)
-        });
-        let expansion = Rc::new(expansion);
-        self.expanded.borrow_mut().insert(address.to_owned(), Rc::clone(&expansion));
-        expansion
-    }
-
-    fn expand(&self, block: &Block) -> Result<Expansion, Failure> {
-        if let Some(expr) = expr_of(block, "count") {
-            let count = self.evaluate_as(expr, &Type::Number, &self.top())?;
-            let count = match &count.kind {
-                Kind::Number(number) => number.as_int().and_then(|count| usize::try_from(count).ok()),
-                Kind::Unknown(symbol, _) => return Ok(symbolic(Shape::Count, symbol, expr.place)),
-                _ => None,
-            };
-            let count = count.ok_or_else(|| {
-                Failure::refused(expr.place, "`count` must be a whole number that is not negative")
-            })?;
-            self.evaluation.count_instances(count, expr.place)?;
-            let instance = |index: usize| {
-                let number = Value::int(i64::try_from(index).unwrap_or(i64::MAX), Origin::at(expr.place));
-                (Key::Index(index), vec![object_of("count", [("index", number)], expr.place)])
-            };
-            return Ok(Expansion {
-                shape: Shape::Count,
-                instances: (0..count).map(instance).collect(),
-                open: false,
-            });
-        }
-        let Some(expr) = expr_of(block, "for_each") else {
-            self.evaluation.count_instances(1, block.kind_place)?;
-            return Ok(Expansion {
-                shape: Shape::Single,
-                instances: vec![(Key::None, Vec::new())],
-                open: false,
-            });
-        };
-        let collection = self.evaluate(expr, &self.top())?;
-        let each = |key: &Value, value: Value| {
-            object_of("each", [("key", key.clone()), ("value", value)], expr.place)
-        };
-        let mut instances = Vec::new();
-        let rest = match &collection.kind {
-            Kind::Mapping(mapping) => {
-                for (key, entry) in mapping.entries.iter() {
-                    let name = Value::string(key.clone(), Origin::at(entry.key_place));
-                    instances.push((Key::Name(key.clone()), vec![each(&name, entry.value.clone())]));
-                }
-                mapping.open.clone()
-            }
-            Kind::Sequence(sequence) if sequence.kind == SequenceKind::Set => {
-                let mut rest = sequence.open.clone();
-                for item in sequence.items.iter() {
-                    match (item.as_str(), item.first_symbol()) {
-                        (Some(key), _) => {
-                            instances.push((Key::Name(key.into()), vec![each(item, item.clone())]));
-                        }
-                        (None, Some(symbol)) => rest = Some(symbol.clone()),
-                        (None, None) => {
-                            return Err(Failure::refused(expr.place, "`for_each` takes a set of strings"));
-                        }
-                    }
-                }
-                rest
-            }
-            Kind::Unknown(symbol, _) => Some(symbol.clone()),
-            _ => return Err(Failure::refused(expr.place, "`for_each` takes a map or a set of strings")),
-        };
-        self.evaluation.count_instances(instances.len(), expr.place)?;
-        let open = rest.is_some();
-        if let Some(symbol) = &rest {
-            instances.extend(symbolic(Shape::ForEach, symbol, expr.place).instances);
-        }
-        Ok(Expansion { shape: Shape::ForEach, instances, open })
-    }
-
     /// The instances of a module call.
-    fn children(&self, call: &str) -> Rc<Children<'a>> {
+    pub fn children(&self, call: &str) -> Rc<Children<'a>> {
         if let Some(known) = self.children.borrow().get(call) {
             return Rc::clone(known);
         }
@@ -610,33 +415,6 @@ impl ModuleFiles for ModuleInstance<'_> {
     }
 }
 
-/// Whether an attribute of a block is written `true`.
-fn is_true(block: &Block, name: &str) -> bool {
-    matches!(expr_of(block, name).map(|expr| &expr.kind), Some(crate::syntax::ExprKind::Bool(true)))
-}
-
-/// The one instance that stands for all where the keys are not known.
-fn symbolic(shape: Shape, symbol: &Symbol, place: Place) -> Expansion {
-    let part = |name: &str| {
-        let whole = Value::unknown(symbol.clone(), Type::Any, Origin::at(place));
-        let symbol = crate::value::call_symbol(name, &[&whole]);
-        Value::unknown(symbol, Type::Any, Origin::at(place))
-    };
-    let names = match shape {
-        Shape::Single => Vec::new(),
-        Shape::Count => vec![object_of("count", [("index", part("count.index"))], place)],
-        Shape::ForEach => {
-            vec![object_of("each", [("key", part("each.key")), ("value", part("each.value"))], place)]
-        }
-    };
-    Expansion { shape, instances: vec![(Key::Any, names)], open: true }
-}
-
-fn object_of<const N: usize>(name: &str, entries: [(&str, Value); N], place: Place) -> (SmolStr, Value) {
-    let entries = entries.into_iter().map(|(key, value)| (key.into(), Entry { key_place: place, value }));
-    (name.into(), Value::object(entries.collect(), Origin::at(place)))
-}
-
 /// The attributes of an instance as expressions see them: what is written, and symbols for the rest.
 fn attributes(instance: &ResourceInstance) -> Value {
     let Kind::Mapping(mapping) = &instance.value.kind else { return instance.value.clone() };
@@ -644,29 +422,4 @@ fn attributes(instance: &ResourceInstance) -> Value {
     let entries = written.map(|(name, entry)| (name.clone(), entry.clone())).collect();
     let open = Symbol::attribute(instance.address.clone(), EVERY);
     Value::mapping(MappingKind::Object, entries, Some(open), instance.value.origin.clone())
-}
-
-/// The value of all instances together.
-fn assemble(expansion: &Expansion, values: Vec<Value>, address: &str, place: Place) -> Value {
-    let any = || {
-        Symbol::new(SymbolKind::Attribute {
-            resource: format_smolstr!("{address}{ANY_KEY}"),
-            attribute: EVERY.into(),
-        })
-    };
-    let origin = Origin::at(place);
-    match expansion.shape {
-        Shape::Single => values.into_iter().next().unwrap_or_else(|| Value::null(origin)),
-        Shape::Count if expansion.open => open_list(any(), place),
-        Shape::Count => Value::tuple(values, origin),
-        Shape::ForEach => {
-            let pairs = expansion.instances.iter().zip(values);
-            let entries = pairs.filter_map(|((key, _), value)| match key {
-                Key::Name(name) => Some((name.clone(), Entry { key_place: place, value })),
-                _ => None,
-            });
-            let open = expansion.open.then(any);
-            Value::mapping(MappingKind::Object, entries.collect(), open, origin)
-        }
-    }
 }

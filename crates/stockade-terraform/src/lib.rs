@@ -6,6 +6,7 @@ mod constraint;
 mod data;
 mod evaluate;
 mod evaluation;
+mod expansion;
 mod functions;
 mod instance;
 mod json;
@@ -17,6 +18,7 @@ mod secret_attributes;
 mod sources;
 mod syntax;
 mod value;
+mod variables;
 
 pub use evaluate::Failure;
 pub use evaluation::{Evaluated, Inputs, evaluate, variable_file, variable_of_text};
