@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use camino::Utf8Path;
+use std::borrow::Cow;
 use std::io::Write as _;
 
 /// Writes to standard output; colours are stripped where it is no terminal. A reader that closed the pipe has seen
@@ -29,7 +30,11 @@ pub(crate) fn error(text: &str) {
 /// Writes a file without colours, by way of a temporary one beside it: a reader sees the old content or the new. What
 /// is there and no plain file (a pipe, a device) is written to as it is.
 pub(crate) fn file(path: &Utf8Path, text: &str) -> Result<()> {
-    let text = anstream::adapter::strip_str(text).to_string();
+    // As for standard output.
+    let text = match text.contains('\x1b') {
+        true => Cow::Owned(anstream::adapter::strip_str(text).to_string()),
+        false => Cow::Borrowed(text),
+    };
     let write = || -> std::io::Result<()> {
         if path.exists() && !path.is_file() {
             return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
