@@ -4,7 +4,7 @@ use crate::{Data, Expr, Template};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_model::Place;
 
 /// Things of a template that depend on each other in a circle, which CloudFormation refuses.

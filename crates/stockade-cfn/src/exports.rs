@@ -2,7 +2,7 @@
 
 use crate::{Expr, Scope};
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_model::{Fact, Kleene, Text, Value};
 
 /// The exports and outputs of the stacks of a deployment, and the fixed exports of the project's other deployments.

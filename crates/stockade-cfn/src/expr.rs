@@ -1,7 +1,7 @@
 //! Template values with their intrinsic functions still in them.
 
 use smol_str::SmolStr;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 use stockade_model::{Containers, Origin, Place, ViaKind};
 use stockade_syntax::{FileId, New, Node};
@@ -71,7 +71,7 @@ impl Expr {
                 Data::List(Arc::new(items.iter().map(|item| Self::from_node(file, item)).collect()))
             }
             Syntax::Mapping(written) => {
-                let mut seen = HashSet::with_capacity(written.len());
+                let mut seen = HashSet::with_capacity_and_hasher(written.len(), Default::default());
                 let last = written.iter().rev().filter(|entry| seen.insert(entry.key.as_str()));
                 let mut entries: Vec<Entry> = last
                     .map(|entry| Entry {

@@ -20,6 +20,9 @@ mod scenarios;
 mod scope;
 mod template;
 
+/// A map that keeps the order in which its entries came.
+pub type IndexMap<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
+
 pub use assembly::{
     Assembly, AssemblyError, AssemblyStack, AssetManifest, AssetSource, Constructs, Frame, LocalFile,
     NestedAssembly, is_assembly, shows_assembly,

@@ -6,7 +6,8 @@
 use crate::scope::is_indirect;
 use crate::{Assignment, Data, Expr, Template};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use foldhash::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 use stockade_model::{Choice, Kleene, Scenario, ScenarioKind};
 
 /// At most so many scenarios; beyond it every condition is once true and once false.
@@ -57,7 +58,7 @@ pub fn scenarios(
         && first.undecided.is_empty()
         && first.outcomes.iter().all(|outcome| *outcome != Kleene::Unknown);
     let mut list = Vec::new();
-    let mut seen: HashSet<Vec<Kleene>> = HashSet::new();
+    let mut seen: HashSet<Vec<Kleene>> = HashSet::default();
     if decided {
         seen.insert(first.outcomes.clone());
         let (label, kind) = match name {
@@ -124,7 +125,7 @@ fn representatives(
     list: Vec<(Scenario, Assignment)>,
     probe: &mut dyn FnMut(&Assignment) -> Probe,
 ) -> Vec<(Scenario, Assignment)> {
-    let mut shown: HashSet<(usize, Kleene)> = HashSet::new();
+    let mut shown: HashSet<(usize, Kleene)> = HashSet::default();
     let mut kept = Vec::new();
     for item in list {
         let outcomes = probe(&item.1).outcomes;
@@ -278,7 +279,7 @@ fn comparisons(
     compared: &mut BTreeMap<SmolStr, BTreeSet<SmolStr>>,
 ) {
     let mut open = vec![(expr, 0usize)];
-    let mut visited: HashSet<&str> = HashSet::new();
+    let mut visited: HashSet<&str> = HashSet::default();
     while let Some((expr, depth)) = open.pop() {
         if depth > 64 {
             continue;

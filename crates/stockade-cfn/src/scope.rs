@@ -1,10 +1,12 @@
 //! One stack in one scenario: what its parameters and conditions are.
 
 use crate::evaluate::dynamic_references;
+use crate::template::Parameter;
 use crate::{Exports, Expr, Template};
 use smol_str::{SmolStr, format_smolstr};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cell::{OnceCell, RefCell};
+use foldhash::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use stockade_model::{Choice, Kind, Kleene, Origin, Place, Symbol, SymbolKind, Text, Value, ViaKind};
 
 /// The region that a run judges for, and what follows from it.
@@ -80,6 +82,14 @@ pub trait NestedOutputs {
     fn output(&self, scope: &Scope, resource: &str, output: &str) -> Option<Value>;
 }
 
+/// Where a stack's parameters have their values from.
+enum Parameters<'a> {
+    /// What a scenario chooses.
+    Chosen(&'a Assignment),
+    /// What the parent gives to a nested stack.
+    Given(Value),
+}
+
 /// One stack in one scenario.
 pub struct Scope<'a> {
     /// The template, transforms applied.
@@ -88,7 +98,9 @@ pub struct Scope<'a> {
     pub stack: SmolStr,
     /// The region and what follows from it.
     pub environment: &'a Environment,
-    parameters: HashMap<SmolStr, Value>,
+    given: Parameters<'a>,
+    /// In the template's order, each made when it is first read: most scopes ask few of them.
+    parameters: Box<[OnceCell<Value>]>,
     assumed: &'a BTreeMap<SmolStr, bool>,
     exports: Option<&'a Exports>,
     nested: Option<&'a dyn NestedOutputs>,
@@ -114,23 +126,7 @@ impl<'a> Scope<'a> {
         environment: &'a Environment,
         assignment: &'a Assignment,
     ) -> Self {
-        let values = template.parameters.iter().map(|(name, parameter)| {
-            let origin = Origin::at(parameter.name_at);
-            let value = match assignment.parameters.get(name) {
-                // A secret stays one whatever its value is; that it is not empty may be known.
-                Some(Choice::Value(text)) if parameter.no_echo && !text.is_empty() => {
-                    symbol(template, "", name, vec![SmolStr::default()], origin)
-                }
-                Some(Choice::Value(text)) if !is_indirect(&parameter.type_name) => {
-                    typed(&parameter.type_name, Text::literal(text.clone()), origin)
-                }
-                Some(Choice::Not(excluded)) => symbol(template, &stack, name, excluded.clone(), origin),
-                _ => default(template, &stack, name),
-            };
-            (name.clone(), value)
-        });
-        let values = values.collect();
-        Self::new(template, stack, environment, values, &assignment.assumed)
+        Self::new(template, stack, environment, Parameters::Chosen(assignment), &assignment.assumed)
     }
 
     /// The same stack, which may import what others of its deployment export.
@@ -168,38 +164,22 @@ impl<'a> Scope<'a> {
         given: &Value,
         assumed: &'a BTreeMap<SmolStr, bool>,
     ) -> Self {
-        let values = template.parameters.iter().map(|(name, parameter)| {
-            let value = given.get(name).into_owned();
-            let value = match &value.kind {
-                Kind::Absent(_) | Kind::Null => default(template, &stack, name),
-                Kind::Text(text) if !is_indirect(&parameter.type_name) => {
-                    typed(&parameter.type_name, text.clone(), value.origin.clone())
-                }
-                Kind::Number(_) | Kind::Bool(_) => {
-                    typed(&parameter.type_name, value.as_text().unwrap_or_default(), value.origin.clone())
-                }
-                _ if is_indirect(&parameter.type_name) => {
-                    symbol(template, &stack, name, Vec::new(), value.origin)
-                }
-                _ => value,
-            };
-            (name.clone(), value)
-        });
-        Self::new(template, stack.clone(), environment, values.collect(), assumed)
+        Self::new(template, stack, environment, Parameters::Given(given.clone()), assumed)
     }
 
     fn new(
         template: &'a Template,
         stack: SmolStr,
         environment: &'a Environment,
-        parameters: HashMap<SmolStr, Value>,
+        given: Parameters<'a>,
         assumed: &'a BTreeMap<SmolStr, bool>,
     ) -> Self {
         Self {
             template,
             stack,
             environment,
-            parameters,
+            given,
+            parameters: vec![OnceCell::new(); template.parameters.len()].into(),
             assumed,
             exports: None,
             nested: None,
@@ -213,9 +193,51 @@ impl<'a> Scope<'a> {
 
     /// The value of a parameter, or `None` if the template declares none of that name.
     pub fn parameter(&self, name: &str) -> Option<&Value> {
-        let (name, value) = self.parameters.get_key_value(name)?;
+        let (name, value) = self.value_of(name)?;
         self.reads.borrow_mut().insert(Read::Parameter(name.clone()));
         Some(value)
+    }
+
+    fn value_of(&self, name: &str) -> Option<(&'a SmolStr, &Value)> {
+        let (at, name, parameter) = self.template.parameters.get_full(name)?;
+        let value = self.parameters.get(at)?.get_or_init(|| match &self.given {
+            Parameters::Chosen(assignment) => self.chosen(name, parameter, assignment.parameters.get(name)),
+            Parameters::Given(given) => self.given(name, parameter, given.get(name).into_owned()),
+        });
+        Some((name, value))
+    }
+
+    fn chosen(&self, name: &str, parameter: &Parameter, choice: Option<&Choice>) -> Value {
+        let origin = Origin::at(parameter.name_at);
+        match choice {
+            // A secret stays one whatever its value is; that it is not empty may be known.
+            Some(Choice::Value(text)) if parameter.no_echo && !text.is_empty() => {
+                symbol(self.template, "", name, vec![SmolStr::default()], origin)
+            }
+            Some(Choice::Value(text)) if !is_indirect(&parameter.type_name) => {
+                typed(&parameter.type_name, Text::literal(text.clone()), origin)
+            }
+            Some(Choice::Not(excluded)) => {
+                symbol(self.template, &self.stack, name, excluded.clone(), origin)
+            }
+            _ => default(self.template, &self.stack, name),
+        }
+    }
+
+    fn given(&self, name: &str, parameter: &Parameter, value: Value) -> Value {
+        match &value.kind {
+            Kind::Absent(_) | Kind::Null => default(self.template, &self.stack, name),
+            Kind::Text(text) if !is_indirect(&parameter.type_name) => {
+                typed(&parameter.type_name, text.clone(), value.origin.clone())
+            }
+            Kind::Number(_) | Kind::Bool(_) => {
+                typed(&parameter.type_name, value.as_text().unwrap_or_default(), value.origin.clone())
+            }
+            _ if is_indirect(&parameter.type_name) => {
+                symbol(self.template, &self.stack, name, Vec::new(), value.origin)
+            }
+            _ => value,
+        }
     }
 
     /// What has been read since the last call.
@@ -227,7 +249,7 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn answer(&self, read: &Read) -> (Option<Value>, Option<Kleene>) {
         match read {
-            Read::Parameter(name) => (self.parameters.get(name).cloned(), None),
+            Read::Parameter(name) => (self.value_of(name).map(|(_, value)| value.clone()), None),
             Read::Condition(name) => (None, Some(self.condition(name))),
             Read::Import(name) => {
                 let region = &self.environment.region;

@@ -1,7 +1,7 @@
 //! A template's sections.
 
 use crate::{CLOUDFORMATION, Expr};
-use indexmap::IndexMap;
+use crate::IndexMap;
 use smol_str::SmolStr;
 use stockade_model::{Origin, Place, Raise};
 use stockade_syntax::{Document, FileId};
@@ -178,7 +178,7 @@ impl Template {
             })?;
         let resources_at = resources_expr.origin.place;
         let mut open = None;
-        let mut resources = IndexMap::new();
+        let mut resources = IndexMap::default();
         let mut invalid = Vec::new();
         for entry in resources_expr.entries() {
             if entry.key.starts_with("Fn::") {

@@ -11,7 +11,8 @@ pub use update::{Update, UpdateError, update};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use stockade_model::{Finding, Outcome, Severity};
 

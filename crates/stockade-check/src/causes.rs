@@ -1,7 +1,7 @@
 //! From the cause that a verdict names to the finding that it is.
 
 use smol_str::SmolStr;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use stockade_model::{Finding, Outcome};
 
 /// Gives each finding of a deployment the fingerprint of the finding that it follows from. A cause that is not judged,
@@ -10,7 +10,7 @@ pub(crate) fn resolve(findings: &mut [Finding]) {
     if findings.iter().all(|finding| finding.verdict.cause.is_none()) {
         return;
     }
-    let mut known: HashMap<(&'static str, SmolStr, Option<SmolStr>), usize> = HashMap::new();
+    let mut known: HashMap<(&'static str, SmolStr, Option<SmolStr>), usize> = HashMap::default();
     for (at, finding) in findings.iter().enumerate() {
         if finding.verdict.outcome == Outcome::Pass {
             continue;
@@ -37,7 +37,7 @@ pub(crate) fn resolve(findings: &mut [Finding]) {
 
 /// Whether the chain from `start` comes back to it.
 fn is_in_ring(start: usize, next: &[Option<usize>]) -> bool {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut at = next[start];
     while let Some(here) = at {
         if here == start {

@@ -1,7 +1,7 @@
 //! Findings on several instances that one source place made (`Fn::ForEach`) become one.
 
 use smol_str::SmolStr;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use stockade_model::{Applicability, Finding, Fix, Outcome, Place, Resource};
 
 /// What instances of one source place have in common.
@@ -38,7 +38,7 @@ pub(crate) fn own_name(resource: &Resource, from: &str) -> SmolStr {
 /// The findings of one source that are left differ in their fingerprints: the worst has that of the source.
 pub(crate) fn merge(findings: Vec<(Finding, Option<Source>)>) -> Vec<Finding> {
     let mut merged: Vec<(Finding, Option<Source>)> = Vec::with_capacity(findings.len());
-    let mut known: HashMap<(Source, Outcome, Place), usize> = HashMap::new();
+    let mut known: HashMap<(Source, Outcome, Place), usize> = HashMap::default();
     for (finding, source) in findings {
         let key = source.clone().map(|source| (source, finding.verdict.outcome, finding.verdict.place));
         if let Some(key) = key {
@@ -52,7 +52,7 @@ pub(crate) fn merge(findings: Vec<(Finding, Option<Source>)>) -> Vec<Finding> {
     }
     let mut worst: Vec<usize> = (0..merged.len()).filter(|at| merged[*at].1.is_some()).collect();
     worst.sort_by_key(|at| (std::cmp::Reverse(merged[*at].0.verdict.outcome), *at));
-    let mut taken: HashSet<Source> = HashSet::new();
+    let mut taken: HashSet<Source> = HashSet::default();
     for at in worst {
         let (finding, source) = &mut merged[at];
         if let Some(source) = source.take()

@@ -7,7 +7,7 @@ use crate::selection::Selection;
 use crate::timings::{ControlTimes, Stopwatch};
 use camino::{Utf8Path, Utf8PathBuf};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use stockade_controls::{Context, Control};
 use stockade_inventory::Inventory;
 use stockade_model::{
@@ -48,7 +48,7 @@ pub(crate) fn deployment(
     let mut judged =
         Judged { findings: Vec::new(), not_applicable: Vec::new(), times: ControlTimes::default() };
     for control in &selection.controls {
-        let mut by_subject: HashMap<Subject, Vec<(usize, Verdict)>> = HashMap::new();
+        let mut by_subject: HashMap<Subject, Vec<(usize, Verdict)>> = HashMap::default();
         let mut order = Vec::new();
         let mut watch = Stopwatch::start();
         for (scenario, inventory) in inventories.iter().enumerate() {

@@ -4,7 +4,7 @@ use crate::DeploymentSummary;
 use crate::baseline::{Baseline, Declared};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use stockade_model::{Documents as _, Finding, Outcome, Place};
 use stockade_project::{Files, Problem, Snapshot};
 use stockade_syntax::Span;
@@ -17,6 +17,11 @@ pub(crate) fn mark(
     snapshot: &Snapshot,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let paths: BTreeSet<&Utf8Path> =
+        deployments.iter().map(|deployment| deployment.baseline.as_path()).collect();
+    if !paths.iter().any(|path| path.exists()) {
+        return problems;
+    }
     let declared = LazyCell::new(|| declared(deployments, files, snapshot));
     let mut by_file: BTreeMap<&Utf8Path, Vec<&mut Finding>> = BTreeMap::new();
     for finding in findings {

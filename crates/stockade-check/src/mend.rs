@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use stockade_inventory::Inventory;
 use stockade_model::{Applicability, Change, FileEdit, Fix, Place, RaiseError, Resource, Slot, Verdict};
 use stockade_project::Snapshot;
@@ -92,7 +92,7 @@ impl<'a> Fixes<'a> {
         let type_name = &self.inventory.resource(node).type_name;
         let mut known = self.bystanders.borrow_mut();
         let by_place = known.entry((type_name.clone(), property.clone())).or_insert_with(|| {
-            let mut by_place = ByPlace::new();
+            let mut by_place = ByPlace::default();
             for (_, resource) in self.inventory.of_type(type_name) {
                 if !self.failing.contains(&resource.id) {
                     let place = resource.properties.get(property).origin.place;

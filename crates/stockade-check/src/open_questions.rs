@@ -1,6 +1,7 @@
 //! What would settle the most unknowns.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use stockade_model::{Finding, Outcome, Symbol, SymbolKind};
 
 /// A fact that is not known, and what hangs on it.
@@ -47,7 +48,7 @@ impl<'a> Key<'a> {
 /// What keeps the unknowns among findings from being known, what settles the most first.
 #[must_use]
 pub fn open_questions(findings: &[Finding]) -> Vec<OpenQuestion> {
-    let mut groups: HashMap<Key, Vec<&Finding>> = HashMap::new();
+    let mut groups: HashMap<Key, Vec<&Finding>> = HashMap::default();
     for finding in findings.iter().filter(|finding| finding.verdict.outcome == Outcome::Unknown) {
         groups.entry(Key::of(finding)).or_default().push(finding);
     }

@@ -1,6 +1,6 @@
 //! Which controls judge a deployment, and how severe their failures are.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_controls::{CONTROLS, Control, catalogue, find};
 use stockade_model::{Place, Profile, Severity};
 use stockade_project::{Configuration, Problem, Rule};
@@ -20,7 +20,7 @@ impl Selection {
     /// The profile of the command line wins over that of the file; what the file says of a control wins over both.
     pub(crate) fn new(profile: Option<Profile>, configuration: Option<&Configuration>) -> Self {
         let profile = profile.or_else(|| configuration?.profile).unwrap_or(PROFILE);
-        let mut rules: HashMap<&'static str, Rule> = HashMap::new();
+        let mut rules: HashMap<&'static str, Rule> = HashMap::default();
         for rule in configuration.map(|configuration| configuration.controls.as_slice()).unwrap_or_default() {
             if let Some(control) = find(&rule.name) {
                 rules.insert(control.row().id, rule.rule);

@@ -2,7 +2,8 @@
 
 use crate::{DeploymentSummary, Known, Request};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 use std::fs;
 use stockade_model::{Finding, Outcome, Severity};
 use stockade_project::{CONFIGURATION, Change, Problem};
@@ -60,7 +61,7 @@ fn before(deployments: &[DeploymentSummary], change: &Change, request: &Request)
         ..request.clone()
     };
     let (report, _) = crate::run(&request);
-    let mut known = Before::new();
+    let mut known = Before::default();
     for finding in &report.findings {
         let failed = finding.verdict.outcome == Outcome::Fail;
         if !failed && finding.verdict.outcome != Outcome::Unknown {

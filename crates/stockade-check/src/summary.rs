@@ -1,6 +1,7 @@
 //! The counts of a run.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use foldhash::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 use stockade_controls::{CONTROLS, Control, catalogue};
 use stockade_model::{Finding, Outcome, Profile, Severity, Subject};
 

@@ -11,7 +11,8 @@ mod tools;
 use crate::selection::unknown_control;
 use camino::Utf8Path;
 use jiff::civil::Date;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use stockade_controls::{catalogue, find};
 use stockade_model::{Documents as _, Finding, Outcome, Place, Waived, WaiverSource};
@@ -114,7 +115,7 @@ pub(crate) fn apply(
 /// Marks what is waived; gives the controls of each waiver that waived something.
 fn mark(findings: &mut [Finding], waivers: &[Waiver], snapshot: &Snapshot) -> Vec<BTreeSet<&'static str>> {
     let mut used = vec![BTreeSet::new(); waivers.len()];
-    let mut by_control: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut by_control: HashMap<&str, Vec<usize>> = HashMap::default();
     for (at, waiver) in waivers.iter().enumerate() {
         for control in &waiver.controls {
             by_control.entry(control).or_default().push(at);

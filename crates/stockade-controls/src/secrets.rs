@@ -1,6 +1,6 @@
 //! What a secret looks like: by its own shape, and by the name of what holds it.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 const WORDS: &str = include_str!("../../../data/secret-words.tsv");
@@ -113,7 +113,7 @@ fn looks_random(value: &str) -> bool {
 
 /// Shannon entropy in bits a character.
 fn entropy(value: &str) -> f64 {
-    let mut counts: HashMap<u8, u32> = HashMap::new();
+    let mut counts: HashMap<u8, u32> = HashMap::default();
     for byte in value.bytes() {
         *counts.entry(byte).or_default() += 1;
     }

@@ -1,6 +1,6 @@
 //! Actions that give data or credentials away, or change who may do what.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 use stockade_iam::Catalogue;
 use stockade_iam::catalogue::{AccessLevel, Action};

@@ -2,7 +2,7 @@
 
 use crate::arn::Arn;
 use crate::catalogue::Catalogue;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::LazyLock;
 
 /// Whether resource control policies bind requests to a service.

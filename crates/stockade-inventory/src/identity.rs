@@ -1,6 +1,6 @@
 //! How resources are named, from `data/identities.tsv`.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 /// What `Ref` or an attribute gives.

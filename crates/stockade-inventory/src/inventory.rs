@@ -6,7 +6,7 @@ use crate::views::{
     VpcAttachment,
 };
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::{Arc, OnceLock};
 use stockade_model::{Resource, Symbol};
 
@@ -38,8 +38,8 @@ impl Inventory {
         region: SmolStr,
         partition: SmolStr,
     ) -> Self {
-        let mut by_id = HashMap::with_capacity(resources.len());
-        let mut by_type: HashMap<SmolStr, Vec<Node>> = HashMap::new();
+        let mut by_id = HashMap::with_capacity_and_hasher(resources.len(), Default::default());
+        let mut by_type: HashMap<SmolStr, Vec<Node>> = HashMap::default();
         for (at, resource) in resources.iter().enumerate() {
             by_id.insert(resource.id.clone(), Node(at));
             by_type.entry(resource.type_name.clone()).or_default().push(Node(at));

@@ -3,7 +3,7 @@
 use crate::identity::{Identity, Meaning};
 use crate::{Inventory, Node};
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_model::{Kleene, Piece, Resource, Symbol, SymbolKind, Text, Value};
 
 /// What a value names.

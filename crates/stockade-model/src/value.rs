@@ -127,10 +127,13 @@ impl Value {
     /// their index (`SecurityGroupEgress.0.CidrIp`).
     #[must_use]
     pub fn get(&self, path: &str) -> Cow<'_, Value> {
-        let mut containers = ContainerPath::of(self);
+        let mut containers = ContainerPath::of(self, path);
         let mut at = self;
-        let mut keys = path.split('.');
-        while let Some(key) = keys.next() {
+        let mut rest = Some(path);
+        while let Some(keys) = rest {
+            let (key, after) =
+                keys.split_once('.').map_or((keys, None), |(key, after)| (key, Some(after)));
+            rest = after;
             let object = match &at.kind {
                 Kind::Object(object) => object,
                 Kind::Unknown(symbol) => {
@@ -140,7 +143,7 @@ impl Value {
                 Kind::List(list) if key.parse::<usize>().is_ok() => {
                     match (key.parse().ok().and_then(|index: usize| list.items.get(index)), &list.open) {
                         (Some(item), _) => {
-                            containers = ContainerPath::of(item);
+                            containers = ContainerPath::of(item, after.unwrap_or_default());
                             at = item;
                             continue;
                         }
@@ -153,17 +156,17 @@ impl Value {
                         }
                     }
                 }
-                _ => return Cow::Owned(containers.absent(std::iter::once(key).chain(keys), at)),
+                _ => return Cow::Owned(containers.absent(at)),
             };
             match object.fields.iter().find(|field| field.key == key) {
                 Some(field) => {
-                    containers.enter(key, &field.value);
                     at = &field.value;
+                    containers.enter(at, after.unwrap_or_default());
                 }
                 None => {
                     return Cow::Owned(match &object.open {
                         Some(symbol) => Self::new(Kind::Unknown(symbol.clone()), at.origin.clone()),
-                        None => containers.absent(std::iter::once(key).chain(keys), at),
+                        None => containers.absent(at),
                     });
                 }
             }
@@ -360,39 +363,48 @@ fn text_to_new(text: &Text) -> Option<New> {
 }
 
 /// Follows a path and remembers where a key that is missing further down could be written.
-struct ContainerPath {
-    containers: Vec<Container>,
-    below: Vec<SmolStr>,
+struct ContainerPath<'v> {
+    containers: WrittenIn<'v>,
+    /// The keys below the containers, to the end of the path that is asked for.
+    below: &'v str,
 }
 
-impl ContainerPath {
-    fn of(value: &Value) -> Self {
-        let mut path = Self { containers: vec![value.origin.place.into()], below: Vec::new() };
-        path.reset(value);
+/// What holds the keys of an object.
+enum WrittenIn<'v> {
+    /// The object itself, at its own place.
+    Own(Place),
+    /// Other containers.
+    Others(&'v [Container]),
+}
+
+impl<'v> ContainerPath<'v> {
+    fn of(value: &'v Value, below: &'v str) -> Self {
+        let mut path = Self { containers: WrittenIn::Own(value.origin.place), below };
+        path.enter(value, below);
         path
     }
 
-    fn reset(&mut self, value: &Value) {
+    fn enter(&mut self, value: &'v Value, below: &'v str) {
         let Kind::Object(object) = &value.kind else { return };
-        match &object.containers {
-            Containers::Own => self.containers = vec![value.origin.place.into()],
-            Containers::At(containers) => self.containers = containers.to_vec(),
+        self.containers = match &object.containers {
+            Containers::Own => WrittenIn::Own(value.origin.place),
+            Containers::At(containers) => WrittenIn::Others(containers),
             Containers::Inherit => return,
-        }
-        self.below.clear();
-    }
-
-    fn enter(&mut self, key: &str, value: &Value) {
-        self.below.push(SmolStr::new(key));
-        self.reset(value);
-    }
-
-    fn absent<'k>(&self, keys: impl Iterator<Item = &'k str>, parent: &Value) -> Value {
-        let path: Vec<SmolStr> = self.below.iter().cloned().chain(keys.map(SmolStr::new)).collect();
-        let slot = |container: &Container| {
-            Slot::entry(container.place, container.key.iter().chain(&path).cloned().collect())
         };
-        let slots: Arc<[Slot]> = self.containers.iter().map(slot).collect();
+        self.below = below;
+    }
+
+    fn absent(&self, parent: &Value) -> Value {
+        let slot = |place: Place, key: &Option<SmolStr>| {
+            let path = key.iter().cloned().chain(self.below.split('.').map(SmolStr::new));
+            Slot::entry(place, path.collect())
+        };
+        let slots: Arc<[Slot]> = match &self.containers {
+            WrittenIn::Own(place) => Arc::new([slot(*place, &None)]),
+            WrittenIn::Others(containers) => {
+                containers.iter().map(|container| slot(container.place, &container.key)).collect()
+            }
+        };
         Value::new(Kind::Absent(slots), parent.origin.clone())
     }
 }

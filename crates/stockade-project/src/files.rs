@@ -3,7 +3,8 @@
 use crate::configuration::CONFIGURATION;
 use crate::repository::Repositories;
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use stockade_cfn::{LoadError, Loader, tag_meaning};
 use stockade_model::{Documents, Place};
@@ -70,6 +71,7 @@ struct Store {
 /// The files of a run.
 #[derive(Debug)]
 pub struct Files {
+    /// In the order of their text.
     roots: Vec<Utf8PathBuf>,
     repositories: Repositories,
     store: Mutex<Store>,
@@ -90,8 +92,8 @@ impl Files {
             paths.iter().map(Utf8PathBuf::as_path).zip(roots.iter().map(Utf8PathBuf::as_path)),
         );
         roots.extend(configured.iter().cloned());
-        roots.sort();
-        roots.dedup();
+        roots.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+        roots.dedup_by(|one, other| one.as_str() == other.as_str());
         Self {
             roots,
             repositories,
@@ -131,11 +133,10 @@ impl Files {
     #[must_use]
     pub fn root_of(&self, path: &Utf8Path) -> Option<&Utf8Path> {
         let path = self.full(path)?;
-        self.roots
-            .iter()
-            .map(Utf8PathBuf::as_path)
-            .filter(|root| path.starts_with(root))
-            .max_by_key(|root| root.as_str().len())
+        path.ancestors().find_map(|folder| {
+            let at = self.roots.binary_search_by(|root| root.as_str().cmp(folder.as_str())).ok()?;
+            self.roots.get(at).map(Utf8PathBuf::as_path)
+        })
     }
 
     /// The path of a file below its project root, with forward slashes: the part of a fingerprint.

@@ -69,7 +69,8 @@ fn combine(chosen: &[(&SmolStr, &Scenario, &Assignment)]) -> Joint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{BTreeMap, HashSet};
+    use foldhash::HashSet;
+    use std::collections::BTreeMap;
     use stockade_model::Choice;
 
     fn stack(path: &str, names: &[&str]) -> (SmolStr, Scenarios) {

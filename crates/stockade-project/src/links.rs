@@ -5,7 +5,7 @@ use crate::Files;
 use crate::files::normal;
 use camino::Utf8PathBuf;
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_cfn::{AssetManifest, Constructs, Declaration, Expr, Scope};
 use stockade_model::{Asset, AssetKind, Construct, Place};
 

@@ -9,7 +9,7 @@ use crate::{Deployed, Files, Problem};
 use camino::Utf8PathBuf;
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use stockade_cfn::{

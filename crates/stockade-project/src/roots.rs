@@ -2,7 +2,7 @@
 
 use crate::{Files, Notice};
 use camino::Utf8PathBuf;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use stockade_cfn::{Expr, Template};
 
 /// The local templates that a template nests, with the property that names them.
@@ -46,7 +46,7 @@ pub(crate) fn roots(templates: Vec<Template>, files: &Files) -> (Vec<Template>, 
     let mut root: Vec<bool> =
         (0..templates.len()).map(|at| !children.contains(&at) && !copies.contains(&at)).collect();
     // Templates that nest each other in a circle have no root; the first of them by path becomes one.
-    let mut reached: HashSet<usize> = HashSet::new();
+    let mut reached: HashSet<usize> = HashSet::default();
     let mut order: Vec<usize> = (0..templates.len()).filter(|at| !copies.contains(at)).collect();
     order.sort_by_key(|at| (!root[*at], paths[*at].clone()));
     for start in order {
@@ -73,7 +73,7 @@ fn packaged_copies(
     paths: &[Utf8PathBuf],
     notices: &mut Vec<Notice>,
 ) -> HashSet<usize> {
-    let mut copies = HashSet::new();
+    let mut copies = HashSet::default();
     for (at, template) in templates.iter().enumerate() {
         if !mentions_s3_code(template) {
             continue;

@@ -4,7 +4,8 @@ use crate::links::Links;
 use crate::{Files, Problem};
 use camino::{Utf8Path, Utf8PathBuf};
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, HashSet};
+use foldhash::HashSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use stockade_cfn::{
     Assembly, AssemblyStack, Constructs, Loader, LocalFile, Template, is_assembly, shows_assembly,

@@ -2,7 +2,8 @@
 
 use smol_str::SmolStr;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use stockade_cfn::{
     Environment, Extended, LANGUAGE_EXTENSIONS, Read, Scope, Template, TemplateError, extend_language,

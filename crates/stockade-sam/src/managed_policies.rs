@@ -4,7 +4,7 @@
 
 use crate::Context;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 use stockade_cfn::Expr;
 use stockade_model::Origin;

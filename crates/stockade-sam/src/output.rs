@@ -5,9 +5,9 @@ use crate::presence::is_set;
 use crate::references::References;
 use crate::resource::SamResource;
 use crate::{SamError, Transformed};
-use indexmap::IndexMap;
+use stockade_cfn::IndexMap;
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_cfn::{Data, Declaration, Expr, Template};
 use stockade_model::{Containers, Place, Raise};
 
@@ -65,13 +65,13 @@ impl Output {
             template.resources.iter().map(|(id, body)| (id.clone(), body.type_name.clone())).collect();
         Self {
             resources,
-            conditions: IndexMap::new(),
+            conditions: IndexMap::default(),
             errors: Vec::new(),
             open: template.open.clone(),
             references: References::default(),
             deployments: Vec::new(),
             mappings: template.root.get("Mappings").cloned(),
-            shared_destinations: HashMap::new(),
+            shared_destinations: HashMap::default(),
             written,
         }
     }

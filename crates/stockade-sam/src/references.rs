@@ -2,7 +2,7 @@
 //! (AWS SAM developer guide, "Referencing generated resources").
 
 use crate::resolve::{map_children, replace_names};
-use indexmap::IndexMap;
+use stockade_cfn::IndexMap;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
 

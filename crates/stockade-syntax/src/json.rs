@@ -6,7 +6,7 @@ use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use smol_str::SmolStr;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
@@ -80,7 +80,7 @@ fn convert(value: &Value, offset: usize, notices: &mut Vec<Notice>) -> Node {
             (Data::Sequence(items), Style::Flow)
         }
         Value::Object(object) => {
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::default();
             let mut entries = Vec::with_capacity(object.properties.len());
             for property in &object.properties {
                 let key = match &property.name {

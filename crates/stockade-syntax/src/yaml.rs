@@ -6,7 +6,7 @@ use crate::{MAX_DEPTH, MAX_NODES, Source, Span, SyntaxError, TagMeaning, scalar}
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 pub(crate) fn too_deep() -> String {
     format!("collections nest more than {MAX_DEPTH} deep")
@@ -22,7 +22,7 @@ pub(crate) fn parse(source: &Source, tags: TagMeaning) -> Result<Document, Synta
         tags,
         stack: Vec::new(),
         root: None,
-        anchors: HashMap::new(),
+        anchors: HashMap::default(),
         comments: Vec::new(),
         notices: Vec::new(),
         nodes: 0,
@@ -285,7 +285,7 @@ impl Builder {
     /// Notes duplicate keys and expands `<<`: an explicit key wins over a merged one, an earlier merge over a
     /// later one (<https://yaml.org/type/merge.html>).
     fn merge(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
-        let mut seen = HashSet::with_capacity(entries.len());
+        let mut seen = HashSet::with_capacity_and_hasher(entries.len(), Default::default());
         let mut merges = false;
         for entry in &entries {
             merges |= entry.key == "<<";

@@ -4,6 +4,9 @@ use crate::arguments::{CheckArguments, DeploymentArguments, JudgeArguments};
 use crate::{outputs, timings, write};
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -82,12 +85,18 @@ fn change(revision: &str, paths: &[Utf8PathBuf]) -> Result<Change> {
     Change::since(revision, folder).with_context(|| format!("--since {revision}"))
 }
 
+/// The date in UTC: the same for everyone who judges at the same moment, and the time zones of the machine, hundreds of
+/// files, need not be looked at.
+pub(crate) fn today() -> Date {
+    Offset::UTC.to_datetime(Timestamp::now()).date()
+}
+
 /// A request for paths, as the arguments say to judge.
 pub(crate) fn request(arguments: &JudgeArguments, paths: Vec<Utf8PathBuf>) -> Result<Request> {
     if let Some(path) = arguments.config.as_ref().filter(|path| !path.is_file()) {
         bail!("--config `{path}`: no such file");
     }
-    let as_of = arguments.as_of.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
+    let as_of = arguments.as_of.unwrap_or_else(today);
     Ok(Request {
         options: Options { configuration: arguments.config.clone(), ..options(&arguments.deployment)? },
         profile: arguments.profile,

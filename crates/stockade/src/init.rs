@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<u8> {
     if path.exists() && !arguments.print {
         bail!("`{path}` is there already; `stockade init --print` shows what would be written");
     }
-    let as_of = jiff::ZonedDateTime::now().date();
+    let as_of = crate::check::today();
     let folder = from_here(&arguments.folder);
     let request = Request {
         profile: Some(Profile::Baseline),

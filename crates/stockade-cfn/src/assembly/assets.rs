@@ -2,7 +2,7 @@
 
 use crate::{Data, Declaration, Expr};
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_syntax::{Document, Node};
 
 /// The assets of an assembly, by the name that templates call them by.

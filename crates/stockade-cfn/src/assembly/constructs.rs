@@ -3,7 +3,7 @@
 use super::{items, strings};
 use camino::Utf8PathBuf;
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_syntax::Node;
 
 /// The constructs of a stack, by their path without the leading slash.

@@ -17,7 +17,7 @@ pub(crate) use length::length;
 use crate::{Data, Entry, Expr, Map, Scope, Template, TemplateError};
 use for_each::Level;
 use identifiers::Binding;
-use indexmap::IndexMap;
+use crate::IndexMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_model::{Kind, Value};
@@ -41,7 +41,7 @@ pub struct Extended {
 #[must_use]
 pub fn extend_language(scope: &Scope) -> Extended {
     let template = scope.template;
-    let mut walk = Walk { scope, errors: Vec::new(), open: None, made: 0, instances: IndexMap::new() };
+    let mut walk = Walk { scope, errors: Vec::new(), open: None, made: 0, instances: IndexMap::default() };
     let mut root = template.root.clone();
     for section in SECTIONS {
         if let Some(entry) = root.entry(section) {

@@ -2,7 +2,8 @@
 
 use super::Declared;
 use camino::Utf8Path;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The old path of each file that has moved: one whose old path is gone, and that declares much the same ids as it did.
 /// Where two files are as like, neither is taken for it, since what is new must not be swallowed.
@@ -14,7 +15,7 @@ pub(super) fn files(
     let gone: Vec<(&String, &Vec<String>)> =
         known.iter().filter(|(path, _)| !root.join(path.as_str()).exists()).collect();
     if gone.is_empty() {
-        return HashMap::new();
+        return HashMap::default();
     }
     let new: Vec<(&String, &Vec<String>)> =
         now.0.iter().filter(|(path, _)| !known.contains_key(*path)).collect();
@@ -27,7 +28,7 @@ pub(super) fn files(
         }
     }
     pairs.sort_by_key(|pair| std::cmp::Reverse(pair.0));
-    let mut moved = HashMap::new();
+    let mut moved = HashMap::default();
     let (mut from, mut to): (BTreeSet<usize>, BTreeSet<usize>) = (BTreeSet::new(), BTreeSet::new());
     for (likeness, old, new_at) in &pairs {
         if from.contains(old) || to.contains(new_at) {

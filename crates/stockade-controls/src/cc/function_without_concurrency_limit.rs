@@ -1,7 +1,7 @@
 //! CC-01: a function that may use up the concurrency of the whole account.
 
 use crate::Context;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use stockade_inventory::{Function, FunctionUrl, Inventory, Mode, Node, Trigger};
 use stockade_model::{Applicability, Change, Fact, Outcome, Subject, Value, Verdict};
 use stockade_syntax::New;
@@ -11,7 +11,7 @@ const LIMIT: &str = "10";
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     let triggers = inventory.triggers();
-    let mut by_function: HashMap<Node, Vec<&Trigger>> = HashMap::new();
+    let mut by_function: HashMap<Node, Vec<&Trigger>> = HashMap::default();
     for trigger in &triggers {
         by_function.entry(trigger.function.node()).or_default().push(trigger);
     }

@@ -1,12 +1,12 @@
 //! EP-02: a function URL exists at all.
 
 use crate::Context;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use stockade_inventory::{Function, FunctionUrl, Inventory, Node, Target};
 use stockade_model::{Applicability, Outcome, Subject, Symbol, Verdict};
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    let mut with_url = HashSet::new();
+    let mut with_url = HashSet::default();
     let mut possible: Vec<(Vec<Node>, Symbol)> = Vec::new();
     for url in inventory.function_urls() {
         match url.function() {

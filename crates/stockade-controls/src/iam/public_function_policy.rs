@@ -2,7 +2,7 @@
 
 use crate::Context;
 use crate::function_policy;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_inventory::{Exposure, Inventory, Node, ResourcePolicy, Target, Way};
 use stockade_model::{Applicability, Fact, Outcome, Severity, Subject, Verdict};
 
@@ -23,7 +23,7 @@ struct Functions<'p> {
 
 impl<'p> Functions<'p> {
     fn of(inventory: &Inventory, all: &'p [ResourcePolicy<'p>]) -> Self {
-        let mut policies: HashMap<Node, Vec<&ResourcePolicy>> = HashMap::new();
+        let mut policies: HashMap<Node, Vec<&ResourcePolicy>> = HashMap::default();
         for policy in all {
             for node in nodes(policy) {
                 policies.entry(node).or_default().push(policy);
@@ -32,7 +32,7 @@ impl<'p> Functions<'p> {
         let open = inventory.function_urls().filter(|url| {
             matches!(url.auth_type().literal(), Fact::Known(auth) if auth == "NONE")
         });
-        let mut open_urls = HashMap::new();
+        let mut open_urls = HashMap::default();
         for url in open {
             if let Ok(function) = url.function() {
                 let resource = url.resource();

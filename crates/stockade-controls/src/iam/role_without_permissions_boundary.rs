@@ -1,7 +1,7 @@
 //! IAM-06: a function's role that nothing bounds, whatever policies it is given later.
 
 use crate::Context;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use stockade_inventory::{Function, Inventory, Target};
 use stockade_model::{Applicability, Change, Outcome, Resource, Subject, SymbolKind, Verdict};
 use stockade_syntax::New;
@@ -9,7 +9,7 @@ use stockade_syntax::New;
 const ROLE: &str = "AWS::IAM::Role";
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    let mut outside = HashSet::new();
+    let mut outside = HashSet::default();
     for function in inventory.functions() {
         match inventory.resolve(&function.role(), &[ROLE]) {
             Target::Node(_) | Target::Nothing => {}

@@ -2,7 +2,7 @@
 
 use crate::Context;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use stockade_inventory::{Inventory, Target};
 use stockade_model::{
     Applicability, Change, Kleene, Outcome, Resource, Subject, Symbol, Text, Value, Verdict,
@@ -40,8 +40,8 @@ struct Group<'a> {
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     let users = users(inventory);
     let mut groups: Vec<Group> = Vec::new();
-    let mut by_key: HashMap<&Text, usize> = HashMap::new();
-    let mut functions: HashSet<(usize, &Text)> = HashSet::new();
+    let mut by_key: HashMap<&Text, usize> = HashMap::default();
+    let mut functions: HashSet<(usize, &Text)> = HashSet::default();
     for (at, user) in users.iter().enumerate() {
         let Some(key) = &user.key else { continue };
         let group = *by_key.entry(key).or_insert_with(|| {

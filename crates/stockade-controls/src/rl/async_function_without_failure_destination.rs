@@ -2,7 +2,7 @@
 
 use crate::Context;
 use crate::rl::ineffective_failure_destination::grant;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_inventory::{Function, Inventory, Mode, Node, Qualifier, Target, Trigger};
 use stockade_model::{
     Applicability, Change, Fact, Kleene, Outcome, Resource, Subject, Symbol, SymbolKind, Value, Verdict,
@@ -16,7 +16,7 @@ const LONGEST_SYNCHRONOUS: f64 = 900.0;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     let triggers = inventory.triggers();
-    let mut by_function: HashMap<Node, Vec<&Trigger>> = HashMap::new();
+    let mut by_function: HashMap<Node, Vec<&Trigger>> = HashMap::default();
     for trigger in &triggers {
         by_function.entry(trigger.function.node()).or_default().push(trigger);
     }

@@ -2,7 +2,7 @@
 
 use crate::Context;
 use crate::rl::async_function_without_failure_destination::{FailurePath, failure_paths};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_iam::{Effect, PolicyDocument};
 use stockade_inventory::{Function, Inventory, Mode, Node, Qualifier, Target, Trigger};
 use stockade_model::{
@@ -38,7 +38,7 @@ const HARMLESS: [&str; 9] = [
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
     let triggers = inventory.triggers();
-    let mut by_function: HashMap<Node, Vec<&Trigger>> = HashMap::new();
+    let mut by_function: HashMap<Node, Vec<&Trigger>> = HashMap::default();
     for trigger in &triggers {
         by_function.entry(trigger.function.node()).or_default().push(trigger);
     }

@@ -1,7 +1,7 @@
 //! RL-05: a queue that hands a message that fails to the function again and again, until the message expires.
 
 use crate::Context;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use stockade_inventory::{EventSourceMapping, Inventory, Target};
 use stockade_model::{Applicability, Change, Fact, Kleene, Outcome, Resource, Subject, Verdict};
 use stockade_syntax::New;
@@ -10,7 +10,7 @@ use stockade_syntax::New;
 const RECEIVES: &str = "5";
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
-    let mut judged = HashSet::new();
+    let mut judged = HashSet::default();
     for mapping in inventory.event_source_mappings() {
         match mapping.polls_a_queue() {
             Kleene::False => continue,

@@ -3,7 +3,7 @@
 use crate::Context;
 use jiff::civil::Date;
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 use stockade_inventory::{Function, Inventory, Package};
 use stockade_model::{Applicability, Change, Fact, Outcome, Subject, Verdict};

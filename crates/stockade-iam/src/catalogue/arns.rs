@@ -47,6 +47,9 @@ impl Action<'_> {
     /// so nothing is said of it.
     #[must_use]
     pub fn is_unrestricted_by(self, patterns: &[&str]) -> bool {
+        if patterns.iter().any(|pattern| is_any(pattern)) {
+            return !self.is_on_all_resources_only();
+        }
         // An access point is another name for what lies in a bucket.
         let is_alias = |on: &ActionResource| on.resource_type.arn_format().contains(":accesspoint/");
         let has_others = self.resource_types().any(|on| !is_alias(&on));

@@ -7,7 +7,7 @@ use crate::request::{Context, Request, RequestPrincipal};
 use crate::services;
 use crate::symbolic::{Budget, Proof, can};
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 use stockade_model::{Kleene, Text};
 

@@ -11,7 +11,7 @@ use crate::evaluate::PolicySet;
 use crate::request::{Context, Request, RequestPrincipal};
 use crate::symbolic::{Budget, Proof, can};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// A way from one principal to another.
 #[derive(Debug, Clone)]
@@ -111,7 +111,7 @@ impl Estate {
     }
 
     fn by_new_workload(&self, who: &Principal, trusts: &mut Trusts, add: &mut dyn FnMut(Edge)) {
-        let mut by_service: HashMap<&'static str, Vec<(usize, Grant)>> = HashMap::new();
+        let mut by_service: HashMap<&'static str, Vec<(usize, Grant)>> = HashMap::default();
         for way in NEW {
             let Some(grants) = self.all_allowed(who, way.actions, &Given::default()) else { continue };
             for service in way.services {
@@ -175,7 +175,7 @@ impl Estate {
             }
             return;
         }
-        let mut memos: HashMap<&'static str, Memo> = HashMap::new();
+        let mut memos: HashMap<&'static str, Memo> = HashMap::default();
         for workload in named {
             if workload.account != who.aws.account {
                 continue;

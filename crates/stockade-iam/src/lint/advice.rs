@@ -4,7 +4,7 @@ use super::resources::arn_parts;
 use super::{Linter, WarningClass};
 use crate::catalogue::{KeyKind, global_key};
 use crate::{ActionId, Comparison, Operator, glob};
-use std::collections::HashSet;
+use foldhash::HashSet;
 use stockade_syntax::{Data, Entry, Node, Span};
 
 /// Most actions of a pattern that are looked at one by one.
@@ -72,7 +72,7 @@ impl Linter<'_> {
             .filter(|(_, (text, _))| text.contains(['*', '?']))
             .map(|(at, (text, _))| (at, *text))
             .collect();
-        let mut seen: HashSet<String> = HashSet::new();
+        let mut seen: HashSet<String> = HashSet::default();
         for (at, (text, span)) in texts.iter().enumerate() {
             // A pattern of wildcards that matches the text matches all that the text matches, if it has no `?` of its own
             // where the other has `*`.
@@ -100,7 +100,7 @@ impl Linter<'_> {
             items.iter().filter_map(|item| Some((item.as_str()?, item.span))).collect()
         };
         let actions = texts("Action");
-        let mut acted_on: HashSet<String> = HashSet::new();
+        let mut acted_on: HashSet<String> = HashSet::default();
         for (action, _) in &actions {
             let ids = self.catalogue.expand(action);
             if ids.is_empty() || ids.len() > MOST_ACTIONS {

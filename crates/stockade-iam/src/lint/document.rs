@@ -2,7 +2,7 @@
 
 use super::{ErrorClass, Linter, WarningClass, kind};
 use crate::PolicyType;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_syntax::{Data, Node, NoticeKind, Span};
 
 const KEYS: [&str; 3] = ["Version", "Id", "Statement"];
@@ -93,7 +93,7 @@ impl Linter<'_> {
             _ => std::slice::from_ref(statements),
         };
         let variables = root.get("Version").and_then(Node::as_str) == Some("2012-10-17");
-        let mut sids: HashMap<&str, u32> = HashMap::new();
+        let mut sids: HashMap<&str, u32> = HashMap::default();
         for statement in statements {
             self.statement(statement, variables);
             let Some(sid) = statement.get("Sid") else { continue };

@@ -2,7 +2,8 @@
 
 use super::budget::{Budget, Exceeded};
 use crate::pattern::{Pattern, Token};
-use std::collections::{HashMap, HashSet, VecDeque};
+use foldhash::{HashMap, HashSet};
+use std::collections::VecDeque;
 
 /// What texts may be made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(crate) const DIGITS: &str = "0123456789xzqwkjvygbufhpdmlcnsrtoiea_-~";
 
 /// A character that none of the patterns names.
 pub(crate) fn fresh_character<'a>(patterns: impl Iterator<Item = &'a Pattern>, alphabet: Alphabet) -> char {
-    let mut used = HashSet::new();
+    let mut used = HashSet::default();
     for pattern in patterns {
         for token in &pattern.tokens {
             if let Token::Char(character) = token {
@@ -142,8 +143,8 @@ pub(crate) fn witnesses(
 ) -> Result<Vec<String>, Exceeded> {
     let product = Product::new(patterns, alphabet);
     let mut states: Vec<(Vec<u64>, usize, Option<char>)> = vec![(product.start.clone(), 0, None)];
-    let mut seen: HashSet<Vec<u64>> = HashSet::from([product.start.clone()]);
-    let mut found: HashSet<Vec<u64>> = HashSet::new();
+    let mut seen: HashSet<Vec<u64>> = HashSet::from_iter([product.start.clone()]);
+    let mut found: HashSet<Vec<u64>> = HashSet::default();
     let mut out = Vec::new();
     let mut queue = VecDeque::from([0]);
     let spell = |states: &[(Vec<u64>, usize, Option<char>)], mut at: usize| {

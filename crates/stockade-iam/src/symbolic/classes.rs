@@ -5,7 +5,7 @@ use super::budget::{Budget, Exceeded};
 use crate::arn::{ArnPattern, FIELDS};
 use crate::condition::IpRange;
 use crate::pattern::{Pattern, Token};
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::net::IpAddr;
 
 /// Values of texts, for tests by these patterns.
@@ -15,7 +15,7 @@ pub(crate) fn text_classes(
     budget: &mut Budget,
 ) -> Result<Vec<String>, Exceeded> {
     let mut unique: Vec<&Pattern> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for pattern in patterns {
         budget.spend(1)?;
         if !pattern.is_any() && seen.insert((spelling(pattern), pattern.folds())) {
@@ -119,7 +119,7 @@ pub(crate) fn arn_classes(
             }
         };
         let mut signatures: Vec<(Vec<u64>, String)> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for value in values {
             budget.spend(of_field.len() as u64 / 8 + 1)?;
             let mut signature = vec![0; words];
@@ -133,7 +133,7 @@ pub(crate) fn arn_classes(
             }
         }
         let mut next: Vec<(Vec<u64>, String)> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for (alive, text) in &states {
             for (signature, value) in &signatures {
                 budget.spend(words as u64)?;

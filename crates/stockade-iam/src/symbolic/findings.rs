@@ -77,6 +77,10 @@ fn search(
     owner: Option<&str>,
     budget: &mut Budget,
 ) -> Result<Vec<Finding>, Failure> {
+    let mut grants = policy.statements.iter().filter(|statement| statement.allow != Some(false));
+    if policy.open.is_none() && grants.all(names_services_only) {
+        return Ok(Vec::new());
+    }
     let mut scope = Scope {
         anyone: true,
         real: true,
@@ -107,6 +111,13 @@ fn search(
         }
     }
     Ok(out)
+}
+
+/// Whether a statement is for no one but services, whose access is no finding.
+fn names_services_only(statement: &CompiledStatement) -> bool {
+    let is_service = |pattern: &PrincipalPattern| matches!(pattern, PrincipalPattern::Service(_));
+    let named = statement.principals.as_ref().filter(|named| !named.except && statement.open.is_none());
+    named.is_some_and(|named| named.patterns.iter().all(is_service))
 }
 
 fn cover(

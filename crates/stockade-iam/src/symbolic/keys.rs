@@ -157,7 +157,7 @@ fn distinguish(
     singles: &[SmolStr],
     budget: &mut Budget,
 ) -> Result<Vec<SmolStr>, Failure> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = foldhash::HashSet::default();
     let mut out = Vec::new();
     for value in singles {
         budget.spend(conditions.len() as u64)?;

@@ -5,7 +5,7 @@ use crate::catalogue::{ActionId, Catalogue};
 use crate::compiled::CompiledStatement;
 use crate::pattern::Pattern;
 use smol_str::SmolStr;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Actions of the catalogue that stand for all that the statements tell apart, as `service:name` in lower case.
 pub(super) fn classes(
@@ -34,7 +34,7 @@ pub(super) fn classes(
             catalogue.action_by_id(id).map(|action| SmolStr::from(action.full_name().to_ascii_lowercase())),
         );
     };
-    let mut known: HashSet<Vec<u32>> = HashSet::new();
+    let mut known: HashSet<Vec<u32>> = HashSet::default();
     let mut first_free = 0;
     for same in matched.chunk_by(|one, other| one.0 == other.0) {
         let id = same[0].0;

@@ -4,7 +4,7 @@ use super::possible_policy::{Extent, OWNER, PossiblePolicy};
 use super::{IdentityPolicies, PolicyOwner};
 use crate::{Inventory, Node, Target};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_iam::catalogue::Catalogue;
 use stockade_iam::{Effect, Estate, PolicyDocument, Statement, Term};
 use stockade_model::{Resource, Symbol, Text, Value};
@@ -105,12 +105,12 @@ impl Inventory {
             estate: Estate::default(),
             policies: self.identity_policies_on(&roles),
             any: SmolStr::default(),
-            arns: HashMap::new(),
-            nodes: HashMap::new(),
-            open_statements: HashMap::new(),
-            open_roles: HashMap::new(),
+            arns: HashMap::default(),
+            nodes: HashMap::default(),
+            open_statements: HashMap::default(),
+            open_roles: HashMap::default(),
         };
-        let mut identity: HashMap<Node, Vec<(SmolStr, PolicyDocument)>> = HashMap::new();
+        let mut identity: HashMap<Node, Vec<(SmolStr, PolicyDocument)>> = HashMap::default();
         for (at, one) in out.policies.statements.iter().enumerate() {
             let (statement, open) = self.fill_statement(one, extent);
             out.open_statements.extend(open.map(|symbol| (at, symbol)));
@@ -120,7 +120,7 @@ impl Inventory {
                 identity.entry(*role).or_default().push((format_smolstr!("{at}"), document.clone()));
             }
         }
-        let mut unknown: HashMap<Node, String> = HashMap::new();
+        let mut unknown: HashMap<Node, String> = HashMap::default();
         for (at, attached) in out.policies.attachments.iter().enumerate() {
             match &attached.owner {
                 PolicyOwner::Aws(name) => {

@@ -4,7 +4,7 @@ use super::public_invocation::Way;
 use crate::{Function, Inventory, Node, ResourcePolicy, Target};
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_model::{Place, Resource, Symbol, Value};
 
 /// An `AWS::Lambda::Url`.

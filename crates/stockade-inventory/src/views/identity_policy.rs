@@ -2,7 +2,7 @@
 
 use crate::{Inventory, Node, Target};
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_iam::{PolicyDocument, Statement};
 use stockade_model::{Kind, Origin, Place, Symbol, Text, Value};
 
@@ -102,7 +102,7 @@ impl Inventory {
         if roles.is_empty() {
             return policies;
         }
-        let mut standing: HashMap<Node, Vec<Node>> = HashMap::new();
+        let mut standing: HashMap<Node, Vec<Node>> = HashMap::default();
         for role in roles {
             self.read_role(*role, &mut policies, &mut standing);
         }

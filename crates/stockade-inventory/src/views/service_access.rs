@@ -78,14 +78,17 @@ impl Inventory {
         self.read_sources(&mut possible.document.statements[at]);
         let mut without_names = possible.clone();
         let statement = &mut without_names.document.statements[at];
+        let written = statement.conditions.len();
         statement.conditions.retain(|condition| {
             let positive = Operator::parse(&condition.operator).is_none_or(|operator| !operator.negated);
             let of_source = positive && condition.key.eq_ignore_ascii_case(SOURCE_ARN);
             !of_source || !condition.values.iter().any(|value| has_no_account(&value.text))
         });
+        let names_sources = statement.conditions.len() < written;
         let binding = match self.ask(&without_names, Question::Public) {
             Exposure::NotPublic => Binding::Account,
             Exposure::Unknown(unsettled) => Binding::Unknown(unsettled),
+            Exposure::Public(_) if !names_sources => Binding::Nothing,
             Exposure::Public(_) => match self.ask(&possible, Question::Public) {
                 Exposure::NotPublic => Binding::Name,
                 Exposure::Unknown(unsettled) => Binding::Unknown(unsettled),

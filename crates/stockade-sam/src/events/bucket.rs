@@ -5,7 +5,7 @@ use super::{Event, Grants, Resources, Target, linked};
 use crate::output::Output;
 use crate::{Context, SamError};
 use smol_str::format_smolstr;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use stockade_cfn::Expr;
 use stockade_model::{Container, Containers, Origin};
 
@@ -56,7 +56,7 @@ fn wait(event: &Event, target: &Target, bucket: &mut Expr, permission: &str) -> 
         Some(_) => return Err(wrong()),
     };
     on.push(Expr::string(permission, &event.origin()));
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     on.retain(|item| seen.insert(item.as_scalar()));
     let origin = bucket.get("DependsOn").map_or_else(|| event.origin(), |on| on.origin.clone());
     bucket.set("DependsOn", Expr::list(on, &origin));

@@ -8,7 +8,7 @@ use crate::property_types::{Kind, Property, check_at, optional, required};
 use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_cfn::Expr;
 
 const TABLE: &[Property] = &[
@@ -100,7 +100,7 @@ pub(super) fn lower(
     pieces: &mut Vec<Piece>,
     connectors: &mut Vec<SamResource>,
 ) -> Result<Names, SamError> {
-    let mut names = Names::new();
+    let mut names = Names::default();
     let Some(sources) = given(&api.properties, "DataSources") else { return Ok(names) };
     check_at(
         sources,

@@ -9,7 +9,7 @@ use crate::property_types::{Kind, Property, check_at, optional, required};
 use crate::resource::SamResource;
 use crate::words::Words;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use stockade_cfn::Expr;
 
 const FUNCTION: &[Property] = &[
@@ -111,7 +111,7 @@ pub(super) fn check(api: &SamResource) -> Result<(), SamError> {
 /// Lowers the functions and resolvers.
 pub(super) fn lower(api: &SamResource, sources: Names) -> Result<Vec<Piece>, SamError> {
     let mut pieces = Vec::new();
-    let mut pipeline = Pipeline { api, sources, functions: HashMap::new(), none: None };
+    let mut pipeline = Pipeline { api, sources, functions: HashMap::default(), none: None };
     for entry in given(&api.properties, "Functions").map(Expr::entries).unwrap_or_default() {
         pieces.extend(pipeline.function(&Part::of(api, entry))?);
     }
