@@ -30,20 +30,50 @@ struct FindingJson<'a> {
     profile: &'a str,
     verdict: &'a str,
     confidence: &'a str,
-    subject: Json,
+    subject: SubjectJson<'a>,
     instances: Vec<&'a str>,
     deployment: &'a str,
     scenarios: Vec<&'a str>,
     location: Option<Location>,
-    related: Vec<Json>,
+    related: Vec<RelatedJson<'a>>,
     message: &'a str,
     remediation: &'a str,
     settled_by: Option<&'a str>,
-    fix: Option<Json>,
+    fix: Option<FixJson<'a>>,
     cause: Option<&'a str>,
     fingerprint: &'a str,
     waived: Option<Json>,
     baselined: bool,
+}
+
+#[derive(Serialize)]
+struct SubjectJson<'a> {
+    kind: &'a str,
+    id: &'a str,
+    #[serde(rename = "type")]
+    type_name: &'a str,
+    part: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RelatedJson<'a> {
+    message: &'a str,
+    location: Option<Location>,
+}
+
+#[derive(Serialize)]
+struct FixJson<'a> {
+    applicability: &'a str,
+    description: &'a str,
+    edits: Vec<EditJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditJson<'a> {
+    path: String,
+    start: LineColumn,
+    end: LineColumn,
+    text: &'a str,
 }
 
 /// The report as JSON text.
@@ -143,12 +173,12 @@ fn finding<'a>(finding: &'a Finding, report: &'a Report) -> FindingJson<'a> {
         profile: page.map_or("", |page| page.row.profile.name()),
         verdict: verdict.outcome.name(),
         confidence: verdict.confidence.name(),
-        subject: value!({
-            "kind": verdict.subject.kind.name(),
-            "id": verdict.subject.id.as_str(),
-            "type": verdict.subject.type_name.as_str(),
-            "part": verdict.subject.part.as_deref(),
-        }),
+        subject: SubjectJson {
+            kind: verdict.subject.kind.name(),
+            id: verdict.subject.id.as_str(),
+            type_name: verdict.subject.type_name.as_str(),
+            part: verdict.subject.part.as_deref(),
+        },
         instances: finding.instances.iter().map(smol_str::SmolStr::as_str).collect(),
         deployment: report
             .deployments
@@ -159,7 +189,10 @@ fn finding<'a>(finding: &'a Finding, report: &'a Report) -> FindingJson<'a> {
         related: verdict
             .related
             .iter()
-            .map(|related| value!({"message": related.message, "location": locate(related.place, snapshot)}))
+            .map(|related| RelatedJson {
+                message: &related.message,
+                location: locate(related.place, snapshot),
+            })
             .collect(),
         message: &finding.message,
         remediation: page.map_or("", |page| &page.remediation),
@@ -179,21 +212,21 @@ fn waived_json(waived: &Waived) -> Json {
     })
 }
 
-fn fix_json(fix: &Fix, snapshot: &Snapshot) -> Json {
+fn fix_json<'a>(fix: &'a Fix, snapshot: &'a Snapshot) -> FixJson<'a> {
     let edits = fix.edits.iter().filter_map(|edit| {
         let source = snapshot.source(edit.file)?;
-        Some(value!({
-            "path": slashes(source.path.as_str()),
-            "start": LineColumn::from(source.position(edit.edit.span.start)),
-            "end": LineColumn::from(source.position(edit.edit.span.end)),
-            "text": edit.edit.text,
-        }))
+        Some(EditJson {
+            path: slashes(source.path.as_str()),
+            start: LineColumn::from(source.position(edit.edit.span.start)),
+            end: LineColumn::from(source.position(edit.edit.span.end)),
+            text: &edit.edit.text,
+        })
     });
-    value!({
-        "applicability": fix.applicability.name(),
-        "description": fix.description,
-        "edits": edits.collect::<Vec<_>>(),
-    })
+    FixJson {
+        applicability: fix.applicability.name(),
+        description: &fix.description,
+        edits: edits.collect(),
+    }
 }
 
 fn summary(report: &Report) -> Json {

@@ -52,11 +52,14 @@ impl Action<'_> {
         }
         // An access point is another name for what lies in a bucket.
         let is_alias = |on: &ActionResource| on.resource_type.arn_format().contains(":accesspoint/");
-        let has_others = self.resource_types().any(|on| !is_alias(&on));
-        let types = || self.resource_types().filter(|on| !(has_others && is_alias(on)));
-        let must_name = types().any(|on| on.required);
+        let mut types: Vec<ActionResource> = self.resource_types().collect();
+        if types.iter().any(|on| !is_alias(on)) {
+            types.retain(|on| !is_alias(on));
+        }
+        let must_name = types.iter().any(|on| on.required);
         !self.is_on_all_resources_only()
-            && types()
+            && types
+                .iter()
                 .filter(|on| on.required || !must_name)
                 .all(|on| patterns.iter().any(|pattern| on.resource_type.is_covered_by(pattern)))
     }

@@ -178,9 +178,14 @@ impl PackedBlock {
         }
         let mut lines = Vec::new();
         let mut from = 0;
-        for line in text.split_inclusive('\n') {
-            lines.push(from..from + u32::try_from(line.trim_end_matches('\n').len()).ok()?);
-            from += u32::try_from(line.len()).ok()?;
+        for (at, _) in text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n') {
+            let at = u32::try_from(at).ok()?;
+            lines.push(from..at);
+            from = at + 1;
+        }
+        let end = u32::try_from(text.len()).ok()?;
+        if from < end {
+            lines.push(from..end);
         }
         let mut block = Block { text, lines, sections: Vec::new() };
         if self.kind == BlockKind::Services {

@@ -167,6 +167,16 @@ impl<'a> Service<'a> {
     }
 }
 
+/// A field of a line. Byte by byte, since most are short and stand at the front.
+fn field(line: &str, at: usize) -> &str {
+    let mut rest = line;
+    for _ in 0..at {
+        let Some(tab) = rest.bytes().position(|byte| byte == b'\t') else { return "" };
+        rest = &rest[tab + 1..];
+    }
+    &rest[..rest.bytes().position(|byte| byte == b'\t').unwrap_or(rest.len())]
+}
+
 fn compare_ignoring_case(left: &str, right: &str) -> Ordering {
     let lower = |byte: u8| byte.to_ascii_lowercase();
     left.bytes().map(lower).cmp(right.bytes().map(lower))
@@ -198,7 +208,7 @@ pub struct Action<'a> {
 
 impl<'a> Action<'a> {
     fn field(self, at: usize) -> &'a str {
-        self.line.split('\t').nth(at).unwrap_or_default()
+        field(self.line, at)
     }
 
     #[cfg(test)]
@@ -312,7 +322,7 @@ pub struct ResourceType<'a> {
 
 impl<'a> ResourceType<'a> {
     fn field(self, at: usize) -> &'a str {
-        self.line.split('\t').nth(at).unwrap_or_default()
+        field(self.line, at)
     }
 
     /// `function`.
