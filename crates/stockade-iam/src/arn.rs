@@ -38,7 +38,7 @@ impl<'a> Arn<'a> {
 }
 
 /// A pattern of ARNs. `*` and `?` stay within their colon-separated field; a pattern of fewer than six fields that ends
-/// with `*` takes any rest, as the service completes it in identity policies.
+/// with `*` takes any rest.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ArnPattern {
     /// `*`: every resource, also what has no ARN.
@@ -52,6 +52,19 @@ pub(crate) enum ArnPattern {
 }
 
 impl ArnPattern {
+    /// Compiles a pattern of the element `Resource`: the service puts `*` for all fields that are missing (IAM User Guide,
+    /// "IAM identifiers", on incomplete ARNs).
+    pub(crate) fn of_resources(text: &Text, variables: bool) -> Self {
+        match Self::new(text, variables) {
+            Self::Text(whole) if whole.begins_with("arn:") => {
+                let mut complete = text.clone();
+                complete.push_str(":*");
+                Self::new(&complete, variables)
+            }
+            other => other,
+        }
+    }
+
     /// Compiles a pattern.
     pub(crate) fn new(text: &Text, variables: bool) -> Self {
         let whole = Pattern::new(text, Reading { wildcards: true, variables, fold: false });
@@ -171,11 +184,32 @@ mod tests {
             ("arn:aws:lambda:us-east-1:111111111111:*", function, true),
             ("arn:aws:lambda:us-east-1:111111111111:func*:foo", function, true),
             ("arn:aws:lambda:us-east-1:111111111111", function, false),
+            ("arn:aws:lambda:*:111111111111", function, false),
             ("arn:aws:s3:::b/*", "arn:aws:s3:::b/a:b", true),
             ("arn:aws:s3:::b?", "arn:aws:s3:::b", false),
             ("arn:aws:*:*:*:*", "*", false),
         ] {
             let compiled = ArnPattern::new(&Text::literal(pattern), true);
+            let matched = compiled.matches(text, Arn::parse(text).as_ref(), &|_| None);
+            assert_eq!(matched, Kleene::from(expected), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn resources_are_completed() {
+        let function = "arn:aws:lambda:us-east-1:111111111111:function:foo";
+        for (pattern, text, expected) in [
+            ("arn:aws:lambda", function, true),
+            ("arn:aws:lambda:us-east-1", function, true),
+            ("arn:aws:lambda:us-*:111111111111", function, true),
+            ("arn:aws:lambda:eu-west-1", function, false),
+            ("arn:aws:lambda:*:foo", function, false),
+            ("arn:aws:lambda:us-east-1:111111111111:function", function, false),
+            ("arn:aws:sqs", function, false),
+            ("lambda", function, false),
+            ("lambda", "lambda", true),
+        ] {
+            let compiled = ArnPattern::of_resources(&Text::literal(pattern), true);
             let matched = compiled.matches(text, Arn::parse(text).as_ref(), &|_| None);
             assert_eq!(matched, Kleene::from(expected), "{pattern} {text}");
         }

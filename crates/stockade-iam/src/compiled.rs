@@ -115,11 +115,15 @@ impl CompiledPolicy {
 
     /// Whether a pattern of it has a policy variable.
     pub(crate) fn has_variables(&self) -> bool {
-        let is_variable = |pattern: &Pattern| pattern.variables().next().is_some();
-        self.statements.iter().any(|statement| {
+        self.patterns().any(|pattern| pattern.variables().next().is_some())
+    }
+
+    /// The patterns that may have policy variables: those of resources and of conditions.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.statements.iter().flat_map(|statement| {
             let resources = statement.resources.iter().flat_map(|named| &named.patterns);
-            resources.flat_map(ArnPattern::parts).any(is_variable)
-                || statement.conditions.iter().any(|condition| condition.patterns().any(is_variable))
+            let conditions = statement.conditions.iter().flat_map(CompiledCondition::patterns);
+            resources.flat_map(ArnPattern::parts).chain(conditions)
         })
     }
 
@@ -167,7 +171,7 @@ impl CompiledStatement {
         };
         let resources = (statement.has("Resource") || statement.has("NotResource")).then(|| {
             named(statement, ("Resource", &statement.resources), &statement.not_resources, |term| {
-                ArnPattern::new(&term.text, variables)
+                ArnPattern::of_resources(&term.text, variables)
             })
         });
         Ok(Self {
@@ -191,6 +195,16 @@ impl CompiledStatement {
                 _ => statement.open.clone(),
             },
         })
+    }
+
+    /// Whether another statement differs in nothing but its place and name.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.allow == other.allow
+            && self.principals == other.principals
+            && self.actions == other.actions
+            && self.resources == other.resources
+            && self.conditions == other.conditions
+            && self.open == other.open
     }
 
     /// Whether the statement is for a request.

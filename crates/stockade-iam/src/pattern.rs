@@ -95,6 +95,15 @@ impl Pattern {
         matches!(self.shape, Shape::Any)
     }
 
+    /// Whether all that it matches begins with a text, by what it spells.
+    pub(crate) fn begins_with(&self, text: &str) -> bool {
+        let spelled = self.tokens.iter().map_while(|token| match token {
+            Token::Char(character) => Some(*character),
+            _ => None,
+        });
+        spelled.take(text.chars().count()).eq(text.chars())
+    }
+
     /// The text that alone matches, in lower case if case does not count.
     pub(crate) fn literal(&self) -> Option<&str> {
         match &self.shape {

@@ -180,3 +180,48 @@ pub(crate) fn witnesses(
     }
     Ok(out)
 }
+
+/// A text for every way in which a text moves the patterns on, each from where the text before it leaves it: what may
+/// follow one that is moved alike is the same. `None` if there are more than `most`.
+pub(crate) fn progressions(
+    patterns: &[(String, &Pattern)],
+    alphabet: Alphabet,
+    most: usize,
+    budget: &mut Budget,
+) -> Result<Option<Vec<String>>, Exceeded> {
+    let all: Vec<&Pattern> = patterns.iter().map(|(_, pattern)| *pattern).collect();
+    let product = Product::new(&all, alphabet);
+    let Some((_, of_others)) = product.moves.first() else { return Ok(Some(Vec::new())) };
+    let mut start = vec![0; product.words];
+    let mut first = 0;
+    for ((before, _), accept) in patterns.iter().zip(&product.accepts) {
+        let mut state = vec![0; product.words];
+        state[first / 64] |= 1 << (first % 64);
+        for character in before.chars() {
+            budget.spend(product.words as u64)?;
+            let moves = product.moves.iter().find(|(symbol, _)| *symbol == character);
+            state = product.step(&state, moves.map_or(of_others, |(_, moves)| moves));
+        }
+        start.iter_mut().zip(&state).for_each(|(all, one)| *all |= one);
+        first = accept + 1;
+    }
+    // No value is empty: the start counts once something leads back to it.
+    let mut seen: HashSet<Vec<u64>> = HashSet::default();
+    let mut queue = VecDeque::from([(start, String::new())]);
+    let mut out = Vec::new();
+    while let Some((state, text)) = queue.pop_front() {
+        for (symbol, moves) in &product.moves {
+            budget.spend(product.words as u64)?;
+            let next = product.step(&state, moves);
+            if seen.insert(next.clone()) {
+                if out.len() == most {
+                    return Ok(None);
+                }
+                let longer = format!("{text}{symbol}");
+                out.push(longer.clone());
+                queue.push_back((next, longer));
+            }
+        }
+    }
+    Ok(Some(out))
+}

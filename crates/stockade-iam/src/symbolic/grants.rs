@@ -39,7 +39,7 @@ fn asked(actions: &[SmolStr], resources: &[SmolStr]) -> CompiledPolicy {
         list.iter().map(|text| Text::literal(text.clone())).collect()
     };
     let actions = or_any(actions).iter().map(|text| Pattern::new(text, reading)).collect();
-    let resources = or_any(resources).iter().map(|text| ArnPattern::new(text, false)).collect();
+    let resources = or_any(resources).iter().map(|text| ArnPattern::of_resources(text, false)).collect();
     let statement = CompiledStatement {
         index: 0,
         sid: None,

@@ -1,17 +1,18 @@
 //! Policy variables: a question is asked for each value that matters of the keys that they stand for.
 
-use super::automaton::{Alphabet, LETTERS, fresh_character};
+use super::automaton::{Alphabet, LETTERS, fresh_character, progressions};
 use super::budget::Budget;
 use super::classes::text_classes;
 use super::principals;
 use super::space::{Failure, OF_PRINCIPAL, Scope, conditions_by_key, derived_context};
-use crate::arn::{ArnPattern, FIELDS};
+use crate::arn::{Arn, ArnPattern, FIELDS};
 use crate::compiled::CompiledPolicy;
 use crate::condition::Operand;
-use crate::pattern::{Pattern, Token, Variable};
+use crate::pattern::{Pattern, Reading, Token};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use stockade_model::Text;
 
 /// Keys and their values; `None` for a key that is absent.
 pub(crate) type Assignment = BTreeMap<SmolStr, Option<Vec<SmolStr>>>;
@@ -31,6 +32,9 @@ pub(crate) struct Cases<'p> {
 
 const MOST_CASES: usize = 512;
 
+/// Of the ways in which a value may move patterns on, more than these are not followed.
+const MOST_PROGRESSIONS: usize = 96;
+
 /// The cases of a question about these policies; keys that the scope gives have the values that it gives.
 pub(crate) fn cases<'p>(
     policies: &[&'p CompiledPolicy],
@@ -42,32 +46,35 @@ pub(crate) fn cases<'p>(
         let policies = policies.iter().map(|policy| Cow::Borrowed(*policy)).collect();
         return Ok(Cases { cases: vec![Case { policies, given: given.clone() }], gap: None });
     }
-    let fields = fields(policies);
-    let mut variables: BTreeSet<&Variable> = BTreeSet::new();
-    for (_, patterns) in &fields {
-        variables.extend(patterns.iter().flat_map(|pattern| pattern.variables()));
-    }
-    let keys: BTreeSet<&SmolStr> = variables.iter().map(|variable| &variable.key).collect();
     let mut gap = None;
     let mut assignments = vec![given.clone()];
-    for key in keys {
-        if given.contains_key(key) {
+    for key in keys_in_order(policies) {
+        if given.contains_key(&key) {
             continue;
         }
-        let (values, why) = values_of(key, policies, &fields, scope, budget)?;
-        gap = gap.or(why);
+        if scope.closed {
+            assignments.iter_mut().for_each(|assignment| _ = assignment.insert(key.clone(), None));
+            continue;
+        }
         let mut next = Vec::new();
         for assignment in &assignments {
-            for value in &values {
+            // What stands for the keys before it is known: only values of this one are looked for.
+            let known: Vec<CompiledPolicy> =
+                policies.iter().map(|policy| substitute(policy, assignment)).collect();
+            let known: Vec<&CompiledPolicy> = known.iter().collect();
+            let fields = fields(&known, assignment, scope.resource.as_deref());
+            let (values, why) = values_of(&key, &known, &fields, scope, budget)?;
+            gap = gap.or(why);
+            for value in values {
                 let mut further = assignment.clone();
-                further.insert(key.clone(), value.clone().map(|value| vec![value]));
+                further.insert(key.clone(), value.map(|value| vec![value]));
                 next.push(further);
+            }
+            if next.len() > MOST_CASES {
+                return Err(Failure::Unknown(format!("`${{{key}}}` may take too many values that matter")));
             }
         }
         assignments = next;
-        if assignments.len() > MOST_CASES {
-            return Err(Failure::Unknown(format!("`${{{key}}}` may take too many values that matter")));
-        }
     }
     let cases = assignments
         .into_iter()
@@ -79,11 +86,37 @@ pub(crate) fn cases<'p>(
     Ok(Cases { cases, gap })
 }
 
-/// The patterns that meet in one place: a field of the resource, or a field or the whole of a key's value.
-fn fields(policies: &[&CompiledPolicy]) -> Vec<(String, Vec<Pattern>)> {
+/// The keys of the variables, those first that stand before others: what comes before a variable is known when its values
+/// are looked for.
+fn keys_in_order(policies: &[&CompiledPolicy]) -> Vec<SmolStr> {
+    let mut before: BTreeMap<SmolStr, usize> = BTreeMap::new();
+    for pattern in policies.iter().flat_map(|policy| policy.patterns()) {
+        for (at, variable) in pattern.variables().enumerate() {
+            let most = before.entry(variable.key.clone()).or_default();
+            *most = at.max(*most);
+        }
+    }
+    let mut keys: Vec<(usize, SmolStr)> = before.into_iter().map(|(key, before)| (before, key)).collect();
+    keys.sort();
+    keys.into_iter().map(|(_, key)| key).collect()
+}
+
+/// The patterns that meet in one place: a field of the resource, or a field or the whole of a key's value. What is given
+/// is a pattern like others.
+fn fields(
+    policies: &[&CompiledPolicy],
+    given: &Assignment,
+    resource: Option<&str>,
+) -> Vec<(String, Vec<Pattern>)> {
     let mut out: BTreeMap<String, Vec<Pattern>> = BTreeMap::new();
+    // A variable that is known to have no value makes a pattern of nothing.
+    let matches = |pattern: &Pattern| {
+        !pattern.variables().any(|variable| variable.default.is_none() && given.contains_key(&variable.key))
+    };
     let mut add = |place: &str, pattern: &ArnPattern| {
-        if let ArnPattern::Fields(fields) = pattern {
+        if let ArnPattern::Fields(fields) = pattern
+            && fields.iter().all(matches)
+        {
             for (at, pattern) in fields.iter().enumerate().take(FIELDS) {
                 out.entry(format!("{place}:{at}")).or_default().push(pattern.clone());
             }
@@ -104,7 +137,19 @@ fn fields(policies: &[&CompiledPolicy]) -> Vec<(String, Vec<Pattern>)> {
             }
         }
     }
-    for (key, pattern) in texts {
+    let reading = Reading { wildcards: false, variables: false, fold: false };
+    let mut add_given = |place: &str, text: &str| {
+        texts.push((place.to_owned(), Pattern::new(&Text::literal(text), reading)));
+        if let Some(arn) = Arn::parse(text) {
+            let field = |at: usize| Pattern::new(&Text::literal(arn.fields[at]), reading);
+            add(place, &ArnPattern::Fields(Box::new(std::array::from_fn(field))));
+        }
+    };
+    resource.into_iter().for_each(|resource| add_given("resource", resource));
+    for (key, values) in given {
+        values.iter().flatten().for_each(|value| add_given(key, value));
+    }
+    for (key, pattern) in texts.into_iter().filter(|(_, pattern)| matches(pattern)) {
         out.entry(key).or_default().push(pattern);
     }
     out.into_iter().collect()
@@ -136,23 +181,81 @@ fn values_of(
     if OF_PRINCIPAL.contains(&key.as_str()) {
         values.extend(of_principals(key, policies, scope, budget)?);
     }
+    let mut ways: Vec<(String, &Pattern)> = Vec::new();
+    let mut simple = true;
     for (_, patterns) in fields {
         for holder in
             patterns.iter().filter(|pattern| pattern.variables().any(|variable| variable.key == *key))
         {
-            for other in patterns.iter().filter(|other| *other != holder) {
-                if !super::classes::is_simple(other) && !other.is_any() {
-                    gap.get_or_insert_with(|| {
-                        format!("`${{{key}}}` stands beside a pattern that may match parts of its value")
-                    });
+            for other in patterns.iter().filter(|other| *other != holder && !other.is_any()) {
+                match meets(holder, other, key) {
+                    Meets::Alike => {}
+                    Meets::After(text) => {
+                        simple &= super::classes::is_simple(other);
+                        if !ways.contains(&(text.clone(), other)) {
+                            ways.push((text, other));
+                        }
+                    }
+                    Meets::Somewhere if super::classes::is_simple(other) => {}
+                    Meets::Somewhere => {
+                        gap.get_or_insert_with(|| {
+                            format!("`${{{key}}}` stands beside a pattern that may match parts of its value")
+                        });
+                    }
                 }
                 values.extend(aligned(holder, other, key, fresh).into_iter().map(SmolStr::from));
+            }
+        }
+    }
+    // Of literals and beginnings the texts above are all that matter.
+    if !simple {
+        match progressions(&ways, alphabet, MOST_PROGRESSIONS, budget)? {
+            Some(texts) => values.extend(texts.into_iter().map(SmolStr::from)),
+            None => {
+                gap.get_or_insert_with(|| {
+                    format!("`${{{key}}}` stands beside patterns that may match parts of its value in too many ways")
+                });
             }
         }
     }
     values.remove("");
     let values = std::iter::once(None).chain(values.into_iter().map(Some)).collect();
     Ok((values, gap))
+}
+
+/// How a pattern with a variable meets another in one place.
+enum Meets {
+    /// They begin alike up to the variable and with it: its value tells nothing apart.
+    Alike,
+    /// The variable comes after this text, and the other has no variable.
+    After(String),
+    /// Otherwise.
+    Somewhere,
+}
+
+fn meets(holder: &Pattern, other: &Pattern, key: &str) -> Meets {
+    let is_it = |token: &Token| matches!(token, Token::Variable(variable) if variable.key == key);
+    let mut places = holder.tokens.iter().enumerate().filter(|(_, token)| is_it(token)).map(|(at, _)| at);
+    let (Some(at), None) = (places.next(), places.next()) else { return Meets::Somewhere };
+    let same = |(a, b): (&Token, &Token)| match (a, b) {
+        (Token::Variable(a), Token::Variable(b)) => a.key == b.key,
+        (Token::Char(_), _) => a == b,
+        _ => false,
+    };
+    if other.tokens.len() > at
+        && holder.tokens[..=at].iter().zip(&other.tokens[..=at]).all(same)
+        && !other.tokens[at + 1..].iter().any(is_it)
+    {
+        return Meets::Alike;
+    }
+    let character = |token: &Token| match token {
+        Token::Char(character) => Some(*character),
+        _ => None,
+    };
+    match holder.tokens[..at].iter().map(character).collect() {
+        Some(before) if other.variables().next().is_none() => Meets::After(before),
+        _ => Meets::Somewhere,
+    }
 }
 
 /// The values that a key has for the principals that policies tell apart.
