@@ -8,6 +8,7 @@ mod edges;
 mod escalate;
 mod existing_workloads;
 mod gain;
+mod new_principals;
 mod new_workloads;
 mod radius;
 mod read;

@@ -6,8 +6,8 @@ use crate::compiled::{CompiledPolicy, CompiledStatement};
 use crate::request::{Context, Request, RequestPrincipal};
 use crate::services;
 use crate::symbolic::{Budget, Proof, can};
-use smol_str::SmolStr;
 use foldhash::HashMap;
+use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_model::{Kleene, Text};
 
@@ -17,7 +17,7 @@ pub struct Unanswered(pub String);
 
 /// Keys that a request is known to have, or not to have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Given(pub(crate) Vec<(&'static str, SmolStr)>);
+pub(crate) struct Given(pub(crate) Vec<(&'static str, Option<SmolStr>)>);
 
 /// What makes an action allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl Estate {
     pub(super) fn request(&self, who: &Principal, action: &str, resource: &str, given: &Given) -> Request {
         let mut context = Context::default();
         for (key, value) in &given.0 {
-            context.set(key, vec![value.clone()]);
+            context.set(key, value.iter().cloned().collect());
         }
         // The estate tells all tags, so that those which policies ask for and it does not have are absent.
         let levels = who.set.scp.iter().flatten();

@@ -10,8 +10,8 @@ use crate::compiled::CompiledPolicy;
 use crate::evaluate::PolicySet;
 use crate::request::{Context, Request, RequestPrincipal};
 use crate::symbolic::{Budget, Proof, can};
-use smol_str::{SmolStr, format_smolstr};
 use foldhash::HashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 /// A way from one principal to another.
 #[derive(Debug, Clone)]
@@ -94,7 +94,7 @@ impl Estate {
 
     /// The roles that a principal can pass to a service.
     fn passable(&self, who: &Principal, service: &'static str, trusts: &mut Trusts) -> Vec<(usize, Grant)> {
-        let given = Given(vec![("iam:passedtoservice", service.into())]);
+        let given = Given(vec![("iam:passedtoservice", Some(service.into()))]);
         let mut memo = Memo::default();
         (0..self.principals.len())
             .filter(|role| {
@@ -142,7 +142,7 @@ impl Estate {
         if way.actions.iter().any(|(action, _)| !self.may(who, &action.to_ascii_lowercase())) {
             return;
         }
-        let spelled = |value: &str| value.replace("{account}", &who.aws.account).into();
+        let spelled = |value: &str| Some(value.replace("{account}", &who.aws.account).into());
         let given = Given(way.given.iter().map(|(key, value)| (*key, spelled(value))).collect());
         let named: Vec<&Workload> =
             self.workloads.iter().filter(|workload| workload.kind == way.kind).collect();

@@ -23,7 +23,7 @@ pub struct Escalation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
     /// The ARN of the principal that is reached; the start itself, if it makes itself an administrator; a group, if it
-    /// can join one.
+    /// can join one; a user or role that it can make.
     pub to: SmolStr,
     /// Whether it is an administrator, or is made one on the way.
     pub admin: bool,
@@ -87,12 +87,28 @@ impl Estate {
             };
             paths.push(Path { to: who.aws.arn.clone(), admin, steps });
         }
+        if !paths.iter().any(|path| path.admin) {
+            paths.extend(self.to_a_new_administrator(start, &reached));
+        }
         paths.extend(self.groups_to_join(start, &own));
         let mut conditional = self.conditional(start, &reached, &own);
         for paths in [&mut paths, &mut conditional] {
             paths.sort_by(|a, b| (!a.admin, a.steps.len(), &a.to).cmp(&(!b.admin, b.steps.len(), &b.to)));
         }
         Ok(Escalation { paths, conditional })
+    }
+
+    /// The way to a new principal that is made an administrator, by someone who can be reached.
+    fn to_a_new_administrator(&self, start: usize, reached: &[Option<Reached>]) -> Option<Path> {
+        let others = (0..reached.len()).filter(|at| *at != start);
+        std::iter::once(start).chain(others).find_map(|by| {
+            let way = reached[by].as_ref()?;
+            let who = &self.principals[by];
+            let (new, change) = self.new_administrator(who)?;
+            let mut steps = way.steps.clone();
+            steps.push(self.step_between(change.edge, who, &new, &change.grants, None));
+            Some(Path { to: new.aws.arn, admin: true, steps })
+        })
     }
 
     /// Groups that a user can add itself to and that have more access than it; those that make it an administrator are

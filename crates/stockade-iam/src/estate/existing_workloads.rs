@@ -140,6 +140,8 @@ pub(super) const EXISTING: &[ExistingWorkload] = &[
         &[("codepipeline:UpdatePipeline", PIPELINE), ("codepipeline:StartPipelineExecution", PIPELINE)],
     ),
     instance(&[("ssm:SendCommand", INSTANCE)]),
+    // An association runs its document on the instance at once and then again and again.
+    instance(&[("ssm:CreateAssociation", INSTANCE)]),
     instance(&[("ssm:StartSession", INSTANCE)]),
     instance(&[("ec2-instance-connect:SendSSHPublicKey", INSTANCE)]),
     instance(&[

@@ -15,7 +15,7 @@ pub(super) struct Change {
 }
 
 /// The policy that makes administrators.
-const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+pub(super) const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
 /// What can be done to the policies of users.
 const OF_USER: Words = Words {
@@ -68,27 +68,18 @@ impl Estate {
     /// Gives a principal a policy that allows everything.
     fn grant_everything(&self, who: &Principal, target: &Principal, words: &Words) -> Option<Change> {
         let arn = &target.aws.arn;
-        let bounded = || {
-            Given(
-                target
-                    .boundary
-                    .iter()
-                    .map(|boundary| ("iam:permissionsboundary", boundary.clone()))
-                    .collect(),
-            )
-        };
         let one = |edge, action: &'static str, resource: &str, given: &Given| {
             let allowed = self.allowed(who, action, resource, given, &mut Memo::default());
             allowed.then(|| Change { edge, grants: vec![Grant::with(action, resource, given)] })
         };
         let attaching = |mut given: Given| {
-            given.0.push(("iam:policyarn", ADMINISTRATOR.into()));
+            given.0.push(("iam:policyarn", Some(ADMINISTRATOR.into())));
             given
         };
-        if let Some(change) = one(words.put.0, words.put.1, arn, &bounded()) {
+        if let Some(change) = one(words.put.0, words.put.1, arn, &bound_by(target)) {
             return Some(change);
         }
-        if let Some(change) = one(words.attach.0, words.attach.1, arn, &attaching(bounded())) {
+        if let Some(change) = one(words.attach.0, words.attach.1, arn, &attaching(bound_by(target))) {
             return Some(change);
         }
         for group in &target.groups {
@@ -138,12 +129,12 @@ impl Estate {
         free.boundary = None;
         free.set.boundary = Vec::new();
         let mut grants = Vec::new();
-        let given = Given(vec![("iam:permissionsboundary", boundary.clone())]);
+        let given = bound_by(target);
         let arn = &target.aws.arn;
         if self.allowed(who, words.delete_boundary, arn, &given, &mut Memo::default()) {
             grants.push(Grant::with(words.delete_boundary, arn.clone(), &given));
         } else {
-            let given = Given(vec![("iam:permissionsboundary", ADMINISTRATOR.into())]);
+            let given = Given(vec![("iam:permissionsboundary", Some(ADMINISTRATOR.into()))]);
             if !self.allowed(who, words.put_boundary, arn, &given, &mut Memo::default()) {
                 // The boundary itself may be open to change.
                 let own = !boundary.contains(":iam::aws:policy/");
@@ -177,8 +168,14 @@ impl Estate {
                 Source::GroupInline(group, _) => ("iam:DeleteGroupPolicy", self.groups[*group].arn.clone()),
                 Source::GroupManaged(group, _) => ("iam:DetachGroupPolicy", self.groups[*group].arn.clone()),
             };
-            if self.is_admin(target, &set) && self.may_on(who, action, &resource) {
-                return Some(Change { edge: "I24", grants: vec![Grant::new(action, resource)] });
+            let given = match &target.sources[at] {
+                Source::Inline(_) | Source::Managed(_) => bound_by(target),
+                Source::GroupInline(..) | Source::GroupManaged(..) => Given::default(),
+            };
+            if self.is_admin(target, &set)
+                && self.allowed(who, action, &resource, &given, &mut Memo::default())
+            {
+                return Some(Change { edge: "I24", grants: vec![Grant::with(action, resource, &given)] });
             }
         }
         None
@@ -265,6 +262,13 @@ const ANY_CHANGE: [&str; 17] = [
 fn is_cdk(name: &str) -> bool {
     let kinds = ["-deploy-role-", "-cfn-exec-role-", "-file-publishing-role-", "-image-publishing-role-"];
     name.starts_with("cdk-") && kinds.iter().any(|kind| name.contains(kind))
+}
+
+/// What requests about the policies of a user or role say of its boundary.
+///
+/// Source: Service Authorization Reference, "AWS Identity and Access Management", `iam:PermissionsBoundary`.
+pub(super) fn bound_by(target: &Principal) -> Given {
+    Given(vec![("iam:permissionsboundary", target.boundary.clone())])
 }
 
 /// A trust policy that lets in one principal.

@@ -160,6 +160,8 @@ pub(super) const NEW: &[NewWorkload] = &[
         &["codepipeline.amazonaws.com"],
         &[("codepipeline:UpdatePipeline", PIPELINE), ("codepipeline:StartPipelineExecution", PIPELINE)],
     ),
+    // CodeStar ended in 2024; its service role lives on where nobody deleted it.
+    new("S7", &["codestar.amazonaws.com"], &[("codestar:CreateProject", ANY)]),
     new("S7", EC2, &[("ec2:RunInstances", INSTANCE)]),
     new("S7", EC2, &[("ec2:RequestSpotInstances", SPOT)]),
     new("S7", EC2, &[("ec2:AssociateIamInstanceProfile", INSTANCE)]),

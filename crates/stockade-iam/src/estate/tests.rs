@@ -254,3 +254,60 @@ fn a_group_that_has_more_can_be_joined() {
     assert!(with(add("*"), true).is_empty());
     assert!(with(add("arn:aws:iam::111111111111:group/other"), false).is_empty());
 }
+
+const BOUNDARY: &str = "arn:aws:iam::111111111111:policy/boundary";
+
+#[test]
+fn an_administrator_can_be_made_anew() {
+    let new = |kind: &str| format!("arn:aws:iam::111111111111:{kind}/new-*");
+    let on =
+        |actions: &[&str], kind: &str| json!({"Effect": "Allow", "Action": actions, "Resource": new(kind)});
+    let bound = |statement: &Json| {
+        let mut statement = statement.clone();
+        statement["Condition"] = json!({"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}});
+        statement
+    };
+    let ways = [
+        ("user", "I25", ["iam:CreateUser", "iam:AttachUserPolicy", "iam:CreateAccessKey"]),
+        ("user", "I25", ["iam:CreateUser", "iam:PutUserPolicy", "iam:CreateLoginProfile"]),
+        ("role", "I26", ["iam:CreateRole", "iam:AttachRolePolicy", "sts:AssumeRole"]),
+        ("role", "I26", ["iam:CreateRole", "iam:PutRolePolicy", "sts:AssumeRole"]),
+    ];
+    for (kind, edge, actions) in ways {
+        let no_trust = trust(&[("nobody.amazonaws.com", "sts:AssumeRole")]);
+        let all = on(&actions, kind);
+        let found = paths(&estate(std::slice::from_ref(&all), &no_trust));
+        assert_eq!(found.len(), 1, "{actions:?}");
+        let path = &found[0];
+        assert!(path.admin && path.to.starts_with(new(kind).trim_end_matches('*')), "{path:?}");
+        assert_eq!(
+            (path.steps[0].edge, &path.steps[0].permissions[..]),
+            (edge, &actions.map(Into::into)[..])
+        );
+        for denied in actions {
+            let denial = json!({"Effect": "Deny", "Action": denied, "Resource": "*"});
+            let found = paths(&estate(&[all.clone(), denial], &no_trust));
+            assert!(found.is_empty(), "{denied} is denied: {found:?}");
+        }
+        // A boundary that each must have keeps it from being an administrator.
+        assert!(paths(&estate(&[bound(&all)], &no_trust)).is_empty(), "{actions:?}");
+    }
+    // Where something else leads to an administrator, that is told alone.
+    let assume = json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+        "Principal": {"AWS": DEV}}});
+    let found = paths(&estate(&[on(&["iam:CreateRole", "iam:PutRolePolicy"], "role")], &assume));
+    assert_eq!(found.iter().map(|path| path.to.as_str()).collect::<Vec<_>>(), [ROLE]);
+}
+
+#[test]
+fn who_has_no_boundary_has_no_key_of_it() {
+    let no_trust = trust(&[("nobody.amazonaws.com", "sts:AssumeRole")]);
+    for (actions, found) in [(["iam:PutUserPolicy"], true), (["iam:AttachUserPolicy"], true)] {
+        let mut statement = json!({"Effect": "Allow", "Action": actions, "Resource": DEV});
+        assert_eq!(!paths(&estate(&[statement.clone()], &no_trust)).is_empty(), found);
+        statement["Condition"] = json!({"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}});
+        assert!(paths(&estate(&[statement.clone()], &no_trust)).is_empty(), "{statement}");
+        statement["Condition"] = json!({"Null": {"iam:PermissionsBoundary": "true"}});
+        assert_eq!(!paths(&estate(&[statement], &no_trust)).is_empty(), found);
+    }
+}
