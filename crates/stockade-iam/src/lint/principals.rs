@@ -146,8 +146,12 @@ fn aws_principal(principal: &str) -> Option<&'static str> {
         ["arn", _, "iam" | "sts" | "cloudfront", "", account, rest] => {
             let account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
             // CloudFront's origin access identities have `cloudfront` for an account.
-            (!(account || parts[4] == "cloudfront") || rest.is_empty())
-                .then_some("its ARN names no account and entity")
+            let entity = ["user/", "role/", "assumed-role/", "federated-user/"]
+                .iter()
+                .any(|kind| rest.strip_prefix(kind).is_some_and(|name| !name.is_empty()));
+            // "You cannot specify a user group as a principal."
+            (!(account || parts[4] == "cloudfront") || !(entity || *rest == "root"))
+                .then_some("its ARN names no account, user, role or session")
         }
         _ => Some("it is an account id, an ARN of IAM or STS, or `*`"),
     }

@@ -18,9 +18,11 @@ use smol_str::SmolStr;
 use std::net::IpAddr;
 
 /// Keys that say who asks or where a request comes from: of these, values that the policy fixes are not the public's.
-const SOURCES: [&str; 17] = [
+const SOURCES: [&str; 25] = [
+    "aws:ec2instancesourcevpc",
     "aws:principalorgid",
     "aws:principalorgpaths",
+    "aws:principalservicenameslist",
     "aws:sourceaccount",
     "aws:sourcearn",
     "aws:sourceip",
@@ -31,9 +33,15 @@ const SOURCES: [&str; 17] = [
     "aws:sourcevpcarn",
     "aws:sourcevpce",
     "aws:userid",
+    "aws:vpceaccount",
+    "aws:vpceorgid",
+    "aws:vpceorgpaths",
     "aws:vpcsourceip",
+    "ec2:sourceinstancearn",
+    "elasticfilesystem:accessedviamounttarget",
     "kms:calleraccount",
     "lambda:eventsourcetoken",
+    "lambda:sourcefunctionarn",
     "s3:dataaccesspointaccount",
     "s3:dataaccesspointarn",
 ];
@@ -181,6 +189,8 @@ fn fixes(condition: &CompiledCondition, value: &str) -> bool {
         Operand::Ip(range) => {
             !is_wide(*range) && value.parse::<IpAddr>().is_ok_and(|address| range.contains(address))
         }
+        // A file system is mounted from within its VPC (EFS, "Blocking public access", the meaning of public).
+        Operand::Bool(true) => value == "true",
         _ => false,
     })
 }
