@@ -225,3 +225,37 @@ pub(crate) fn progressions(
     }
     Ok(Some(out))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::Reading;
+    use stockade_model::Text;
+
+    #[test]
+    fn progressions_stand_for_all_texts() {
+        let reading = Reading { wildcards: true, variables: false, fold: false };
+        let of = |text: &str| Pattern::new(&Text::literal(text), reading);
+        let alphabet = Alphabet { colons: true, preferred: LETTERS };
+        let (docs, mine) = (of("b/*/docs/*"), of("b/me/*"));
+        let ways = [("b/".to_owned(), &docs), ("b/".to_owned(), &mine)];
+        let found = progressions(&ways, alphabet, 64, &mut Budget::default()).unwrap().unwrap();
+        // What may follow `b/` and a text is the same after one of those that were found.
+        let rests = ["", "/", "/docs/x", "docs/x", "s/x", "/x", "e/x"];
+        let meets = |text: &str| {
+            let whole = |rest: &str| format!("b/{text}{rest}");
+            rests.map(|rest| [&docs, &mine].map(|it| it.matches(&whole(rest), &|_| None).is_true()))
+        };
+        for text in
+            ["a", "me", "m", "a/docs", "a/docs/", "a/doc", "me/docs/b", "/docs", "mex", "a/docs/b/docs"]
+        {
+            assert!(found.iter().any(|other| meets(other) == meets(text)), "{text} {found:?}");
+        }
+        assert_eq!(progressions(&ways, alphabet, 3, &mut Budget::default()), Ok(None));
+        assert_eq!(progressions(&ways, alphabet, 64, &mut Budget::new(10)), Err(Exceeded));
+        assert_eq!(
+            progressions(&[], alphabet, 64, &mut Budget::default()).map(|found| found.map(|it| it.len())),
+            Ok(Some(1))
+        );
+    }
+}

@@ -26,6 +26,13 @@ impl Budget {
         Self { left: steps }
     }
 
+    /// Puts a share of the steps that are left aside.
+    pub(crate) fn put_aside(&mut self, share: u64) -> Self {
+        let aside = self.left / share;
+        self.left -= aside;
+        Self::new(aside)
+    }
+
     /// Takes steps.
     pub(crate) fn spend(&mut self, steps: u64) -> Result<(), Exceeded> {
         match self.left.checked_sub(steps) {

@@ -27,7 +27,7 @@ pub fn can(
 ) -> Proof {
     let context = request.context.iter();
     let mut scope = Scope {
-        typed: false,
+        catalogue: None,
         principal: Some(request.principal.clone()),
         action: Some(request.action.clone()),
         resource: Some(request.resource.clone()),

@@ -5,6 +5,7 @@ use super::boxes::{Cube, Layout};
 use super::budget::{Budget, Exceeded};
 use super::classes::text_classes;
 use super::{keys, linked, principals};
+use crate::Catalogue;
 use crate::arn::{Arn, ArnPattern};
 use crate::compiled::{CompiledPolicy, CompiledStatement, Prepared};
 use crate::condition::CompiledCondition;
@@ -17,7 +18,7 @@ use stockade_model::Text;
 
 /// What of a request is given, and what may vary.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Scope {
+pub(crate) struct Scope<'c> {
     /// Whether policies name principals, so that anyone may ask; otherwise a principal of some account does.
     pub(crate) anyone: bool,
     pub(crate) principal: Option<RequestPrincipal>,
@@ -34,8 +35,8 @@ pub(crate) struct Scope {
     pub(crate) linked: bool,
     /// Owner of the resource.
     pub(crate) resource_account: Option<SmolStr>,
-    /// Whether there are no actions but those of the catalogue.
-    pub(crate) typed: bool,
+    /// The catalogue, if there are no actions but its own.
+    pub(crate) catalogue: Option<&'c Catalogue>,
 }
 
 /// Why a question has no answer.
@@ -123,8 +124,10 @@ impl Space {
         }
         let actions = match &scope.action {
             Some(action) => vec![action.to_ascii_lowercase().into()],
-            None if scope.typed => super::typed_actions::classes(&statements, budget)?,
-            None => action_classes(&statements, budget)?,
+            None => match scope.catalogue {
+                Some(catalogue) => super::typed_actions::classes(&statements, catalogue, budget)?,
+                None => action_classes(&statements, budget)?,
+            },
         };
         let resources = match &scope.resource {
             Some(resource) => vec![resource.clone()],

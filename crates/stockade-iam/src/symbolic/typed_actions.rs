@@ -4,15 +4,15 @@ use super::budget::{Budget, Exceeded};
 use crate::catalogue::{ActionId, Catalogue};
 use crate::compiled::CompiledStatement;
 use crate::pattern::Pattern;
-use smol_str::SmolStr;
 use foldhash::HashSet;
+use smol_str::SmolStr;
 
 /// Actions of the catalogue that stand for all that the statements tell apart, as `service:name` in lower case.
 pub(super) fn classes(
     statements: &[&CompiledStatement],
+    catalogue: &Catalogue,
     budget: &mut Budget,
 ) -> Result<Vec<SmolStr>, Exceeded> {
-    let catalogue = Catalogue::built_in();
     let mut patterns: Vec<String> =
         statements.iter().flat_map(|statement| &statement.actions.patterns).map(Pattern::as_glob).collect();
     patterns.sort_unstable();

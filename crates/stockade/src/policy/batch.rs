@@ -65,7 +65,7 @@ impl<'c> Session<'c> {
         }
         match query::text(query, "verb")? {
             "evaluate" => symbolic::evaluate(query),
-            "compare" => symbolic::compare(query),
+            "compare" => symbolic::compare(query, self.catalogue),
             "grants" => symbolic::grants(query),
             "public" => symbolic::public(query),
             "findings" => symbolic::findings(query),

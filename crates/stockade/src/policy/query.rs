@@ -170,6 +170,13 @@ pub(super) fn request_json(request: &Request) -> Json {
     }
     let principal = match &request.principal {
         RequestPrincipal::Federated(id) => json!({"Federated": id.as_str()}),
+        // Ids that do not look like what they are say it.
+        RequestPrincipal::CanonicalUser(id) if RequestPrincipal::parse(id) != request.principal => {
+            json!({"CanonicalUser": id.as_str()})
+        }
+        RequestPrincipal::Service(id) if RequestPrincipal::parse(id) != request.principal => {
+            json!({"Service": id.as_str()})
+        }
         other => json!(other.id()),
     };
     json!({

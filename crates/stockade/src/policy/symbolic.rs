@@ -4,7 +4,7 @@ use super::query::{
     budget, document, levels, optional_text, policies, policy, policy_type, request, texts, witness_json,
 };
 use serde_json::{Value as Json, json};
-use stockade_iam::{Decision, PolicySet, Proof};
+use stockade_iam::{Catalogue, Decision, PolicySet, Proof};
 
 pub(super) fn evaluate(query: &Json) -> Result<Json, String> {
     let asked = query.get("request").filter(|request| !request.is_null()).ok_or("`request` is missing")?;
@@ -74,15 +74,19 @@ fn proof_json(proof: &Proof, none: &str, some: &str) -> Json {
     }
 }
 
-pub(super) fn compare(query: &Json) -> Result<Json, String> {
+pub(super) fn compare(query: &Json, catalogue: &Catalogue) -> Result<Json, String> {
     let (existing, new) = (policy(query, "existing")?, policy(query, "new")?);
     let typed = match query.get("typed") {
         None | Some(Json::Null) => false,
         Some(Json::Bool(typed)) => *typed,
         Some(_) => return Err("`typed` is neither true nor false".into()),
     };
-    let compare = if typed { stockade_iam::compare_typed } else { stockade_iam::compare };
-    let proof = compare(&existing, &new, policy_type(query)?, budget(query)?);
+    let (policy_type, budget) = (policy_type(query)?, budget(query)?);
+    let proof = if typed {
+        stockade_iam::compare_typed(&existing, &new, policy_type, catalogue, budget)
+    } else {
+        stockade_iam::compare(&existing, &new, policy_type, budget)
+    };
     Ok(proof_json(&proof, "holds", "violated"))
 }
 

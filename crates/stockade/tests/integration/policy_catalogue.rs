@@ -50,6 +50,19 @@ fn questions_are_answered_by_the_contract() {
 }
 
 #[test]
+fn comparison_by_the_catalogue_takes_the_one_that_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("empty.bin");
+    std::fs::write(&path, "stockade-iam-catalogue\t1\ndate\t2026-01-01\nactions\t0\n\n").unwrap();
+    let policy =
+        |effect: &str| json!({"Statement": {"Effect": effect, "Action": "s3:GetObject", "Resource": "*"}});
+    let query = json!({"verb": "compare", "existing": policy("Deny"), "new": policy("Allow"), "typed": true});
+    assert_eq!(batch(std::slice::from_ref(&query), &[])[0]["answer"], "violated");
+    // Where there are no actions, nothing is granted.
+    assert_eq!(batch(&[query], &["--catalogue", path.to_str().unwrap()])[0]["answer"], "holds");
+}
+
+#[test]
 fn what_is_no_catalogue_is_refused_with_the_way_out() {
     let output = stockade(&root()).args(["policy", "batch", "--catalogue", "Cargo.toml"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
