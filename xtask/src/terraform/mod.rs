@@ -89,11 +89,14 @@ pub fn run(arguments: &[&str]) -> Result<()> {
             }
         }
     }
-    let (mut refused_trees, mut outputs) = (0, 0);
+    let (mut refused_trees, mut outputs) = (Vec::new(), 0);
     for tree in (0..TREES).map(|_| generator.modules()) {
-        let Some(theirs) = terraform_modules(&binary, &tree)? else {
-            refused_trees += 1;
-            continue;
+        let theirs = match terraform_modules(&binary, &tree)? {
+            Ok(theirs) => theirs,
+            Err(why) => {
+                refused_trees.push(format!("{}\n      {why}", spelled(&tree)));
+                continue;
+            }
         };
         for (at, (ours, theirs)) in ours_of_modules(&tree).into_iter().zip(theirs).enumerate() {
             outputs += 1;
@@ -110,7 +113,8 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         }
     }
     println!(
-        "{TREES} trees of modules, of which Terraform refuses {refused_trees}: {outputs} outputs, unknown to us {}",
+        "{TREES} trees of modules, of which Terraform refuses {}: {outputs} outputs, unknown to us {}",
+        refused_trees.len(),
         unknown_outputs.len()
     );
     println!(
@@ -126,6 +130,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         ("unknown to us", &unknown),
         ("outputs unknown to us", &unknown_outputs),
         ("refused by Terraform alone", &they_refuse),
+        ("trees that Terraform refuses", &refused_trees),
     ];
     for (what, cases) in listed.iter().filter(|_| show) {
         println!("--- {what}");
@@ -141,8 +146,8 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     if share(unknown.len() + we_refuse.len(), known) > UNKNOWN {
         bail!("more than {UNKNOWN} of what Terraform knows is not known to us");
     }
-    if refused_trees * 2 > TREES {
-        bail!("Terraform refuses {refused_trees} of {TREES} trees, so that little is compared");
+    if refused_trees.len() * 2 > TREES {
+        bail!("Terraform refuses {} of {TREES} trees, so that little is compared", refused_trees.len());
     }
     if share(unknown_outputs.len(), outputs) > UNKNOWN {
         bail!("more than {UNKNOWN} of the outputs of modules are not known to us");
@@ -220,8 +225,8 @@ fn spelled(tree: &Tree) -> String {
     tree.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect()
 }
 
-/// The text of each output of a tree, or `None` if Terraform refuses it.
-fn terraform_modules(binary: &Path, tree: &Tree) -> Result<Option<Vec<String>>> {
+/// The text of each output of a tree, or why Terraform refuses it.
+fn terraform_modules(binary: &Path, tree: &Tree) -> Result<std::result::Result<Vec<String>, String>> {
     let folder = tempfile::tempdir()?;
     for (path, text) in &tree.files {
         let path = folder.path().join(path);
@@ -236,15 +241,16 @@ fn terraform_modules(binary: &Path, tree: &Tree) -> Result<Option<Vec<String>>> 
     if !init.status.success() {
         bail!("terraform init failed: {}\n{}", String::from_utf8_lossy(&init.stderr), spelled(tree));
     }
-    if !run(&["plan", "-no-color", "-out", "plan"])?.status.success() {
-        return Ok(None);
+    let plan = run(&["plan", "-no-color", "-out", "plan"])?;
+    if !plan.status.success() {
+        return Ok(Err(String::from_utf8_lossy(&plan.stderr).into_owned()));
     }
     let shown: Json = serde_json::from_slice(&run(&["show", "-json", "plan"])?.stdout)?;
     let output = |at: usize| {
         let value = &shown["planned_values"]["outputs"][format!("o{at}")]["value"];
         value.as_str().map(str::to_owned).with_context(|| format!("output `o{at}` is no text: {value}"))
     };
-    Ok(Some((0..tree.outputs).map(output).collect::<Result<_>>()?))
+    Ok(Ok((0..tree.outputs).map(output).collect::<Result<_>>()?))
 }
 
 /// What we give for each output of a tree.

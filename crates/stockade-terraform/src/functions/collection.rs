@@ -263,16 +263,16 @@ fn sort(call: &Call<'_>) -> Result<Value, CallError> {
 
 fn range(call: &Call<'_>) -> Result<Value, CallError> {
     let (start, end) = match call.arguments.len() {
-        1 => (Number::Count(0), call.number(0)?.clone()),
+        1 => (Number::counted(0), call.number(0)?.clone()),
         2 | 3 => (call.number(0)?.clone(), call.number(1)?.clone()),
         _ => return Err(CallError::refused("one, two or three numbers are required")),
     };
     let step = match call.arguments.len() {
         3 => call.number(2)?.clone(),
-        _ if end < start => Number::Count(-1),
-        _ => Number::Count(1),
+        _ if end < start => Number::counted(-1),
+        _ => Number::counted(1),
     };
-    let down = step < Number::Int(0);
+    let down = step < Number::counted(0);
     // Terraform compares with its own zero here, so that a step of zero runs into the bound below.
     if down && end > start || !down && end < start {
         return Err(CallError::refused("the step leads away from the end"));

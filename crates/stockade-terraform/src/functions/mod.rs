@@ -13,6 +13,7 @@ mod ip;
 mod json;
 mod mapping;
 mod numeric;
+mod power;
 mod regex;
 mod set;
 mod string;

@@ -221,7 +221,7 @@ fn plain(text: &str, origin: Origin) -> Result<Value, CallError> {
     let digits: String = text.chars().filter(|character| *character != '_').collect();
     let digits = if text.starts_with('.') { text.to_owned() } else { digits };
     let hexadecimal = text.strip_prefix("0x").and_then(|digits| i64::from_str_radix(digits, 16).ok());
-    if let Some(number) = hexadecimal.map(Number::Count).or_else(|| Number::parse(&digits)) {
+    if let Some(number) = hexadecimal.map(Number::counted).or_else(|| Number::parse(&digits)) {
         return Ok(Value::number(number, origin));
     }
     let unsure =

@@ -23,7 +23,11 @@ impl Value {
             },
             (Kind::Null(_), Kind::Null(_)) => Kleene::True,
             (Kind::Bool(left), Kind::Bool(right)) => (left == right).into(),
-            (Kind::Number(left), Kind::Number(right)) => (left == right).into(),
+            (Kind::Number(left), Kind::Number(right)) => match left == right {
+                // Versions disagree.
+                false if left.is_spelled_as(right) => Kleene::Unknown,
+                equal => equal.into(),
+            },
             (Kind::String(left), Kind::String(right)) => left.text.compare(&right.text),
             (Kind::Sequence(left), Kind::Sequence(right)) => {
                 if left.kind != right.kind {

@@ -142,7 +142,7 @@ impl Value {
     /// A whole number that something counted.
     #[must_use]
     pub fn int(value: i64, origin: Origin) -> Self {
-        Self::new(Kind::Number(Number::Count(value)), origin)
+        Self::new(Kind::Number(Number::counted(value)), origin)
     }
 
     /// A string that is known whole, in Unicode's normal form C as Terraform keeps all strings (go-cty's `StringVal`).
