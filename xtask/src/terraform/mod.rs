@@ -49,14 +49,20 @@ enum Answer {
 }
 
 /// Compares both; fails where a value that we call known is another one, and where too many are unknown. `--show`
-/// prints each expression that only one of the two knows or refuses.
+/// prints each expression that only one of the two knows or refuses. `--file` prints both answers to each expression that
+/// stands on a line of a file instead.
 pub fn run(arguments: &[&str]) -> Result<()> {
     let show = arguments.contains(&"--show");
+    let file = arguments.iter().position(|argument| *argument == "--file");
+    let file = file.map(|at| arguments.get(at + 1).context("`--file` takes a path")).transpose()?;
     let seed = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(1);
     let binary = match crate::python::environment("terraform", REQUIREMENTS).and_then(|bin| binary(&bin)) {
         Ok(binary) => binary,
         Err(error) => return skipped(&format!("Terraform cannot be installed: {error:#}")),
     };
+    if let Some(file) = file {
+        return print_both(&binary, file);
+    }
     let mut generator = Generator::new(Random::new(seed));
     let cases: Vec<String> = (0..COUNT).map(|_| generator.expression()).collect();
     let (mut equal, mut both_refuse, mut known, mut broken) = (0, 0, 0, 0);
@@ -155,6 +161,23 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Prints what both give for each line of a file, those that differ marked.
+fn print_both(binary: &Path, file: &str) -> Result<()> {
+    let text = std::fs::read_to_string(file)?;
+    let cases: Vec<String> =
+        text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+    for (case, theirs) in cases.iter().zip(terraform(binary, &cases)?) {
+        let ours = ours(case);
+        let same = match (&ours, &theirs) {
+            (Answer::Known(ours), Theirs::Known(theirs)) => ours == theirs,
+            (Answer::Refused(_), Theirs::Refused) => true,
+            _ => false,
+        };
+        println!("{} {case}\n      ours   {ours:?}\n      theirs {theirs:?}", if same { " " } else { "!" });
+    }
+    Ok(())
+}
+
 /// The binary below the environment that has these programs.
 fn binary(programs: &Path) -> Result<PathBuf> {
     let libraries = programs.parent().context("an environment without a folder")?.join("lib");
@@ -170,6 +193,7 @@ fn binary(programs: &Path) -> Result<PathBuf> {
 }
 
 /// What Terraform gives for an expression.
+#[derive(Debug)]
 enum Theirs {
     Known(String),
     Refused,

@@ -5,7 +5,7 @@ use crate::instance::ModuleInstance;
 use crate::mapping::{attribute_symbol, attribute_value};
 use crate::module::Mode;
 use crate::syntax::{Expr, ExprKind, Step};
-use crate::value::{Entry, Kind, Mapping, MappingKind, Sequence, SequenceKind, Type, Value, call_symbol};
+use crate::value::{Entry, Kind, Mapping, MappingKind, SequenceKind, Type, Value, call_symbol};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -273,6 +273,7 @@ fn symbolic_instance(open: Option<&Symbol>, place: Place) -> Option<Value> {
             kind: MappingKind::Object,
             entries: Arc::new(BTreeMap::<SmolStr, Entry>::new()),
             open: Some(symbol.clone()),
+            of: Type::Any,
             size: 1,
         };
         Value::new(Kind::Mapping(mapping), Origin::at(place))
@@ -281,6 +282,5 @@ fn symbolic_instance(open: Option<&Symbol>, place: Place) -> Option<Value> {
 
 /// A list of instances of which it is not known how many there are.
 pub(crate) fn open_list(symbol: Symbol, place: Place) -> Value {
-    let list = Sequence { kind: SequenceKind::Tuple, items: Arc::default(), open: Some(symbol), size: 1 };
-    Value::new(Kind::Sequence(list), Origin::at(place))
+    Value::sequence(SequenceKind::Tuple, Vec::new(), Some(symbol), Origin::at(place))
 }

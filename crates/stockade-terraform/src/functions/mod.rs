@@ -307,6 +307,10 @@ pub fn call(
     }
     let call = Call { name: function.name, arguments: &converted, origin, files };
     let result = (function.run)(&call)?;
+    let result = match &function.result {
+        Type::List(of) | Type::Set(of) | Type::Map(of) if **of != Type::Any => result.of(Type::clone(of)),
+        _ => result,
+    };
     // Only `nonsensitive` takes the mark away.
     Ok(if function.name == "nonsensitive" { result } else { result.hidden(sensitive) })
 }

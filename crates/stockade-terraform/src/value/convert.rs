@@ -67,12 +67,12 @@ impl Value {
             (Kind::Sequence(sequence), Type::List(item)) => {
                 let items = convert_items(sequence, item)?;
                 let list = Value::sequence(SequenceKind::List, items, sequence.open.clone(), origin);
-                Ok(list.hidden(self.sensitive))
+                Ok(list.of(self.empty_of(item)).hidden(self.sensitive))
             }
             (Kind::Sequence(sequence), Type::Set(item)) => {
                 let items = convert_items(sequence, item)?;
                 let set = Value::sequence(SequenceKind::Set, items, sequence.open.clone(), origin);
-                Ok(set.hidden(self.sensitive))
+                Ok(set.of(self.empty_of(item)).hidden(self.sensitive))
             }
             (Kind::Sequence(sequence), Type::Tuple(types)) => {
                 if sequence.kind == SequenceKind::Set
@@ -106,11 +106,16 @@ impl Value {
                     entries.insert(key.clone(), Entry { key_place: entry.key_place, value });
                 }
                 let map = Value::mapping(MappingKind::Map, entries, mapping.open.clone(), origin);
-                Ok(map.hidden(self.sensitive))
+                Ok(map.of(self.empty_of(ty)).hidden(self.sensitive))
             }
             (Kind::Mapping(mapping), Type::Object(types)) => self.convert_object(mapping, types),
             _ => Err(mismatch()),
         }
+    }
+
+    /// What an empty collection is of that is converted to a collection of that: what it was of, where that is left open.
+    fn empty_of(&self, ty: &Type) -> Type {
+        if *ty == Type::Any { self.item_type() } else { ty.clone() }
     }
 
     fn convert_object(
@@ -160,6 +165,10 @@ impl Value {
     }
 }
 
+fn of_one_type() -> ConvertError {
+    ConvertError::new("all items must be of one type")
+}
+
 fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, ConvertError> {
     let unsure = *item == Type::Any
         && sequence.kind == SequenceKind::Tuple
@@ -169,7 +178,12 @@ fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, Convert
         Type::Any => {
             one = Type::unify(sequence.items.iter().map(Value::ty))
                 .or_else(|| sequence.items.is_empty().then_some(Type::Any))
-                .ok_or_else(|| ConvertError::new("all items must be of one type"))?;
+                .ok_or_else(of_one_type)?;
+            // Beside a bare null each item keeps a type of its own.
+            let types = || sequence.items.iter().map(Value::ty);
+            if one == Type::Any && !unsure && types().any(|ty| ty != Type::Any) {
+                return Err(of_one_type());
+            }
             &one
         }
         item => item,
