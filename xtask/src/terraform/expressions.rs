@@ -88,6 +88,7 @@ const FUNCTIONS: &[Row] = &[
     Row("keys", &[Map], 0, Strings),
     Row("length", &[Any], 0, Number),
     Row("length", &[Items], 0, Number),
+    Row("log", &[Number, Number], 0, Number),
     Row("lookup", &[Map, Text], 1, Any),
     Row("lower", &[Text], 0, Text),
     Row("matchkeys", &[Strings, Strings, Strings], 0, Strings),
@@ -139,6 +140,7 @@ const FUNCTIONS: &[Row] = &[
     Row("yamldecode", &[Yaml], 0, Any),
     Row("yamlencode", &[Items], 0, Text),
     Row("yamlencode", &[Map], 0, Text),
+    Row("yamlencode", &[Any], 0, Text),
     Row("zipmap", &[Strings, Items], 0, Map),
 ];
 
@@ -168,7 +170,12 @@ impl Generator {
 
     /// A literal of any kind.
     pub fn constant(&mut self) -> String {
-        self.literal(Any, 2)
+        let constant = self.literal(Any, 2);
+        // Terraform refuses a module that holds an expression that it refuses.
+        match constant.contains(['(', '{', '[']) {
+            true => format!("try({constant}, \"none\")"),
+            false => constant,
+        }
     }
 
     pub fn below(&mut self, bound: usize) -> usize {
@@ -521,6 +528,7 @@ impl Generator {
                 "a: [",
                 "n: 1e3\\nm: .5\\n",
                 "- - a\\n  - b\\n- c: d\\n",
+                "Version: 2012-10-17\\nday: 2024-2-29\\n",
             ])),
             Csv => text(self.pick(&[
                 "a,b\\n1,2\\n3,4\\n",

@@ -19,6 +19,7 @@ mod set;
 mod string;
 mod trim;
 mod yaml;
+mod yaml_encode;
 
 #[cfg(test)]
 mod tests;
