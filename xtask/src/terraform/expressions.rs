@@ -5,7 +5,7 @@ use crate::draw::Random;
 
 /// What kind of value an expression is meant to give.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Any,
     Bool,
     Number,
@@ -157,10 +157,11 @@ impl Generator {
         Self { random }
     }
 
-    /// An expression that stands on one line.
+    /// An expression.
     pub fn expression(&mut self) -> String {
-        match self.random.below(4) {
+        match self.random.below(6) {
             0 => self.of(Any, 3),
+            1 | 2 => self.form(2),
             _ => {
                 let row = &FUNCTIONS[self.random.below(FUNCTIONS.len())];
                 self.call(row, 2)
@@ -205,7 +206,7 @@ impl Generator {
     }
 
     /// An expression meant to give that kind of value.
-    fn of(&mut self, kind: Kind, depth: usize) -> String {
+    pub(super) fn of(&mut self, kind: Kind, depth: usize) -> String {
         if depth == 0 || self.random.below(3) > 0 {
             return self.literal(kind, depth);
         }
@@ -235,7 +236,7 @@ impl Generator {
                 2 => format!("!{}", self.of(Bool, inner)),
                 _ => {
                     let operator = self.pick(&["&&", "||"]);
-                    format!("({} {operator} {})", self.of(Bool, inner), self.of(Bool, inner))
+                    format!("({} {operator} {})", self.sure(), self.sure())
                 }
             },
             Text => match self.random.below(3) {
@@ -257,6 +258,7 @@ impl Generator {
                 1 => format!("{{ for v in {} : v => upper(v)... }}", self.of(Strings, inner)),
                 _ => format!("{{ for k, v in {} : upper(k) => v if v != null }}", self.of(Map, inner)),
             },
+            Any if self.chance(4) => self.form(inner),
             Any => match self.random.below(5) {
                 0 => format!("{}[{}]", self.of(Items, inner), self.of(Count, inner)),
                 1 => format!("try({}, {})", self.of(Any, inner), self.of(Any, inner)),
@@ -265,6 +267,16 @@ impl Generator {
                 _ => self.of(Items, inner),
             },
             kind => self.literal(kind, inner),
+        }
+    }
+
+    /// A condition that is not refused: later versions do not look at the second side of `&&` and `||` where the first
+    /// decides, and so let there be something wrong with it.
+    pub(super) fn sure(&mut self) -> String {
+        match self.below(3) {
+            0 => format!("can({})", self.of(Any, 1)),
+            1 => format!("(length({}) == {})", self.items(Text, 2, 1), self.below(3)),
+            _ => self.pick(&["true", "false", "\"true\"", "\"0\""]).to_owned(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! others and that numbers keep all their digits.
 
 mod expressions;
+mod forms;
 mod modules;
 
 use crate::comparison::{share, skipped};
@@ -33,6 +34,16 @@ const TREES: usize = 24;
 
 /// Greatest share of values that Terraform knows and we do not.
 const UNKNOWN: f64 = 0.01;
+
+/// The files beside the expressions.
+const FILES: [(&str, &str); 3] = [
+    ("a.txt", "first\nsecond é\n"),
+    ("sub/b.json", "{\"x\": [1, 2.50, null], \"y\": \"é\"}"),
+    (
+        "sub/t.tpl",
+        "Hello ${name}!\n%{ if name != null ~}\n  %{ for i, v in items ~}\n${i}=${v}\n  %{ endfor ~}\n%{ endif ~}\nend",
+    ),
+];
 
 /// What stands for an expression that is refused.
 const REFUSED: &str = "refused";
@@ -164,8 +175,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
 /// Prints what both give for each line of a file, those that differ marked.
 fn print_both(binary: &Path, file: &str) -> Result<()> {
     let text = std::fs::read_to_string(file)?;
-    let cases: Vec<String> =
-        text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+    let cases: Vec<String> = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
     for (case, theirs) in cases.iter().zip(terraform(binary, &cases)?) {
         let ours = ours(case);
         let same = match (&ours, &theirs) {
@@ -204,6 +214,10 @@ enum Theirs {
 /// What Terraform gives for each expression.
 fn terraform(binary: &Path, cases: &[String]) -> Result<Vec<Theirs>> {
     let folder = tempfile::tempdir()?;
+    std::fs::create_dir(folder.path().join("sub"))?;
+    for (path, text) in FILES {
+        std::fs::write(folder.path().join(path), text)?;
+    }
     let mut broken: BTreeSet<usize> = BTreeSet::new();
     let outputs = loop {
         let output = |(at, case): (usize, &String)| {
@@ -291,7 +305,8 @@ fn ours_of_modules(tree: &Tree) -> Vec<Answer> {
 
 /// What we give for an expression.
 fn ours(case: &str) -> Answer {
-    let files = Memory([("main.tf".into(), format!("output \"o\" {{\n  value = {case}\n}}\n"))].into());
+    let mut files = Memory(FILES.iter().map(|(path, text)| ((*path).into(), (*text).to_owned())).collect());
+    files.0.insert("main.tf".into(), format!("output \"o\" {{\n  value = {case}\n}}\n"));
     let mut evaluated = evaluate(Utf8Path::new(""), &files, &Inputs::default());
     let errors: Vec<String> = evaluated
         .diagnostics
@@ -324,7 +339,8 @@ struct Memory(BTreeMap<Utf8PathBuf, String>);
 
 impl Memory {
     fn text(&self, path: &Utf8Path) -> Result<&String, String> {
-        self.0.get(path).ok_or_else(|| format!("there is no file `{path}`"))
+        let path: Utf8PathBuf = path.components().filter(|part| part.as_str() != ".").collect();
+        self.0.get(&path).ok_or_else(|| format!("there is no file `{path}`"))
     }
 }
 
@@ -343,7 +359,8 @@ impl Sources for Memory {
     }
 
     fn below(&self, folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String> {
-        Ok(self.0.keys().filter_map(|path| path.strip_prefix(folder).ok()).map(Utf8Path::to_owned).collect())
+        let folder: Utf8PathBuf = folder.components().filter(|part| part.as_str() != ".").collect();
+        Ok(self.0.keys().filter_map(|path| path.strip_prefix(&folder).ok()).map(Utf8Path::to_owned).collect())
     }
 
     fn module(&self, folder: &Utf8Path) -> Arc<Module> {

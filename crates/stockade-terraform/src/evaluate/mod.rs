@@ -154,7 +154,7 @@ impl ModuleInstance<'_> {
                     self.evaluation.work(chosen.size().saturating_add(other.size()), place)?;
                     common_type(&chosen, &other.ty(), place)?
                 }
-                Err(_) => common_type(&chosen, &type_of_failed(other), place)?,
+                Err(failure) => common_type(&chosen, &self.type_of_failed(other, &failure, frame), place)?,
             };
             return chosen.convert(&ty).map_err(|error| Failure::refused(place, error.to_string()));
         }
@@ -259,17 +259,38 @@ fn common_type(branch: &Value, other: &Type, place: Place) -> Result<Type, Failu
     })
 }
 
-/// The type that an expression has to HCL although it has no value.
-fn type_of_failed(expr: &Expr) -> Type {
-    match &expr.kind {
-        ExprKind::Parenthesis(inner) => type_of_failed(inner),
-        ExprKind::Template(parts) => match parts.as_slice() {
-            [Part::Interpolation(inner)] => type_of_failed(inner),
-            _ => Type::String,
-        },
-        ExprKind::Not(_) => Type::Bool,
-        ExprKind::Negate(_) => Type::Number,
-        ExprKind::Binary(operator, _) => operator.result(),
-        _ => Type::Any,
+impl ModuleInstance<'_> {
+    /// The type that an expression has to HCL although it has no value.
+    fn type_of_failed(&self, expr: &Expr, failure: &Failure, frame: &Frame<'_>) -> Type {
+        let type_of = |expr: &Expr, frame: &Frame<'_>| match self.evaluate(expr, frame) {
+            Ok(value) => value.ty(),
+            Err(failure) => self.type_of_failed(expr, &failure, frame),
+        };
+        match &expr.kind {
+            ExprKind::Parenthesis(inner) => self.type_of_failed(inner, failure, frame),
+            ExprKind::Template(parts) => match parts.as_slice() {
+                [Part::Interpolation(inner)] => self.type_of_failed(inner, failure, frame),
+                _ => Type::String,
+            },
+            ExprKind::Not(_) => Type::Bool,
+            ExprKind::Negate(_) => Type::Number,
+            ExprKind::Binary(operator, _) => operator.result(),
+            ExprKind::Tuple(items) => Type::Tuple(items.iter().map(|item| type_of(item, frame)).collect()),
+            ExprKind::For(expr) if expr.result_key.is_none() && expr.condition.is_none() => {
+                let pairs = self
+                    .evaluate(&expr.collection, frame)
+                    .and_then(|collection| Ok(self.pairs(&collection, expr.collection.place)?.0));
+                let Ok(pairs) = pairs else { return Type::Any };
+                let item = |(key, value): (Value, Value)| {
+                    let mut names = vec![(expr.value.clone(), value)];
+                    names.extend(expr.key.iter().map(|name| (name.clone(), key.clone())));
+                    type_of(&expr.result, &frame.with(names))
+                };
+                Type::Tuple(pairs.into_iter().map(item).collect())
+            }
+            // It has a value, which is not computed here.
+            ExprKind::Call { name, .. } if !failure.refused => functions::result_type(name),
+            _ => Type::Any,
+        }
     }
 }

@@ -128,6 +128,9 @@ impl ModuleInstance<'_> {
     fn splat(&self, value: Value, steps: &[Step], place: Place, frame: &Frame<'_>) -> Evaluated {
         let origin = Origin::at(place);
         let (items, open) = match &value.kind {
+            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+                return Err(Failure::refused(place, "a splat cannot be taken of a list that is null"));
+            }
             Kind::Null(_) => (Vec::new(), None),
             Kind::Sequence(sequence) => (sequence.items.to_vec(), sequence.open.clone()),
             Kind::Unknown(..) => {

@@ -81,7 +81,8 @@ fn coalesce(call: &Call<'_>) -> Result<Value, CallError> {
     })?;
     let untyped = call.arguments.iter().any(|argument| matches!(argument.kind, Kind::Unknown(_, Type::Any)));
     for argument in call.arguments {
-        let value = argument.convert(&ty)?;
+        // What cannot be converted counts as null to Terraform.
+        let Ok(value) = argument.convert(&ty) else { continue };
         match &value.kind {
             Kind::Null(_) => continue,
             Kind::Unknown(..) => return call.unknown(ty),

@@ -51,24 +51,16 @@ fn keys(call: &Call<'_>) -> Result<Value, CallError> {
         origin.place = entry.key_place;
         Value::string(key.clone(), origin)
     });
-    let keys = Value::sequence(
-        sequence_kind(mapping),
-        keys.collect(),
-        mapping.open.clone(),
-        call.origin.clone(),
-    );
+    let keys =
+        Value::sequence(sequence_kind(mapping), keys.collect(), mapping.open.clone(), call.origin.clone());
     Ok(keys.of(Type::String))
 }
 
 fn values(call: &Call<'_>) -> Result<Value, CallError> {
     let mapping = mapping(call, 0)?;
     let values = mapping.entries.values().map(|entry| entry.value.clone());
-    let values = Value::sequence(
-        sequence_kind(mapping),
-        values.collect(),
-        mapping.open.clone(),
-        call.origin.clone(),
-    );
+    let values =
+        Value::sequence(sequence_kind(mapping), values.collect(), mapping.open.clone(), call.origin.clone());
     Ok(values.of(call.arguments[0].item_type()))
 }
 

@@ -239,6 +239,11 @@ pub fn is_function(name: &str) -> bool {
     TABLE.contains_key(bare(name))
 }
 
+/// The type of what a function gives, where that does not depend on its arguments.
+pub(crate) fn result_type(name: &str) -> Type {
+    TABLE.get(bare(name)).map(|function| function.result.clone()).unwrap_or_default()
+}
+
 /// OpenTofu and Terraform since 1.8 spell a built-in function `core::NAME` as well.
 fn bare(name: &str) -> &str {
     name.strip_prefix("core::").unwrap_or(name)

@@ -107,7 +107,8 @@ fn has_bracket_in_class(pattern: &str) -> bool {
 /// The type of what a match gives.
 fn result_type(pattern: &Regex) -> Type {
     let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
-    let named = names.iter().flatten().map(|name| (SmolStr::new(name), AttributeType::required(Type::String)));
+    let named =
+        names.iter().flatten().map(|name| (SmolStr::new(name), AttributeType::required(Type::String)));
     match names.iter().any(Option::is_some) {
         true => Type::Object(named.collect()),
         false if names.is_empty() => Type::String,

@@ -93,12 +93,23 @@ impl Value {
                 let found = match **ty {
                     Type::Any => Type::unify(values().map(Value::ty))
                         .or_else(|| mapping.entries.is_empty().then_some(Type::Any))
-                        .ok_or_else(|| ConvertError::new("all values of a map must be of one type"))?,
+                        .ok_or_else(of_one_type)?,
                     _ => Type::clone(ty),
                 };
                 let unsure = **ty == Type::Any
                     && mapping.kind == MappingKind::Object
                     && (mapping.open.is_some() || values().any(Value::holds_untyped));
+                // Beside a bare null the others become of one type.
+                let found = match found {
+                    Type::Any if !unsure => {
+                        let mut types = values().map(Value::ty).filter(|ty| *ty != Type::Any).peekable();
+                        match types.peek() {
+                            None => Type::Any,
+                            Some(_) => Type::unify(types).ok_or_else(of_one_type)?,
+                        }
+                    }
+                    found => found,
+                };
                 let mut entries = BTreeMap::new();
                 for (key, entry) in mapping.entries.iter() {
                     let value = entry.value.convert(&found).map_err(|error| error.within(key))?;
@@ -165,8 +176,14 @@ impl Value {
     }
 }
 
+/// Whether values are of one type as they are: beside a bare null each keeps a type of its own.
+fn are_alike<'v>(mut values: impl Iterator<Item = &'v Value>) -> bool {
+    let Some(first) = values.next().map(Value::ty) else { return true };
+    values.all(|value| value.ty() == first)
+}
+
 fn of_one_type() -> ConvertError {
-    ConvertError::new("all items must be of one type")
+    ConvertError::new("all items of a list, and all values of a map, must be of one type")
 }
 
 fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, ConvertError> {
@@ -179,9 +196,7 @@ fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, Convert
             one = Type::unify(sequence.items.iter().map(Value::ty))
                 .or_else(|| sequence.items.is_empty().then_some(Type::Any))
                 .ok_or_else(of_one_type)?;
-            // Beside a bare null each item keeps a type of its own.
-            let types = || sequence.items.iter().map(Value::ty);
-            if one == Type::Any && !unsure && types().any(|ty| ty != Type::Any) {
+            if one == Type::Any && !unsure && !are_alike(sequence.items.iter()) {
                 return Err(of_one_type());
             }
             &one

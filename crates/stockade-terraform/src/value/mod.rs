@@ -184,7 +184,10 @@ impl Value {
     pub fn sequence(kind: SequenceKind, items: Vec<Value>, open: Option<Symbol>, origin: Origin) -> Self {
         let items = if kind == SequenceKind::Set { compare::as_set(items) } else { items };
         let size = items.iter().map(Value::size).fold(1, usize::saturating_add);
-        Self::new(Kind::Sequence(Sequence { kind, items: Arc::new(items), open, of: Type::Any, size }), origin)
+        Self::new(
+            Kind::Sequence(Sequence { kind, items: Arc::new(items), open, of: Type::Any, size }),
+            origin,
+        )
     }
 
     /// An object of these attributes.
@@ -203,7 +206,10 @@ impl Value {
     ) -> Self {
         let sizes = entries.iter().map(|(key, entry)| entry.value.size().saturating_add(bulk(key)));
         let size = sizes.fold(1, usize::saturating_add);
-        Self::new(Kind::Mapping(Mapping { kind, entries: Arc::new(entries), open, of: Type::Any, size }), origin)
+        Self::new(
+            Kind::Mapping(Mapping { kind, entries: Arc::new(entries), open, of: Type::Any, size }),
+            origin,
+        )
     }
 
     /// The same list, set or map, of items of that type, which it shows where it is empty.

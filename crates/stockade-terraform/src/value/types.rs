@@ -113,7 +113,9 @@ impl Value {
             Kind::Mapping(mapping) if mapping.entries.is_empty() => return mapping.of.clone(),
             Kind::Sequence(sequence) => Type::unify(sequence.items.iter().map(Value::ty)),
             Kind::Mapping(mapping) => Type::unify(mapping.entries.values().map(|entry| entry.value.ty())),
-            Kind::Unknown(_, Type::List(item) | Type::Set(item) | Type::Map(item)) => return Type::clone(item),
+            Kind::Unknown(_, Type::List(item) | Type::Set(item) | Type::Map(item)) => {
+                return Type::clone(item);
+            }
             _ => None,
         };
         unified.unwrap_or_default()

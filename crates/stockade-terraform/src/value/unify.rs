@@ -24,9 +24,10 @@ impl Type {
         let maps = count(|ty| matches!(ty, Type::Map(_)));
         let tuples = count(|ty| matches!(ty, Type::Tuple(_)));
         let objects = count(|ty| matches!(ty, Type::Object(_)));
+        let converted = |one: &Type| types.iter().all(|ty| ty.converts_to(one));
         let are = |some: usize| some > 0 && some + any == types.len();
         if are(maps) || are(lists) || are(sets) || are(objects) || are(tuples) {
-            return if any > 0 { Some(Type::Any) } else { unify_alike(&types) };
+            return if any > 0 { Some(Type::Any) } else { unify_alike(&types).filter(converted) };
         }
         // Objects are often maps in disguise, and tuples lists.
         if maps > 0 && are(maps + objects) || lists > 0 && are(lists + tuples) {
@@ -36,11 +37,7 @@ impl Type {
         } else if objects > 0 && tuples > 0 {
             return None;
         }
-        by_preference(&types)
-            .into_iter()
-            .map(|at| &types[at])
-            .find(|wanted| types.iter().all(|ty| ty.converts_to(wanted)))
-            .cloned()
+        by_preference(&types).into_iter().map(|at| &types[at]).find(|wanted| converted(wanted)).cloned()
     }
 
     /// Whether some value of this type converts to that type.
@@ -170,9 +167,7 @@ fn unify_as_collections(types: &[Type]) -> Option<Type> {
         .iter()
         .flat_map(|ty| match ty {
             Type::Tuple(items) => items.clone(),
-            Type::Object(attributes) => {
-                attributes.values().map(|attribute| attribute.ty.clone()).collect()
-            }
+            Type::Object(attributes) => attributes.values().map(|attribute| attribute.ty.clone()).collect(),
             _ => Vec::new(),
         })
         .collect();
@@ -182,7 +177,11 @@ fn unify_as_collections(types: &[Type]) -> Option<Type> {
         Type::Object(_) => Type::Map(Box::new(part.clone())),
         ty => ty.clone(),
     };
-    Type::unify(types.iter().map(collection)).filter(|one| *one != Type::Any)
+    let collections: Vec<Type> = types.iter().map(collection).collect();
+    if !types.iter().zip(&collections).all(|(ty, collection)| ty.converts_to(collection)) {
+        return None;
+    }
+    Type::unify(collections).filter(|one| *one != Type::Any)
 }
 
 fn unify_objects(types: &[Type]) -> Option<Type> {
@@ -257,6 +256,8 @@ mod tests {
         let nested = object(&[("a", object(&[("b", Type::String)])), ("c", Type::Any)]);
         assert_eq!(Type::unify([nested, object(&[("a", Type::String)])]), Some(map(Type::Any)));
         assert_eq!(Type::unify([object(&[("a", Type::Any)]), tuple(), Type::Number]), None);
+        let mixed = object(&[("a", tuple()), ("b", Type::Bool)]);
+        assert_eq!(Type::unify([mixed, object(&[("c", Type::Any)])]), None);
         assert_eq!(Type::unify([Type::Number, Type::Any, Type::String]), Some(Type::String));
     }
 }
