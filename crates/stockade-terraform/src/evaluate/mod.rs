@@ -154,7 +154,14 @@ impl ModuleInstance<'_> {
                     self.evaluation.work(chosen.size().saturating_add(other.size()), place)?;
                     common_type(&chosen, &other.ty(), place)?
                 }
-                Err(failure) => common_type(&chosen, &self.type_of_failed(other, &failure, frame), place)?,
+                Err(failure) => {
+                    let ty = common_type(&chosen, &self.type_of_failed(other, &failure, frame), place);
+                    // What is not computed here may be refused by Terraform, and then has no type.
+                    if !failure.refused && ty != common_type(&chosen, &Type::Any, place) {
+                        return Err(failure);
+                    }
+                    ty?
+                }
             };
             return chosen.convert(&ty).map_err(|error| Failure::refused(place, error.to_string()));
         }
