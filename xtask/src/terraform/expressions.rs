@@ -12,8 +12,12 @@ pub(super) enum Kind {
     /// A small whole number.
     Count,
     String,
+    /// A place in a list: versions disagree about those below zero.
+    Place,
     Strings,
     Numbers,
+    /// Numbers without quotes: versions disagree about the sum of others.
+    Plain,
     Bools,
     /// A tuple of anything.
     Items,
@@ -40,7 +44,8 @@ pub(super) enum Kind {
 
 use Kind::{
     Any, Base64, Bool, Bools, Count, Csv, DateFormat, Digits, Duration, Encoding, Format, Items, Json, Lists,
-    Map, Nested, Network, Network4, Number, Numbers, Path, Pattern, String as Text, Strings, Time, Yaml,
+    Map, Nested, Network, Network4, Number, Numbers, Path, Pattern, Place, Plain, String as Text, Strings,
+    Time, Yaml,
 };
 
 /// A function: its name, what it takes, how many more of the last it may take, and what it gives.
@@ -72,7 +77,7 @@ const FUNCTIONS: &[Row] = &[
     Row("csvdecode", &[Csv], 0, Items),
     Row("dirname", &[Path], 0, Text),
     Row("distinct", &[Items], 0, Items),
-    Row("element", &[Items, Count], 0, Any),
+    Row("element", &[Items, Place], 0, Any),
     Row("flatten", &[Nested], 0, Items),
     Row("floor", &[Number], 0, Number),
     Row("format", &[Format, Any], 0, Text),
@@ -117,7 +122,7 @@ const FUNCTIONS: &[Row] = &[
     Row("split", &[Text, Text], 0, Strings),
     Row("strrev", &[Text], 0, Text),
     Row("substr", &[Text, Count, Count], 0, Text),
-    Row("sum", &[Numbers], 0, Number),
+    Row("sum", &[Plain], 0, Number),
     Row("textdecodebase64", &[Base64, Encoding], 0, Text),
     Row("textencodebase64", &[Text, Encoding], 0, Text),
     Row("timeadd", &[Time, Duration], 0, Text),
@@ -338,6 +343,10 @@ impl Generator {
                     "1.5", "\"2\"",
                 ])
                 .to_owned(),
+            Place => self.pick(&["0", "1", "2", "3", "4", "5"]).to_owned(),
+            Plain => {
+                format!("[{}]", self.pick(&["1", "0.1, -2.5", "1e21, 3, 1", "7, 7", "0.2, 0.1, 49", ""]))
+            }
             Text => text(self.pick(&[
                 "",
                 "a",

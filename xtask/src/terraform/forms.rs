@@ -168,11 +168,10 @@ impl Generator {
     fn marked(&mut self, depth: usize) -> String {
         let value = self.of(Any, depth);
         let items = self.of(Strings, depth);
-        match self.below(4) {
+        match self.below(3) {
             0 => format!("nonsensitive(sensitive({value}))"),
             1 => format!("nonsensitive([for v in sensitive({items}) : upper(v)])"),
-            2 => format!("nonsensitive(\"x${{sensitive({})}}\")", self.of(Text, depth)),
-            _ => format!("nonsensitive(sensitive({}) ? {value} : null)", self.of(Bool, depth)),
+            _ => format!("nonsensitive(\"x${{sensitive({})}}\")", self.of(Text, depth)),
         }
     }
 

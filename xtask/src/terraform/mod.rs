@@ -7,6 +7,7 @@
 mod expressions;
 mod forms;
 mod modules;
+mod plan;
 
 use crate::comparison::{share, skipped};
 use crate::draw::Random;
@@ -106,10 +107,15 @@ pub fn run(arguments: &[&str]) -> Result<()> {
             }
         }
     }
-    let (mut refused_trees, mut outputs) = (Vec::new(), 0);
+    let (mut refused_trees, mut outputs, mut planned) = (Vec::new(), 0, 0);
     for tree in (0..TREES).map(|_| generator.modules()) {
         let theirs = match terraform_modules(&binary, &tree)? {
-            Ok(theirs) => theirs,
+            Ok((theirs, plan)) => {
+                let differences = plan::differences(&files_of(&tree), &plan)?;
+                planned += differences.compared;
+                wrong.extend(differences.found.iter().map(|one| format!("{}\n      {one}", spelled(&tree))));
+                theirs
+            }
             Err(why) => {
                 refused_trees.push(format!("{}\n      {why}", spelled(&tree)));
                 continue;
@@ -130,7 +136,8 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         }
     }
     println!(
-        "{TREES} trees of modules, of which Terraform refuses {}: {outputs} outputs, unknown to us {}",
+        "{TREES} trees of modules, of which Terraform refuses {}: {outputs} outputs, unknown to us {}; \
+         {planned} values of their plans compared with the modules",
         refused_trees.len(),
         unknown_outputs.len()
     );
@@ -263,8 +270,11 @@ fn spelled(tree: &Tree) -> String {
     tree.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect()
 }
 
-/// The text of each output of a tree, or why Terraform refuses it.
-fn terraform_modules(binary: &Path, tree: &Tree) -> Result<std::result::Result<Vec<String>, String>> {
+/// The text of each output of a tree and the plan in JSON, or why Terraform refuses it.
+fn terraform_modules(
+    binary: &Path,
+    tree: &Tree,
+) -> Result<std::result::Result<(Vec<String>, String), String>> {
     let folder = tempfile::tempdir()?;
     for (path, text) in &tree.files {
         let path = folder.path().join(path);
@@ -283,17 +293,23 @@ fn terraform_modules(binary: &Path, tree: &Tree) -> Result<std::result::Result<V
     if !plan.status.success() {
         return Ok(Err(String::from_utf8_lossy(&plan.stderr).into_owned()));
     }
-    let shown: Json = serde_json::from_slice(&run(&["show", "-json", "plan"])?.stdout)?;
+    let plan = String::from_utf8(run(&["show", "-json", "plan"])?.stdout)?;
+    let shown: Json = serde_json::from_str(&plan)?;
     let output = |at: usize| {
         let value = &shown["planned_values"]["outputs"][format!("o{at}")]["value"];
         value.as_str().map(str::to_owned).with_context(|| format!("output `o{at}` is no text: {value}"))
     };
-    Ok(Ok((0..tree.outputs).map(output).collect::<Result<_>>()?))
+    Ok(Ok(((0..tree.outputs).map(output).collect::<Result<_>>()?, plan)))
+}
+
+/// The files of a tree, in memory.
+fn files_of(tree: &Tree) -> Memory {
+    Memory(tree.files.iter().map(|(path, text)| (path.into(), text.clone())).collect())
 }
 
 /// What we give for each output of a tree.
 fn ours_of_modules(tree: &Tree) -> Vec<Answer> {
-    let files = Memory(tree.files.iter().map(|(path, text)| (path.into(), text.clone())).collect());
+    let files = files_of(tree);
     let evaluated = evaluate(Utf8Path::new(""), &files, &Inputs::default());
     let why = evaluated.diagnostics.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("; ");
     let answer = |at: usize| match evaluated.outputs.get(format!("o{at}").as_str()).and_then(Value::as_str) {

@@ -94,6 +94,10 @@ impl Generator {
             };
             let _ = writeln!(text, "output \"o{at}\" {{\n  sensitive = {}\n  value = {value}\n}}", depth > 0);
         }
+        // The plan shows values as they are, hidden ones too.
+        for (at, value) in known.iter().enumerate().filter(|_| depth == 0) {
+            let _ = writeln!(text, "output \"p{at}\" {{\n  sensitive = true\n  value = {value}\n}}");
+        }
         files.insert(format!("{folder}main.tf"), text);
         outputs
     }

@@ -140,10 +140,26 @@ impl ModuleInstance<'_> {
             _ => (vec![value.clone()], None),
         };
         self.evaluation.work(items.len(), place)?;
+        // Of a list or set it gives a list.
+        let (kind, of) = match &value.kind {
+            Kind::Sequence(sequence) if sequence.kind != SequenceKind::Tuple => {
+                let of = if items.is_empty() { sequence.of.clone() } else { Type::Any };
+                (SequenceKind::List, of)
+            }
+            _ => (SequenceKind::Tuple, Type::Any),
+        };
+        if items.is_empty()
+            && open.is_none()
+            && !steps.is_empty()
+            && matches!(of, Type::Bool | Type::Number | Type::String)
+        {
+            return Err(Failure::refused(place, format!("a {of} has no attributes")));
+        }
         let items = items.into_iter().map(|item| self.follow(item, steps, place, frame));
         let items = items.collect::<Result<Vec<_>, _>>()?;
         let open = open.map(|symbol| project(&symbol, steps));
-        Ok(Value::sequence(SequenceKind::Tuple, items, open, origin).hidden(value.sensitive))
+        let of = if steps.is_empty() { of } else { Type::Any };
+        Ok(Value::sequence(kind, items, open, origin).of(of).hidden(value.sensitive))
     }
 }
 

@@ -289,9 +289,6 @@ fn range(call: &Call<'_>) -> Result<Value, CallError> {
         items.push(Value::number(number.clone(), call.origin.clone()));
         number = number.add(&step);
     }
-    if call.arguments.len() == 3 && step.is_zero() {
-        return Err(CallError::refused("the step must not be zero"));
-    }
     Ok(Value::list(items, call.origin.clone()))
 }
 

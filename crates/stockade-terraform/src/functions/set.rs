@@ -131,5 +131,6 @@ fn product(call: &Call<'_>) -> Result<Value, CallError> {
     }
     let tuples = rows.into_iter().map(|row| Value::tuple(row, call.origin.clone())).collect();
     let kind = if lists { SequenceKind::List } else { SequenceKind::Set };
-    Ok(Value::sequence(kind, tuples, open, call.origin.clone()))
+    let of = Type::Tuple(call.arguments.iter().map(Value::item_type).collect());
+    Ok(Value::sequence(kind, tuples, open, call.origin.clone()).of(of))
 }

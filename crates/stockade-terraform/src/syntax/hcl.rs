@@ -160,7 +160,15 @@ impl Reader<'_> {
                         Step::Index(Expr { kind, place: self.place(index.span()) })
                     }
                 });
-                ExprKind::Traversal(boxed(&traversal.expr), steps.collect())
+                // A sign before a number binds less than what follows it.
+                match self.expr(&traversal.expr) {
+                    Expr { kind: ExprKind::Number(number), place: base } if number.is_negative() => {
+                        let base = Expr { kind: ExprKind::Number(number.negate()), place: base };
+                        let kind = ExprKind::Traversal(Box::new(base), steps.collect());
+                        ExprKind::Negate(Box::new(Expr { kind, place }))
+                    }
+                    base => ExprKind::Traversal(Box::new(base), steps.collect()),
+                }
             }
             Expression::UnaryOp(operation) => match *operation.operator.value() {
                 UnaryOperator::Neg => ExprKind::Negate(boxed(&operation.expr)),
