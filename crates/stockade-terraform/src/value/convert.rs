@@ -190,15 +190,13 @@ fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, Convert
     let unsure = *item == Type::Any
         && sequence.kind == SequenceKind::Tuple
         && (sequence.open.is_some() || sequence.items.iter().any(Value::holds_untyped));
+    let found = *item == Type::Any;
     let one;
     let item = match item {
         Type::Any => {
             one = Type::unify(sequence.items.iter().map(Value::ty))
                 .or_else(|| sequence.items.is_empty().then_some(Type::Any))
                 .ok_or_else(of_one_type)?;
-            if one == Type::Any && !unsure && !are_alike(sequence.items.iter()) {
-                return Err(of_one_type());
-            }
             &one
         }
         item => item,
@@ -207,7 +205,12 @@ fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, Convert
         let value = value.convert(item).map_err(|error| error.within(&at.to_string()))?;
         Ok(if unsure { value.blurred() } else { value })
     };
-    sequence.items.iter().enumerate().map(convert).collect()
+    let items = sequence.items.iter().enumerate().map(convert).collect::<Result<Vec<_>, _>>()?;
+    // Beside a bare null, or one within, each item may have kept a type of its own.
+    if found && !unsure && sequence.kind == SequenceKind::Tuple && !are_alike(items.iter()) {
+        return Err(of_one_type());
+    }
+    Ok(items)
 }
 
 impl Value {
