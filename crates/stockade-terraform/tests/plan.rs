@@ -180,6 +180,18 @@ fn a_text_built_of_an_attribute_is_not_the_attribute() {
     assert!(policy.contains("Opaque"), "{policy}");
 }
 
+/// What a plan says of `dynamic "dead_letter_config"` through something that is not known yet: the same as of
+/// `tracing_config`, which the provider fills in and nobody wrote.
+#[test]
+fn a_dynamic_block_that_is_not_known_yet_is_not_absent() {
+    let with = text("service")
+        .replace("\"logging_config\":true", "\"logging_config\":true,\"dead_letter_config\":true");
+    let plan = alone(&document(with.replace("\"dead_letter_config\":[]", "\"other\":[]")));
+    let queue = value(&plan, "aws_lambda_function.worker", "dead_letter_config").unwrap();
+    assert!(queue.symbol().is_some(), "{queue:?}");
+    assert!(value(&plan, "aws_lambda_function.worker", "tracing_config").is_none());
+}
+
 #[test]
 fn with_the_source_values_are_planned_and_places_written() {
     let plan = document(text("service"));

@@ -5,15 +5,19 @@ use crate::draw::Random;
 
 /// What kind of value an expression is meant to give.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Any,
     Bool,
     Number,
     /// A small whole number.
     Count,
     String,
+    /// A place in a list: versions disagree about those below zero.
+    Place,
     Strings,
     Numbers,
+    /// Numbers without quotes: versions disagree about the sum of others.
+    Plain,
     Bools,
     /// A tuple of anything.
     Items,
@@ -40,7 +44,8 @@ enum Kind {
 
 use Kind::{
     Any, Base64, Bool, Bools, Count, Csv, DateFormat, Digits, Duration, Encoding, Format, Items, Json, Lists,
-    Map, Nested, Network, Network4, Number, Numbers, Path, Pattern, String as Text, Strings, Time, Yaml,
+    Map, Nested, Network, Network4, Number, Numbers, Path, Pattern, Place, Plain, String as Text, Strings,
+    Time, Yaml,
 };
 
 /// A function: its name, what it takes, how many more of the last it may take, and what it gives.
@@ -72,7 +77,7 @@ const FUNCTIONS: &[Row] = &[
     Row("csvdecode", &[Csv], 0, Items),
     Row("dirname", &[Path], 0, Text),
     Row("distinct", &[Items], 0, Items),
-    Row("element", &[Items, Count], 0, Any),
+    Row("element", &[Items, Place], 0, Any),
     Row("flatten", &[Nested], 0, Items),
     Row("floor", &[Number], 0, Number),
     Row("format", &[Format, Any], 0, Text),
@@ -88,6 +93,7 @@ const FUNCTIONS: &[Row] = &[
     Row("keys", &[Map], 0, Strings),
     Row("length", &[Any], 0, Number),
     Row("length", &[Items], 0, Number),
+    Row("log", &[Number, Number], 0, Number),
     Row("lookup", &[Map, Text], 1, Any),
     Row("lower", &[Text], 0, Text),
     Row("matchkeys", &[Strings, Strings, Strings], 0, Strings),
@@ -116,7 +122,7 @@ const FUNCTIONS: &[Row] = &[
     Row("split", &[Text, Text], 0, Strings),
     Row("strrev", &[Text], 0, Text),
     Row("substr", &[Text, Count, Count], 0, Text),
-    Row("sum", &[Numbers], 0, Number),
+    Row("sum", &[Plain], 0, Number),
     Row("textdecodebase64", &[Base64, Encoding], 0, Text),
     Row("textencodebase64", &[Text, Encoding], 0, Text),
     Row("timeadd", &[Time, Duration], 0, Text),
@@ -139,6 +145,7 @@ const FUNCTIONS: &[Row] = &[
     Row("yamldecode", &[Yaml], 0, Any),
     Row("yamlencode", &[Items], 0, Text),
     Row("yamlencode", &[Map], 0, Text),
+    Row("yamlencode", &[Any], 0, Text),
     Row("zipmap", &[Strings, Items], 0, Map),
 ];
 
@@ -155,10 +162,11 @@ impl Generator {
         Self { random }
     }
 
-    /// An expression that stands on one line.
+    /// An expression.
     pub fn expression(&mut self) -> String {
-        match self.random.below(4) {
+        match self.random.below(6) {
             0 => self.of(Any, 3),
+            1 | 2 => self.form(2),
             _ => {
                 let row = &FUNCTIONS[self.random.below(FUNCTIONS.len())];
                 self.call(row, 2)
@@ -168,7 +176,12 @@ impl Generator {
 
     /// A literal of any kind.
     pub fn constant(&mut self) -> String {
-        self.literal(Any, 2)
+        let constant = self.literal(Any, 2);
+        // Terraform refuses a module that holds an expression that it refuses.
+        match constant.contains(['(', '{', '[']) {
+            true => format!("try({constant}, \"none\")"),
+            false => constant,
+        }
     }
 
     pub fn below(&mut self, bound: usize) -> usize {
@@ -198,7 +211,7 @@ impl Generator {
     }
 
     /// An expression meant to give that kind of value.
-    fn of(&mut self, kind: Kind, depth: usize) -> String {
+    pub(super) fn of(&mut self, kind: Kind, depth: usize) -> String {
         if depth == 0 || self.random.below(3) > 0 {
             return self.literal(kind, depth);
         }
@@ -228,7 +241,7 @@ impl Generator {
                 2 => format!("!{}", self.of(Bool, inner)),
                 _ => {
                     let operator = self.pick(&["&&", "||"]);
-                    format!("({} {operator} {})", self.of(Bool, inner), self.of(Bool, inner))
+                    format!("({} {operator} {})", self.sure(), self.sure())
                 }
             },
             Text => match self.random.below(3) {
@@ -250,6 +263,7 @@ impl Generator {
                 1 => format!("{{ for v in {} : v => upper(v)... }}", self.of(Strings, inner)),
                 _ => format!("{{ for k, v in {} : upper(k) => v if v != null }}", self.of(Map, inner)),
             },
+            Any if self.chance(4) => self.form(inner),
             Any => match self.random.below(5) {
                 0 => format!("{}[{}]", self.of(Items, inner), self.of(Count, inner)),
                 1 => format!("try({}, {})", self.of(Any, inner), self.of(Any, inner)),
@@ -258,6 +272,16 @@ impl Generator {
                 _ => self.of(Items, inner),
             },
             kind => self.literal(kind, inner),
+        }
+    }
+
+    /// A condition that is not refused: later versions do not look at the second side of `&&` and `||` where the first
+    /// decides, and so let there be something wrong with it.
+    pub(super) fn sure(&mut self) -> String {
+        match self.below(3) {
+            0 => format!("can({})", self.of(Any, 1)),
+            1 => format!("(length({}) == {})", self.items(Text, 2, 1), self.below(3)),
+            _ => self.pick(&["true", "false", "\"true\"", "\"0\""]).to_owned(),
         }
     }
 
@@ -319,6 +343,10 @@ impl Generator {
                     "1.5", "\"2\"",
                 ])
                 .to_owned(),
+            Place => self.pick(&["0", "1", "2", "3", "4", "5"]).to_owned(),
+            Plain => {
+                format!("[{}]", self.pick(&["1", "0.1, -2.5", "1e21, 3, 1", "7, 7", "0.2, 0.1, 49", ""]))
+            }
             Text => text(self.pick(&[
                 "",
                 "a",
@@ -521,6 +549,7 @@ impl Generator {
                 "a: [",
                 "n: 1e3\\nm: .5\\n",
                 "- - a\\n  - b\\n- c: d\\n",
+                "Version: 2012-10-17\\nday: 2024-2-29\\n",
             ])),
             Csv => text(self.pick(&[
                 "a,b\\n1,2\\n3,4\\n",

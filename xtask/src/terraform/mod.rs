@@ -5,7 +5,9 @@
 //! others and that numbers keep all their digits.
 
 mod expressions;
+mod forms;
 mod modules;
+mod plan;
 
 use crate::comparison::{share, skipped};
 use crate::draw::Random;
@@ -34,6 +36,16 @@ const TREES: usize = 24;
 /// Greatest share of values that Terraform knows and we do not.
 const UNKNOWN: f64 = 0.01;
 
+/// The files beside the expressions.
+const FILES: [(&str, &str); 3] = [
+    ("a.txt", "first\nsecond é\n"),
+    ("sub/b.json", "{\"x\": [1, 2.50, null], \"y\": \"é\"}"),
+    (
+        "sub/t.tpl",
+        "Hello ${name}!\n%{ if name != null ~}\n  %{ for i, v in items ~}\n${i}=${v}\n  %{ endfor ~}\n%{ endif ~}\nend",
+    ),
+];
+
 /// What stands for an expression that is refused.
 const REFUSED: &str = "refused";
 
@@ -49,14 +61,20 @@ enum Answer {
 }
 
 /// Compares both; fails where a value that we call known is another one, and where too many are unknown. `--show`
-/// prints each expression that only one of the two knows or refuses.
+/// prints each expression that only one of the two knows or refuses. `--file` prints both answers to each expression that
+/// stands on a line of a file instead.
 pub fn run(arguments: &[&str]) -> Result<()> {
     let show = arguments.contains(&"--show");
+    let file = arguments.iter().position(|argument| *argument == "--file");
+    let file = file.map(|at| arguments.get(at + 1).context("`--file` takes a path")).transpose()?;
     let seed = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(1);
     let binary = match crate::python::environment("terraform", REQUIREMENTS).and_then(|bin| binary(&bin)) {
         Ok(binary) => binary,
         Err(error) => return skipped(&format!("Terraform cannot be installed: {error:#}")),
     };
+    if let Some(file) = file {
+        return print_both(&binary, file);
+    }
     let mut generator = Generator::new(Random::new(seed));
     let cases: Vec<String> = (0..COUNT).map(|_| generator.expression()).collect();
     let (mut equal, mut both_refuse, mut known, mut broken) = (0, 0, 0, 0);
@@ -89,11 +107,19 @@ pub fn run(arguments: &[&str]) -> Result<()> {
             }
         }
     }
-    let (mut refused_trees, mut outputs) = (0, 0);
+    let (mut refused_trees, mut outputs, mut planned) = (Vec::new(), 0, 0);
     for tree in (0..TREES).map(|_| generator.modules()) {
-        let Some(theirs) = terraform_modules(&binary, &tree)? else {
-            refused_trees += 1;
-            continue;
+        let theirs = match terraform_modules(&binary, &tree)? {
+            Ok((theirs, plan)) => {
+                let differences = plan::differences(&files_of(&tree), &plan)?;
+                planned += differences.compared;
+                wrong.extend(differences.found.iter().map(|one| format!("{}\n      {one}", spelled(&tree))));
+                theirs
+            }
+            Err(why) => {
+                refused_trees.push(format!("{}\n      {why}", spelled(&tree)));
+                continue;
+            }
         };
         for (at, (ours, theirs)) in ours_of_modules(&tree).into_iter().zip(theirs).enumerate() {
             outputs += 1;
@@ -110,7 +136,9 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         }
     }
     println!(
-        "{TREES} trees of modules, of which Terraform refuses {refused_trees}: {outputs} outputs, unknown to us {}",
+        "{TREES} trees of modules, of which Terraform refuses {}: {outputs} outputs, unknown to us {}; \
+         {planned} values of their plans compared with the modules",
+        refused_trees.len(),
         unknown_outputs.len()
     );
     println!(
@@ -126,6 +154,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         ("unknown to us", &unknown),
         ("outputs unknown to us", &unknown_outputs),
         ("refused by Terraform alone", &they_refuse),
+        ("trees that Terraform refuses", &refused_trees),
     ];
     for (what, cases) in listed.iter().filter(|_| show) {
         println!("--- {what}");
@@ -141,11 +170,27 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     if share(unknown.len() + we_refuse.len(), known) > UNKNOWN {
         bail!("more than {UNKNOWN} of what Terraform knows is not known to us");
     }
-    if refused_trees * 2 > TREES {
-        bail!("Terraform refuses {refused_trees} of {TREES} trees, so that little is compared");
+    if refused_trees.len() * 2 > TREES {
+        bail!("Terraform refuses {} of {TREES} trees, so that little is compared", refused_trees.len());
     }
     if share(unknown_outputs.len(), outputs) > UNKNOWN {
         bail!("more than {UNKNOWN} of the outputs of modules are not known to us");
+    }
+    Ok(())
+}
+
+/// Prints what both give for each line of a file, those that differ marked.
+fn print_both(binary: &Path, file: &str) -> Result<()> {
+    let text = std::fs::read_to_string(file)?;
+    let cases: Vec<String> = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+    for (case, theirs) in cases.iter().zip(terraform(binary, &cases)?) {
+        let ours = ours(case);
+        let same = match (&ours, &theirs) {
+            (Answer::Known(ours), Theirs::Known(theirs)) => ours == theirs,
+            (Answer::Refused(_), Theirs::Refused) => true,
+            _ => false,
+        };
+        println!("{} {case}\n      ours   {ours:?}\n      theirs {theirs:?}", if same { " " } else { "!" });
     }
     Ok(())
 }
@@ -165,6 +210,7 @@ fn binary(programs: &Path) -> Result<PathBuf> {
 }
 
 /// What Terraform gives for an expression.
+#[derive(Debug)]
 enum Theirs {
     Known(String),
     Refused,
@@ -175,6 +221,10 @@ enum Theirs {
 /// What Terraform gives for each expression.
 fn terraform(binary: &Path, cases: &[String]) -> Result<Vec<Theirs>> {
     let folder = tempfile::tempdir()?;
+    std::fs::create_dir(folder.path().join("sub"))?;
+    for (path, text) in FILES {
+        std::fs::write(folder.path().join(path), text)?;
+    }
     let mut broken: BTreeSet<usize> = BTreeSet::new();
     let outputs = loop {
         let output = |(at, case): (usize, &String)| {
@@ -220,8 +270,11 @@ fn spelled(tree: &Tree) -> String {
     tree.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect()
 }
 
-/// The text of each output of a tree, or `None` if Terraform refuses it.
-fn terraform_modules(binary: &Path, tree: &Tree) -> Result<Option<Vec<String>>> {
+/// The text of each output of a tree and the plan in JSON, or why Terraform refuses it.
+fn terraform_modules(
+    binary: &Path,
+    tree: &Tree,
+) -> Result<std::result::Result<(Vec<String>, String), String>> {
     let folder = tempfile::tempdir()?;
     for (path, text) in &tree.files {
         let path = folder.path().join(path);
@@ -236,20 +289,27 @@ fn terraform_modules(binary: &Path, tree: &Tree) -> Result<Option<Vec<String>>> 
     if !init.status.success() {
         bail!("terraform init failed: {}\n{}", String::from_utf8_lossy(&init.stderr), spelled(tree));
     }
-    if !run(&["plan", "-no-color", "-out", "plan"])?.status.success() {
-        return Ok(None);
+    let plan = run(&["plan", "-no-color", "-out", "plan"])?;
+    if !plan.status.success() {
+        return Ok(Err(String::from_utf8_lossy(&plan.stderr).into_owned()));
     }
-    let shown: Json = serde_json::from_slice(&run(&["show", "-json", "plan"])?.stdout)?;
+    let plan = String::from_utf8(run(&["show", "-json", "plan"])?.stdout)?;
+    let shown: Json = serde_json::from_str(&plan)?;
     let output = |at: usize| {
         let value = &shown["planned_values"]["outputs"][format!("o{at}")]["value"];
         value.as_str().map(str::to_owned).with_context(|| format!("output `o{at}` is no text: {value}"))
     };
-    Ok(Some((0..tree.outputs).map(output).collect::<Result<_>>()?))
+    Ok(Ok(((0..tree.outputs).map(output).collect::<Result<_>>()?, plan)))
+}
+
+/// The files of a tree, in memory.
+fn files_of(tree: &Tree) -> Memory {
+    Memory(tree.files.iter().map(|(path, text)| (path.into(), text.clone())).collect())
 }
 
 /// What we give for each output of a tree.
 fn ours_of_modules(tree: &Tree) -> Vec<Answer> {
-    let files = Memory(tree.files.iter().map(|(path, text)| (path.into(), text.clone())).collect());
+    let files = files_of(tree);
     let evaluated = evaluate(Utf8Path::new(""), &files, &Inputs::default());
     let why = evaluated.diagnostics.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("; ");
     let answer = |at: usize| match evaluated.outputs.get(format!("o{at}").as_str()).and_then(Value::as_str) {
@@ -261,7 +321,8 @@ fn ours_of_modules(tree: &Tree) -> Vec<Answer> {
 
 /// What we give for an expression.
 fn ours(case: &str) -> Answer {
-    let files = Memory([("main.tf".into(), format!("output \"o\" {{\n  value = {case}\n}}\n"))].into());
+    let mut files = Memory(FILES.iter().map(|(path, text)| ((*path).into(), (*text).to_owned())).collect());
+    files.0.insert("main.tf".into(), format!("output \"o\" {{\n  value = {case}\n}}\n"));
     let mut evaluated = evaluate(Utf8Path::new(""), &files, &Inputs::default());
     let errors: Vec<String> = evaluated
         .diagnostics
@@ -294,7 +355,8 @@ struct Memory(BTreeMap<Utf8PathBuf, String>);
 
 impl Memory {
     fn text(&self, path: &Utf8Path) -> Result<&String, String> {
-        self.0.get(path).ok_or_else(|| format!("there is no file `{path}`"))
+        let path: Utf8PathBuf = path.components().filter(|part| part.as_str() != ".").collect();
+        self.0.get(&path).ok_or_else(|| format!("there is no file `{path}`"))
     }
 }
 
@@ -313,7 +375,8 @@ impl Sources for Memory {
     }
 
     fn below(&self, folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, String> {
-        Ok(self.0.keys().filter_map(|path| path.strip_prefix(folder).ok()).map(Utf8Path::to_owned).collect())
+        let folder: Utf8PathBuf = folder.components().filter(|part| part.as_str() != ".").collect();
+        Ok(self.0.keys().filter_map(|path| path.strip_prefix(&folder).ok()).map(Utf8Path::to_owned).collect())
     }
 
     fn module(&self, folder: &Utf8Path) -> Arc<Module> {

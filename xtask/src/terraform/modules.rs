@@ -94,6 +94,10 @@ impl Generator {
             };
             let _ = writeln!(text, "output \"o{at}\" {{\n  sensitive = {}\n  value = {value}\n}}", depth > 0);
         }
+        // The plan shows values as they are, hidden ones too.
+        for (at, value) in known.iter().enumerate().filter(|_| depth == 0) {
+            let _ = writeln!(text, "output \"p{at}\" {{\n  sensitive = true\n  value = {value}\n}}");
+        }
         files.insert(format!("{folder}main.tf"), text);
         outputs
     }
@@ -160,7 +164,7 @@ impl Generator {
             return constant;
         }
         let name = known[self.below(known.len())].clone();
-        match self.below(9) {
+        match self.below(15) {
             0 => format!("try({name}[0], {constant})"),
             1 => format!("try([for v in {name} : v], {constant})"),
             2 => format!("try(\"<${{{name}}}>\", {constant})"),
@@ -169,6 +173,12 @@ impl Generator {
             5 => format!("{{ a = {name}, b = {constant} }}"),
             6 => format!("try(coalesce({name}, {constant}), null)"),
             7 => format!("can({name} + 1)"),
+            8 => format!("try({name}[*], {constant})"),
+            9 => format!("try({name}.*.a, {name}.0, {constant})"),
+            10 => format!("try({{ for k, v in {name} : k => v... }}, {constant})"),
+            11 => format!("try({name}[\"a\"], {name}.b, null)"),
+            12 => format!("try(tolist({name}), tomap({name}), tostring({name}), {constant})"),
+            13 => format!("try(sensitive({name}), {constant})"),
             _ => name,
         }
     }

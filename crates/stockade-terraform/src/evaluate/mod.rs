@@ -9,7 +9,7 @@ pub(crate) use traversal::{EVERY, open_list};
 
 use crate::functions::{self, CallError};
 use crate::instance::ModuleInstance;
-use crate::syntax::{Expr, ExprKind, Item, Part};
+use crate::syntax::{Expr, ExprKind, Item, Part, Step};
 use crate::value::{Entry, Kind, MappingKind, Type, Value, call_symbol};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -145,16 +145,29 @@ impl ModuleInstance<'_> {
         if let Some(decided) = condition.as_bool() {
             let (chosen, other) = if decided { (then, otherwise) } else { (otherwise, then) };
             let chosen = self.evaluate(chosen, frame)?.hidden(condition.sensitive);
-            if matches!(other.kind, ExprKind::Null) {
-                return Ok(chosen);
-            }
             // What is wrong with the other branch does not matter, but its type does.
             let ty = match self.evaluate(other, frame) {
                 Ok(other) => {
                     self.evaluation.work(chosen.size().saturating_add(other.size()), place)?;
-                    common_type(&chosen, &other.ty(), place)?
+                    // A bare null is of the type of the other branch.
+                    match (&chosen.kind, &other.kind) {
+                        (Kind::Null(Type::Any), _) => other.ty(),
+                        (_, Kind::Null(Type::Any)) => return Ok(chosen),
+                        _ => common_type(&chosen, &other.ty(), place)?,
+                    }
                 }
-                Err(_) => common_type(&chosen, &type_of_failed(other), place)?,
+                Err(failure) => {
+                    let ty = common_type(&chosen, &self.type_of_failed(other, &failure, frame), place);
+                    // What is not computed here may be refused by Terraform, and then has no type.
+                    if !failure.refused && ty != common_type(&chosen, &Type::Any, place) {
+                        return Err(failure);
+                    }
+                    // What a splat gives of which an item has no value has a type that is not computed here.
+                    if is_splat(other) && chosen.as_str().is_none() {
+                        return Err(Failure::not_known(other.place, failure.message));
+                    }
+                    ty?
+                }
             };
             return chosen.convert(&ty).map_err(|error| Failure::refused(place, error.to_string()));
         }
@@ -259,17 +272,54 @@ fn common_type(branch: &Value, other: &Type, place: Place) -> Result<Type, Failu
     })
 }
 
-/// The type that an expression has to HCL although it has no value.
-fn type_of_failed(expr: &Expr) -> Type {
-    match &expr.kind {
-        ExprKind::Parenthesis(inner) => type_of_failed(inner),
-        ExprKind::Template(parts) => match parts.as_slice() {
-            [Part::Interpolation(inner)] => type_of_failed(inner),
-            _ => Type::String,
-        },
-        ExprKind::Not(_) => Type::Bool,
-        ExprKind::Negate(_) => Type::Number,
-        ExprKind::Binary(operator, _) => operator.result(),
-        _ => Type::Any,
+fn is_splat(expr: &Expr) -> bool {
+    let splat = |step: &Step| matches!(step, Step::FullSplat | Step::AttributeSplat);
+    matches!(&expr.kind, ExprKind::Traversal(_, steps) if steps.iter().any(splat))
+}
+
+impl ModuleInstance<'_> {
+    /// The type that an expression has to HCL although it has no value.
+    fn type_of_failed(&self, expr: &Expr, failure: &Failure, frame: &Frame<'_>) -> Type {
+        let type_of = |expr: &Expr, frame: &Frame<'_>| match self.evaluate(expr, frame) {
+            Ok(value) => value.ty(),
+            Err(failure) => self.type_of_failed(expr, &failure, frame),
+        };
+        match &expr.kind {
+            ExprKind::Parenthesis(inner) => self.type_of_failed(inner, failure, frame),
+            ExprKind::Template(parts) => match parts.as_slice() {
+                [Part::Interpolation(inner)] => self.type_of_failed(inner, failure, frame),
+                _ => Type::String,
+            },
+            ExprKind::Not(_) => Type::Bool,
+            ExprKind::Negate(_) => Type::Number,
+            ExprKind::Binary(operator, _) => operator.result(),
+            ExprKind::Tuple(items) => Type::Tuple(items.iter().map(|item| type_of(item, frame)).collect()),
+            ExprKind::For(expr) if expr.result_key.is_none() && expr.condition.is_none() => {
+                let pairs = self
+                    .evaluate(&expr.collection, frame)
+                    .and_then(|collection| Ok(self.pairs(&collection, expr.collection.place)?.0));
+                let Ok(pairs) = pairs else { return Type::Any };
+                let item = |(key, value): (Value, Value)| {
+                    let mut names = vec![(expr.value.clone(), value)];
+                    names.extend(expr.key.iter().map(|name| (name.clone(), key.clone())));
+                    type_of(&expr.result, &frame.with(names))
+                };
+                Type::Tuple(pairs.into_iter().map(item).collect())
+            }
+            // Of one whose condition has no value, the branches decide.
+            ExprKind::Conditional(parts) => {
+                Type::unify(parts[1..].iter().map(|branch| type_of(branch, frame))).unwrap_or_default()
+            }
+            // It has a value, which is not computed here.
+            ExprKind::Call { name, arguments, .. } if !failure.refused && name == "try" => {
+                let not_known = arguments.iter().find_map(|argument| {
+                    let failure = self.evaluate(argument, frame).err().filter(|failure| !failure.refused)?;
+                    Some(self.type_of_failed(argument, &failure, frame))
+                });
+                not_known.unwrap_or_default()
+            }
+            ExprKind::Call { name, .. } if !failure.refused => functions::result_type(name),
+            _ => Type::Any,
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::instance::ModuleInstance;
 use crate::mapping::{attribute_symbol, attribute_value};
 use crate::module::Mode;
 use crate::syntax::{Expr, ExprKind, Step};
-use crate::value::{Entry, Kind, Mapping, MappingKind, Sequence, SequenceKind, Type, Value, call_symbol};
+use crate::value::{Entry, Kind, Mapping, MappingKind, SequenceKind, Type, Value, call_symbol};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -128,6 +128,9 @@ impl ModuleInstance<'_> {
     fn splat(&self, value: Value, steps: &[Step], place: Place, frame: &Frame<'_>) -> Evaluated {
         let origin = Origin::at(place);
         let (items, open) = match &value.kind {
+            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+                return Err(Failure::refused(place, "a splat cannot be taken of a list that is null"));
+            }
             Kind::Null(_) => (Vec::new(), None),
             Kind::Sequence(sequence) => (sequence.items.to_vec(), sequence.open.clone()),
             Kind::Unknown(..) => {
@@ -137,10 +140,26 @@ impl ModuleInstance<'_> {
             _ => (vec![value.clone()], None),
         };
         self.evaluation.work(items.len(), place)?;
+        // Of a list or set it gives a list.
+        let (kind, of) = match &value.kind {
+            Kind::Sequence(sequence) if sequence.kind != SequenceKind::Tuple => {
+                let of = if items.is_empty() { sequence.of.clone() } else { Type::Any };
+                (SequenceKind::List, of)
+            }
+            _ => (SequenceKind::Tuple, Type::Any),
+        };
+        if items.is_empty()
+            && open.is_none()
+            && !steps.is_empty()
+            && matches!(of, Type::Bool | Type::Number | Type::String)
+        {
+            return Err(Failure::refused(place, format!("a {of} has no attributes")));
+        }
         let items = items.into_iter().map(|item| self.follow(item, steps, place, frame));
         let items = items.collect::<Result<Vec<_>, _>>()?;
         let open = open.map(|symbol| project(&symbol, steps));
-        Ok(Value::sequence(SequenceKind::Tuple, items, open, origin).hidden(value.sensitive))
+        let of = if steps.is_empty() { of } else { Type::Any };
+        Ok(Value::sequence(kind, items, open, origin).of(of).hidden(value.sensitive))
     }
 }
 
@@ -273,6 +292,7 @@ fn symbolic_instance(open: Option<&Symbol>, place: Place) -> Option<Value> {
             kind: MappingKind::Object,
             entries: Arc::new(BTreeMap::<SmolStr, Entry>::new()),
             open: Some(symbol.clone()),
+            of: Type::Any,
             size: 1,
         };
         Value::new(Kind::Mapping(mapping), Origin::at(place))
@@ -281,6 +301,5 @@ fn symbolic_instance(open: Option<&Symbol>, place: Place) -> Option<Value> {
 
 /// A list of instances of which it is not known how many there are.
 pub(crate) fn open_list(symbol: Symbol, place: Place) -> Value {
-    let list = Sequence { kind: SequenceKind::Tuple, items: Arc::default(), open: Some(symbol), size: 1 };
-    Value::new(Kind::Sequence(list), Origin::at(place))
+    Value::sequence(SequenceKind::Tuple, Vec::new(), Some(symbol), Origin::at(place))
 }

@@ -144,7 +144,8 @@ fn slice(call: &Call<'_>) -> Result<Value, CallError> {
     let items = sequence.items.get(start..end).ok_or_else(|| {
         CallError::refused(format!("the end {end} is past the list's {} items", sequence.items.len()))
     })?;
-    Ok(Value::sequence(sequence.kind, items.to_vec(), None, call.origin.clone()))
+    let slice = Value::sequence(sequence.kind, items.to_vec(), None, call.origin.clone());
+    Ok(slice.of(call.arguments[0].item_type()))
 }
 
 fn reverse(call: &Call<'_>) -> Result<Value, CallError> {
@@ -154,7 +155,8 @@ fn reverse(call: &Call<'_>) -> Result<Value, CallError> {
     }
     let kind = if sequence.kind == SequenceKind::Set { SequenceKind::List } else { sequence.kind };
     let items = sequence.items.iter().rev().cloned().collect();
-    Ok(Value::sequence(kind, items, sequence.open.clone(), call.origin.clone()))
+    let reversed = Value::sequence(kind, items, sequence.open.clone(), call.origin.clone());
+    Ok(reversed.of(call.arguments[0].item_type()))
 }
 
 fn one(call: &Call<'_>) -> Result<Value, CallError> {
@@ -231,7 +233,8 @@ fn distinct(call: &Call<'_>) -> Result<Value, CallError> {
     if open.is_some() {
         items.retain(Value::is_wholly_known);
     }
-    Ok(Value::sequence(SequenceKind::List, items, open, call.origin.clone()))
+    let distinct = Value::sequence(SequenceKind::List, items, open, call.origin.clone());
+    Ok(distinct.of(call.arguments[0].item_type()))
 }
 
 fn chunklist(call: &Call<'_>) -> Result<Value, CallError> {
@@ -240,11 +243,11 @@ fn chunklist(call: &Call<'_>) -> Result<Value, CallError> {
         return call.unknown(Type::List(Box::default()));
     }
     let list = |items: &[Value]| Value::list(items.to_vec(), call.origin.clone());
-    if sequence.items.is_empty() {
-        return Ok(list(&[]));
-    }
     let size = usize::try_from(call.int(1)?)
         .map_err(|_| CallError::refused("the size of a chunk must not be negative"))?;
+    if sequence.items.is_empty() {
+        return Ok(list(&[]).of(call.arguments[0].ty()));
+    }
     let chunks = match size {
         0 => vec![list(&sequence.items)],
         size => sequence.items.chunks(size).map(list).collect(),
@@ -263,16 +266,16 @@ fn sort(call: &Call<'_>) -> Result<Value, CallError> {
 
 fn range(call: &Call<'_>) -> Result<Value, CallError> {
     let (start, end) = match call.arguments.len() {
-        1 => (Number::Count(0), call.number(0)?.clone()),
+        1 => (Number::counted(0), call.number(0)?.clone()),
         2 | 3 => (call.number(0)?.clone(), call.number(1)?.clone()),
         _ => return Err(CallError::refused("one, two or three numbers are required")),
     };
     let step = match call.arguments.len() {
         3 => call.number(2)?.clone(),
-        _ if end < start => Number::Count(-1),
-        _ => Number::Count(1),
+        _ if end < start => Number::counted(-1),
+        _ => Number::counted(1),
     };
-    let down = step < Number::Int(0);
+    let down = step < Number::counted(0);
     // Terraform compares with its own zero here, so that a step of zero runs into the bound below.
     if down && end > start || !down && end < start {
         return Err(CallError::refused("the step leads away from the end"));
@@ -285,9 +288,6 @@ fn range(call: &Call<'_>) -> Result<Value, CallError> {
         }
         items.push(Value::number(number.clone(), call.origin.clone()));
         number = number.add(&step);
-    }
-    if call.arguments.len() == 3 && step.is_zero() {
-        return Err(CallError::refused("the step must not be zero"));
     }
     Ok(Value::list(items, call.origin.clone()))
 }
@@ -303,5 +303,5 @@ fn matchkeys(call: &Call<'_>) -> Result<Value, CallError> {
     let found = |key: &Value| sought.items().iter().any(|sought| sought.equals(key).is_true());
     let pairs = values.items().iter().zip(keys.items());
     let items = pairs.filter(|(_, key)| found(key)).map(|(value, _)| value.clone()).collect();
-    Ok(Value::list(items, call.origin.clone()))
+    Ok(Value::list(items, call.origin.clone()).of(values.item_type()))
 }

@@ -40,6 +40,10 @@ fn convert(call: &Call<'_>, to: &Type) -> Result<Value, CallError> {
     {
         return Err(CallError::refused(format!("{ty} cannot be converted to {to}")));
     }
+    // A bare null stays one, without a type.
+    if matches!(value.kind, Kind::Null(Type::Any)) {
+        return Ok(value.clone());
+    }
     Ok(value.convert(to)?)
 }
 

@@ -1,7 +1,7 @@
 //! CSV as `csvdecode` reads it.
 
 use super::{Call, CallError};
-use crate::value::{Entry, Type, Value};
+use crate::value::{AttributeType, Entry, Type, Value};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -34,7 +34,8 @@ pub(super) fn decode(call: &Call<'_>) -> Result<Value, CallError> {
         let entries: BTreeMap<_, _> = names.iter().zip(record.iter()).map(entry).collect();
         rows.push(Value::object(entries, call.origin.clone()));
     }
-    Ok(Value::list(rows, call.origin.clone()))
+    let columns = names.into_iter().map(|name| (name, AttributeType::required(Type::String)));
+    Ok(Value::list(rows, call.origin.clone()).of(Type::Object(columns.collect())))
 }
 
 /// Whether each quote opens a field, closes one, or is doubled within one.

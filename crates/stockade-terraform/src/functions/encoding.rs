@@ -43,7 +43,7 @@ pub(super) fn functions() -> Vec<Function> {
             if !call.arguments[0].is_wholly_known() {
                 return call.unknown(String);
             }
-            call.string(yaml::encode(&call.arguments[0])?)
+            call.string(super::yaml_encode::encode(&call.arguments[0])?)
         }),
         Function::new("jsondecode", &[String], Type::Any, json_decode).needing(Needs::Nothing),
         Function::new("yamldecode", &[String], Type::Any, |call| yaml::decode(call.str(0), &call.origin)),

@@ -63,32 +63,31 @@ fn concat(call: &Call<'_>) -> Result<Value, CallError> {
             return call.unknown(Type::Any);
         }
     }
-    let kind = if common.is_some() { SequenceKind::List } else { SequenceKind::Tuple };
-    Ok(Value::sequence(kind, items, open, call.origin.clone()))
+    let origin = call.origin.clone();
+    match common {
+        Some(Type::List(item)) => Ok(Value::sequence(SequenceKind::List, items, open, origin).of(*item)),
+        Some(_) => Ok(Value::sequence(SequenceKind::List, items, open, origin)),
+        None => Ok(Value::sequence(SequenceKind::Tuple, items, open, origin)),
+    }
 }
 
 /// The first argument that is neither null nor an empty string, as a value of the type that all can be of.
 fn coalesce(call: &Call<'_>) -> Result<Value, CallError> {
-    let untyped = |value: &Value| matches!(value.kind, Kind::Null(Type::Any));
-    let ty = match Type::unify(call.arguments.iter().map(Value::ty)) {
-        Some(ty) => ty,
-        // Beside a `null` that has no type Terraform takes the others as they are.
-        None if call.arguments.iter().any(untyped) => Type::Any,
-        None => {
-            return Err(CallError::refused(match call.arguments.is_empty() {
-                true => "at least one value is required",
-                false => "all values must be of one type",
-            }));
-        }
-    };
+    let ty = Type::unify(call.arguments.iter().map(Value::ty)).ok_or_else(|| {
+        CallError::refused(match call.arguments.is_empty() {
+            true => "at least one value is required",
+            false => "all values must be of one type",
+        })
+    })?;
     let untyped = call.arguments.iter().any(|argument| matches!(argument.kind, Kind::Unknown(_, Type::Any)));
     for argument in call.arguments {
-        let value = argument.convert(&ty)?;
+        // What cannot be converted counts as null to Terraform.
+        let Ok(value) = argument.convert(&ty) else { continue };
         match &value.kind {
             Kind::Null(_) => continue,
             Kind::Unknown(..) => return call.unknown(ty),
             Kind::String(string) => match string.text.as_literal() {
-                Some("") => continue,
+                Some("") if ty == Type::String => continue,
                 None if string.text.symbols().count() == string.text.pieces().len() => {
                     return call.unknown(ty);
                 }

@@ -51,13 +51,17 @@ fn keys(call: &Call<'_>) -> Result<Value, CallError> {
         origin.place = entry.key_place;
         Value::string(key.clone(), origin)
     });
-    Ok(Value::sequence(sequence_kind(mapping), keys.collect(), mapping.open.clone(), call.origin.clone()))
+    let keys =
+        Value::sequence(sequence_kind(mapping), keys.collect(), mapping.open.clone(), call.origin.clone());
+    Ok(keys.of(Type::String))
 }
 
 fn values(call: &Call<'_>) -> Result<Value, CallError> {
     let mapping = mapping(call, 0)?;
     let values = mapping.entries.values().map(|entry| entry.value.clone());
-    Ok(Value::sequence(sequence_kind(mapping), values.collect(), mapping.open.clone(), call.origin.clone()))
+    let values =
+        Value::sequence(sequence_kind(mapping), values.collect(), mapping.open.clone(), call.origin.clone());
+    Ok(values.of(call.arguments[0].item_type()))
 }
 
 fn lookup(call: &Call<'_>) -> Result<Value, CallError> {
@@ -97,7 +101,8 @@ fn merge(call: &Call<'_>) -> Result<Value, CallError> {
     let (mut nulls, mut kinds, mut types) = (0, Vec::new(), Vec::new());
     for argument in call.arguments {
         match &argument.kind {
-            Kind::Null(_) => nulls += 1,
+            // Of a null with a type it counts what type that is.
+            Kind::Null(Type::Any | Type::Map(_) | Type::Object(_)) => nulls += 1,
             Kind::Mapping(mapping) => {
                 if let Some(symbol) = &mapping.open {
                     unsettle(&mut entries, symbol, call);
@@ -125,7 +130,11 @@ fn merge(call: &Call<'_>) -> Result<Value, CallError> {
     let one_type = types.windows(2).all(|pair| pair[0] == pair[1]);
     let all_maps = !kinds.is_empty() && kinds.iter().all(|kind| *kind == MappingKind::Map) && nulls == 0;
     let kind = if all_maps && one_type { MappingKind::Map } else { MappingKind::Object };
-    Ok(Value::mapping(kind, entries, open, call.origin.clone()))
+    let of = match types.into_iter().next() {
+        Some(Type::Map(of)) if kind == MappingKind::Map => *of,
+        _ => Type::Any,
+    };
+    Ok(Value::mapping(kind, entries, open, call.origin.clone()).of(of))
 }
 
 /// Each value so far may be overridden by a key that is not known.
@@ -175,7 +184,7 @@ fn zipmap(call: &Call<'_>) -> Result<Value, CallError> {
         }
     }
     let kind = if values.kind == SequenceKind::List { MappingKind::Map } else { MappingKind::Object };
-    Ok(Value::mapping(kind, entries, open, call.origin.clone()))
+    Ok(Value::mapping(kind, entries, open, call.origin.clone()).of(call.arguments[1].item_type()))
 }
 
 fn transpose(call: &Call<'_>) -> Result<Value, CallError> {

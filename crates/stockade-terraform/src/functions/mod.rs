@@ -13,11 +13,13 @@ mod ip;
 mod json;
 mod mapping;
 mod numeric;
+mod power;
 mod regex;
 mod set;
 mod string;
 mod trim;
 mod yaml;
+mod yaml_encode;
 
 #[cfg(test)]
 mod tests;
@@ -237,6 +239,11 @@ pub fn is_function(name: &str) -> bool {
     TABLE.contains_key(bare(name))
 }
 
+/// The type of what a function gives, where that does not depend on its arguments.
+pub(crate) fn result_type(name: &str) -> Type {
+    TABLE.get(bare(name)).map(|function| function.result.clone()).unwrap_or_default()
+}
+
 /// OpenTofu and Terraform since 1.8 spell a built-in function `core::NAME` as well.
 fn bare(name: &str) -> &str {
     name.strip_prefix("core::").unwrap_or(name)
@@ -306,6 +313,10 @@ pub fn call(
     }
     let call = Call { name: function.name, arguments: &converted, origin, files };
     let result = (function.run)(&call)?;
+    let result = match &function.result {
+        Type::List(of) | Type::Set(of) | Type::Map(of) if **of != Type::Any => result.of(Type::clone(of)),
+        _ => result,
+    };
     // Only `nonsensitive` takes the mark away.
     Ok(if function.name == "nonsensitive" { result } else { result.hidden(sensitive) })
 }

@@ -1,9 +1,8 @@
 //! Functions over numbers.
 
-use super::{Call, CallError, Function, Needs};
+use super::{Call, CallError, Function, Needs, power};
 use crate::value::{Kind, Number, Type, Value};
 use num_bigint::BigInt;
-use num_rational::BigRational;
 
 /// The rows of this family.
 pub(super) fn functions() -> Vec<Function> {
@@ -13,13 +12,13 @@ pub(super) fn functions() -> Vec<Function> {
     vec![
         of_one("abs", |call| {
             let number = call.number(0)?;
-            number_of(call, if *number < Number::Int(0) { number.negate() } else { number.clone() })
+            number_of(call, number.absolute())
         }),
         of_one("ceil", |call| number_of(call, call.number(0)?.ceil())),
         of_one("floor", |call| number_of(call, call.number(0)?.floor())),
-        of_one("signum", |call| number_of(call, Number::Count(call.int(0)?.signum()))),
-        of_two("log", |_| Err(CallError::NotKnown("logarithms are not computed by this version".to_owned()))),
-        of_two("pow", pow),
+        of_one("signum", |call| number_of(call, Number::counted(call.int(0)?.signum()))),
+        of_two("log", power::log),
+        of_two("pow", power::pow),
         of_many("max", |call| extreme(call, |left, right| left > right)),
         of_many("min", |call| extreme(call, |left, right| left < right)),
         Function::new("parseint", &[Type::Any, Type::Number], Type::Number, parse_int),
@@ -41,23 +40,6 @@ fn extreme(call: &Call<'_>, better: fn(&Number, &Number) -> bool) -> Result<Valu
     }
     let best = best.ok_or_else(|| CallError::refused("at least one number is required"))?;
     number_of(call, best.clone())
-}
-
-/// Terraform computes powers in double precision. Where the exact result has few digits that is what it gives.
-fn pow(call: &Call<'_>) -> Result<Value, CallError> {
-    let inexact = || CallError::NotKnown("the power is not a number of few digits".to_owned());
-    let exponent = call.number(1)?.as_int().ok_or_else(inexact)?;
-    let base = call.number(0)?;
-    if *base == Number::Int(1) {
-        return number_of(call, Number::Count(1));
-    }
-    if base.as_f64().is_finite() && Number::of_f64(base.as_f64()).as_ref() != Some(base) {
-        return Err(inexact());
-    }
-    let power = base.power(exponent).ok_or_else(inexact)?;
-    let (_, digits, _) = power.digits();
-    let exact = Number::of_f64(power.as_f64()).is_some_and(|double| double == power);
-    if exact && digits.len() <= 15 { number_of(call, power.counted()) } else { Err(inexact()) }
 }
 
 fn parse_int(call: &Call<'_>) -> Result<Value, CallError> {
@@ -88,7 +70,7 @@ fn parse_int(call: &Call<'_>) -> Result<Value, CallError> {
         value = value * radix + digit;
     }
     let value = if negative { -value } else { value };
-    number_of(call, Number::of(BigRational::from_integer(value)).counted())
+    number_of(call, Number::whole(value))
 }
 
 /// The value of a digit: above base 36, small letters come before great ones (Go's `big.Int.SetString`).
@@ -113,15 +95,18 @@ fn sum(call: &Call<'_>) -> Result<Value, CallError> {
         return Err(CallError::refused("an empty list has no sum"));
     }
     let wholly_known = call.arguments[0].is_wholly_known();
-    let mut total = Number::Int(0);
+    let mut total: Option<Number> = None;
     for item in sequence.items.iter() {
         if item.is_null() {
             return Err(CallError::refused("null is not a number"));
         }
         let item = item.convert(&Type::Number)?;
         if let Kind::Number(number) = &item.kind {
-            total = total.add(number);
+            total = Some(total.map_or_else(|| number.clone(), |total| total.add(number)));
         }
     }
-    if wholly_known { number_of(call, total) } else { call.unknown(Type::Number) }
+    match total.filter(|_| wholly_known) {
+        Some(total) => number_of(call, total),
+        None => call.unknown(Type::Number),
+    }
 }

@@ -1,7 +1,7 @@
 //! Regular expressions: RE2's syntax, which the `regex` crate shares but for few corners.
 
 use super::{Call, CallError, Function, Needs};
-use crate::value::{Entry, Type, Value, call_symbol};
+use crate::value::{AttributeType, Entry, Kind, Type, Value, call_symbol};
 use ::regex::{Captures, Regex, RegexBuilder};
 use smol_str::SmolStr;
 use stockade_model::{Piece, Text};
@@ -24,7 +24,8 @@ pub(super) fn functions() -> Vec<Function> {
             }
             let matches =
                 pattern.captures_iter(call.str(1)).map(|captures| result(call, &pattern, &captures));
-            Ok(Value::list(matches.collect(), call.origin.clone()))
+            let list = Value::list(matches.collect(), call.origin.clone());
+            Ok(list.of(result_type(&pattern)))
         }),
         Function::new("replace", &[String, String, String], String, replace).needing_at(0, Needs::Nothing),
     ]
@@ -103,12 +104,24 @@ fn has_bracket_in_class(pattern: &str) -> bool {
     false
 }
 
+/// The type of what a match gives.
+fn result_type(pattern: &Regex) -> Type {
+    let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
+    let named =
+        names.iter().flatten().map(|name| (SmolStr::new(name), AttributeType::required(Type::String)));
+    match names.iter().any(Option::is_some) {
+        true => Type::Object(named.collect()),
+        false if names.is_empty() => Type::String,
+        false => Type::Tuple(vec![Type::String; names.len()]),
+    }
+}
+
 /// The whole match, a tuple of the groups, or an object of the named ones; null for a group that took no part.
 fn result(call: &Call<'_>, pattern: &Regex, captures: &Captures<'_>) -> Value {
     let origin = || call.origin.clone();
     let group = |at: usize| match captures.get(at) {
         Some(group) => Value::string(group.as_str(), origin()),
-        None => Value::null(origin()),
+        None => Value::new(Kind::Null(Type::String), origin()),
     };
     if pattern.captures_len() == 1 {
         return group(0);

@@ -40,13 +40,14 @@ fn parts(value: &Value) -> Result<&Sequence, CallError> {
 
 fn union(call: &Call<'_>) -> Result<Value, CallError> {
     let sets = alike(call)?;
+    let of = sets.first().map(Value::item_type).unwrap_or_default();
     let (mut items, mut open) = (Vec::new(), None);
     for set in &sets {
         let sequence = parts(set)?;
         items.extend(sequence.items.iter().cloned());
         open = open.or_else(|| sequence.open.clone());
     }
-    Ok(Value::sequence(SequenceKind::Set, items, open, call.origin.clone()))
+    Ok(Value::sequence(SequenceKind::Set, items, open, call.origin.clone()).of(of))
 }
 
 /// How sure it is that a set holds an item.
@@ -57,16 +58,17 @@ fn holds(set: &Sequence, item: &Value) -> Kleene {
 
 fn intersection(call: &Call<'_>) -> Result<Value, CallError> {
     let sets = alike(call)?;
+    let of = sets.first().map(Value::item_type).unwrap_or_default();
     let sets = sets.iter().map(parts).collect::<Result<Vec<_>, _>>()?;
     let Some((first, others)) = sets.split_first() else { return call.unknown(Type::Any) };
     let all = |item: &Value| others.iter().map(|set| holds(set, item)).fold(Kleene::True, Kleene::and);
-    filtered(call, first, all)
+    Ok(filtered(call, first, all)?.of(of))
 }
 
 fn subtract(call: &Call<'_>) -> Result<Value, CallError> {
     let sets = alike(call)?;
     let (from, what) = (parts(&sets[0])?, parts(&sets[1])?);
-    filtered(call, from, |item| !holds(what, item))
+    Ok(filtered(call, from, |item| !holds(what, item))?.of(sets[0].item_type()))
 }
 
 /// The items that certainly stay; open if it is not sure of one.
@@ -92,7 +94,7 @@ fn product(call: &Call<'_>) -> Result<Value, CallError> {
         return Err(CallError::refused("at least two lists or sets are required"));
     }
     let empty = |value: &Value| matches!(&value.kind, Kind::Sequence(sequence) if sequence.items.is_empty() && sequence.open.is_none());
-    // Nothing times anything is nothing, whether or not the other items could be of one type.
+    // Nothing times anything is nothing, and then the items of the others need not be converted.
     let nothing = call.arguments.iter().any(empty);
     let (mut lists, mut open, mut total) = (true, None, 1usize);
     let mut columns: Vec<Vec<Value>> = Vec::new();
@@ -100,6 +102,12 @@ fn product(call: &Call<'_>) -> Result<Value, CallError> {
         let sequence = parts(argument).map_err(|_| not_a(argument, "a list or set"))?;
         lists &= sequence.kind != SequenceKind::Set;
         // The items of a tuple become of one type.
+        if sequence.kind == SequenceKind::Tuple
+            && !sequence.items.is_empty()
+            && Type::unify(sequence.items.iter().map(Value::ty)).is_none()
+        {
+            return Err(CallError::refused("all items of a list must be of one type"));
+        }
         let column = match sequence.kind {
             SequenceKind::Tuple if !nothing => argument.convert(&Type::List(Box::default()))?,
             _ => argument.clone(),
@@ -123,5 +131,6 @@ fn product(call: &Call<'_>) -> Result<Value, CallError> {
     }
     let tuples = rows.into_iter().map(|row| Value::tuple(row, call.origin.clone())).collect();
     let kind = if lists { SequenceKind::List } else { SequenceKind::Set };
-    Ok(Value::sequence(kind, tuples, open, call.origin.clone()))
+    let of = Type::Tuple(call.arguments.iter().map(Value::item_type).collect());
+    Ok(Value::sequence(kind, tuples, open, call.origin.clone()).of(of))
 }

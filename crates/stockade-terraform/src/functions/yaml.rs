@@ -1,145 +1,13 @@
-//! YAML as `yamlencode` writes it and `yamldecode` reads it (go-cty-yaml).
+//! YAML as `yamldecode` reads it (go-cty-yaml).
 
 use super::CallError;
-use super::json::quoted;
-use crate::value::{Entry, Kind, Number, Type, Value};
+use crate::value::{Entry, Number, Type, Value};
 use smol_str::SmolStr;
 use stockade_model::Origin;
 use stockade_syntax::{Data, FileId, Node, NoticeKind, Source, Style};
 
-/// The width past which Terraform breaks lines of text at spaces.
-const WIDTH: usize = 80;
-
 fn not_known(why: &str) -> CallError {
     CallError::NotKnown(why.to_owned())
-}
-
-/// The YAML of a value that is known whole.
-pub(super) fn encode(value: &Value) -> Result<String, CallError> {
-    // Older releases mark the end of such a document.
-    if matches!(value.kind, Kind::Null(_) | Kind::Bool(_) | Kind::Number(_)) {
-        return Err(not_known(
-            "how a document of one plain scalar ends differs between versions of Terraform",
-        ));
-    }
-    let mut out = String::new();
-    block(value, 0, &mut out)?;
-    Ok(out)
-}
-
-/// Writes a value from where the line stands: after an indicator or at the margin.
-fn block(value: &Value, indent: usize, out: &mut String) -> Result<(), CallError> {
-    match &value.kind {
-        Kind::Sequence(sequence) if !sequence.items.is_empty() => {
-            for (at, item) in sequence.items.iter().enumerate() {
-                if at > 0 {
-                    out.push_str(&" ".repeat(indent));
-                }
-                out.push_str("- ");
-                block(item, indent + 2, out)?;
-            }
-            Ok(())
-        }
-        Kind::Mapping(mapping) if !mapping.entries.is_empty() => {
-            for (at, (key, entry)) in mapping.entries.iter().enumerate() {
-                if at > 0 {
-                    out.push_str(&" ".repeat(indent));
-                }
-                if key.contains('\n') || key.len() > 100 {
-                    return Err(not_known("keys of several lines are not written as YAML by this version"));
-                }
-                let key = double_quoted(key)?;
-                out.push_str(&key);
-                out.push(':');
-                match &entry.value.kind {
-                    // Items of a list stand below their key, not further in.
-                    Kind::Sequence(sequence) if !sequence.items.is_empty() => {
-                        out.push('\n');
-                        out.push_str(&" ".repeat(indent));
-                        block(&entry.value, indent, out)?;
-                    }
-                    Kind::Mapping(mapping) if !mapping.entries.is_empty() => {
-                        out.push('\n');
-                        out.push_str(&" ".repeat(indent + 2));
-                        block(&entry.value, indent + 2, out)?;
-                    }
-                    _ => {
-                        out.push(' ');
-                        scalar(&entry.value, indent, key.chars().count() + 2, out)?;
-                    }
-                }
-            }
-            Ok(())
-        }
-        _ => scalar(value, indent.saturating_sub(2), 0, out),
-    }
-}
-
-fn scalar(value: &Value, indent: usize, column: usize, out: &mut String) -> Result<(), CallError> {
-    match &value.kind {
-        Kind::Null(_) => out.push_str("null"),
-        Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Kind::Number(number) => out.push_str(&number.spell()),
-        Kind::Sequence(_) => out.push_str("[]"),
-        Kind::Mapping(_) => out.push_str("{}"),
-        Kind::Unknown(..) => return Err(not_known("a part is not known")),
-        Kind::String(string) => {
-            let text = string.text.as_literal().ok_or_else(|| not_known("a part is not known"))?;
-            if text.contains('\n') {
-                return literal(text, indent, out);
-            }
-            let quoted = double_quoted(text)?;
-            if text.contains(' ') && indent + 2 + column + quoted.chars().count() > WIDTH {
-                return Err(not_known(
-                    "where long lines of YAML break differs between versions of Terraform",
-                ));
-            }
-            out.push_str(&quoted);
-        }
-    }
-    out.push('\n');
-    Ok(())
-}
-
-/// Text of several lines, as it stands.
-fn literal(text: &str, indent: usize, out: &mut String) -> Result<(), CallError> {
-    let body = text.trim_end_matches('\n');
-    let plain = |character: char| character == '\n' || character == '\t' || matches!(character, ' '..='~');
-    let first = body.chars().next();
-    let spaces_end = body.ends_with(' ') || body.contains(" \n");
-    if body.is_empty()
-        || matches!(first, None | Some(' ' | '\t' | '\n'))
-        || spaces_end
-        || !text.chars().all(plain)
-    {
-        return Err(not_known("this text of several lines is not written as YAML by this version"));
-    }
-    out.push_str(match text.len() - body.len() {
-        0 => "|-",
-        1 => "|",
-        _ => "|+",
-    });
-    for line in body.split('\n') {
-        out.push('\n');
-        if !line.is_empty() {
-            out.push_str(&" ".repeat(indent + 2));
-            out.push_str(line);
-        }
-    }
-    out.push_str(&"\n".repeat((text.len() - body.len()).max(1)));
-    Ok(())
-}
-
-fn double_quoted(text: &str) -> Result<String, CallError> {
-    let common = |character: char| {
-        matches!(character, ' '..='~' | '\t' | '\r') || character.is_alphabetic() && character >= '\u{a1}'
-    };
-    if !text.chars().all(common) {
-        return Err(not_known("how YAML escapes these characters is not known to this version"));
-    }
-    // JSON's escapes for HTML are none of YAML's.
-    let quoted = quoted(text)?;
-    Ok(quoted.replace("\\u003c", "<").replace("\\u003e", ">").replace("\\u0026", "&"))
 }
 
 /// The value of a YAML document: objects and tuples.
@@ -218,10 +86,13 @@ fn plain(text: &str, origin: Origin) -> Result<Value, CallError> {
     if !numeric {
         return Ok(Value::string(text, origin));
     }
+    if let Some(day) = midnight(text) {
+        return Ok(Value::string(day, origin));
+    }
     let digits: String = text.chars().filter(|character| *character != '_').collect();
     let digits = if text.starts_with('.') { text.to_owned() } else { digits };
     let hexadecimal = text.strip_prefix("0x").and_then(|digits| i64::from_str_radix(digits, 16).ok());
-    if let Some(number) = hexadecimal.map(Number::Count).or_else(|| Number::parse(&digits)) {
+    if let Some(number) = hexadecimal.map(Number::counted).or_else(|| Number::parse(&digits)) {
         return Ok(Value::number(number, origin));
     }
     let unsure =
@@ -235,6 +106,25 @@ fn plain(text: &str, origin: Origin) -> Result<Value, CallError> {
         }
         _ => Ok(Value::string(text, origin)),
     }
+}
+
+/// A day as the time when it begins, in which form YAML's timestamps are read: `2012-10-17`.
+fn midnight(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return None };
+    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u8>().ok());
+    let (month, day) = (number(month)??, number(day)??);
+    let year: i32 = year.parse().ok().filter(|_| year.len() == 4)?;
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u8::from(leap),
+        _ => return None,
+    };
+    let written = |part: &str| (1..=2).contains(&part.len());
+    ((1..=last).contains(&day) && written(parts[1]) && written(parts[2]))
+        .then(|| format!("{year:04}-{month:02}-{day:02}T00:00:00Z"))
 }
 
 /// Versions, addresses and times of day are text to every version.

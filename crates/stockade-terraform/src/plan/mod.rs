@@ -3,6 +3,7 @@
 //! The format is HashiCorp's, <https://developer.hashicorp.com/terraform/internals/json-format>. Each resource is one entry
 //! of `resource_changes`; what becomes of it is in its `change`.
 
+mod blocks;
 mod configuration;
 mod placed;
 mod values;

@@ -1,5 +1,6 @@
 //! The values of a plan: `after`, with `after_unknown` and `after_sensitive` over it.
 
+use super::blocks::is_written;
 use super::configuration::{Configuration, items};
 use crate::instance::Key;
 use crate::mapping::attribute_symbol;
@@ -117,7 +118,8 @@ impl<'d> Reader<'_, 'd> {
                         continue;
                     }
                     let expression = at.expression.and_then(|node| node.get(key));
-                    if at.complete && at.block && is_true(inner) && expression.is_none() {
+                    let dynamic = || at.resource.is_some_and(|one| is_written(&one.type_name, key));
+                    if at.complete && at.block && is_true(inner) && expression.is_none() && !dynamic() {
                         continue;
                     }
                     // Within an expression, the parts have no expressions of their own.

@@ -1,11 +1,12 @@
 //! HCL, by `hcl-edit`'s tree.
 
 use super::nesting::{MAX_NESTING, template_too_deep, too_deep};
+use super::strip::Literals;
 use super::{Attribute, Block, Body, Expr, ExprKind, ForExpr, Item, Label, Operator, Part, Step};
 use crate::value::Number;
 use hcl_edit::expr::{BinaryOperator, Expression, ObjectKey, TraversalOperator, UnaryOperator};
 use hcl_edit::structure::{BlockLabel, Structure};
-use hcl_edit::template::{Directive, Element, Strip, Template};
+use hcl_edit::template::{Directive, Element, Template};
 use hcl_edit::{Ident, Span as _};
 use smol_str::SmolStr;
 use std::ops::Range;
@@ -14,7 +15,8 @@ use stockade_syntax::{FileId, Source, Span, SyntaxError};
 
 /// Reads a file.
 pub(super) fn parse(source: &Source) -> Result<Body, SyntaxError> {
-    let reader = Reader { file: source.id, offset: source.content_offset(), whole: None };
+    let reader =
+        Reader { file: source.id, offset: source.content_offset(), whole: None, text: source.content() };
     if let Some(at) = too_deep(source.content()) {
         let at = source.content_offset() + at;
         return Err(SyntaxError { message: deep(), span: Span::new(at, at) });
@@ -37,7 +39,8 @@ pub(crate) fn template(text: &str, place: Place) -> Result<Vec<Part>, SyntaxErro
         message: format!("invalid template: {}", error.message()),
         span: place.span,
     })?;
-    Ok(Reader { file: place.file, offset: 0, whole: Some(place) }.parts(&template))
+    let reader = Reader { file: place.file, offset: 0, whole: Some(place), text };
+    Ok(reader.parts(&template, &mut Literals::of_lines(&template, false)))
 }
 
 fn deep() -> String {
@@ -46,15 +49,17 @@ fn deep() -> String {
     )
 }
 
-struct Reader {
+struct Reader<'t> {
     file: FileId,
     /// What stands before the text that was parsed.
     offset: usize,
     /// The one place of everything, where offsets mean nothing.
     whole: Option<Place>,
+    /// The text that was parsed.
+    text: &'t str,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn place(&self, span: Option<Range<usize>>) -> Place {
         if let Some(whole) = self.whole {
             return whole;
@@ -104,8 +109,10 @@ impl Reader {
                 Number::parse(&written).map_or(ExprKind::Null, ExprKind::Number)
             }
             Expression::String(text) => ExprKind::Template(vec![Part::Literal(SmolStr::new(text.as_str()))]),
-            Expression::StringTemplate(template) => ExprKind::Template(self.parts(template)),
-            Expression::HeredocTemplate(heredoc) => ExprKind::Template(self.parts(&heredoc.template)),
+            Expression::StringTemplate(template) => {
+                ExprKind::Template(self.parts(template, &mut Literals::quoted(template)))
+            }
+            Expression::HeredocTemplate(heredoc) => ExprKind::Template(self.heredoc(&heredoc.template)),
             Expression::Array(array) => ExprKind::Tuple(array.iter().map(|item| self.expr(item)).collect()),
             Expression::Object(object) => {
                 let items = object.iter().map(|(key, value)| {
@@ -113,6 +120,11 @@ impl Reader {
                         ObjectKey::Ident(ident) => {
                             let place = self.place(ident.span());
                             Expr { kind: ExprKind::Template(vec![Part::Literal(name(ident))]), place }
+                        }
+                        // The word is a key like any other.
+                        ObjectKey::Expression(expr @ Expression::Null(_)) => {
+                            let text = Part::Literal(SmolStr::new_static("null"));
+                            Expr { kind: ExprKind::Template(vec![text]), place: self.place(expr.span()) }
                         }
                         ObjectKey::Expression(expr) => self.expr(expr),
                     };
@@ -148,7 +160,15 @@ impl Reader {
                         Step::Index(Expr { kind, place: self.place(index.span()) })
                     }
                 });
-                ExprKind::Traversal(boxed(&traversal.expr), steps.collect())
+                // A sign before a number binds less than what follows it.
+                match self.expr(&traversal.expr) {
+                    Expr { kind: ExprKind::Number(number), place: base } if number.is_negative() => {
+                        let base = Expr { kind: ExprKind::Number(number.negate()), place: base };
+                        let kind = ExprKind::Traversal(Box::new(base), steps.collect());
+                        ExprKind::Negate(Box::new(Expr { kind, place }))
+                    }
+                    base => ExprKind::Traversal(Box::new(base), steps.collect()),
+                }
             }
             Expression::UnaryOp(operation) => match *operation.operator.value() {
                 UnaryOperator::Neg => ExprKind::Negate(boxed(&operation.expr)),
@@ -171,79 +191,52 @@ impl Reader {
         Expr { kind, place }
     }
 
-    /// The parts of a template, white space stripped where a marker asks for it.
-    fn parts(&self, template: &Template) -> Vec<Part> {
-        let elements: Vec<&Element> = template.iter().collect();
-        let mut out = Vec::with_capacity(elements.len());
-        for (at, element) in elements.iter().enumerate() {
-            match element {
-                Element::Literal(literal) => {
-                    let mut text: &str = literal.as_str();
-                    if at > 0 && elements.get(at - 1).is_some_and(|element| strips(element).1) {
-                        text = text.trim_start();
-                    }
-                    if elements.get(at + 1).is_some_and(|element| strips(element).0) {
-                        text = text.trim_end();
-                    }
-                    out.push(Part::Literal(SmolStr::new(text)));
+    /// The parts of a heredoc. The tree holds an indented one without its indentation, as it would be were there no
+    /// directives in it, so that one is read again.
+    fn heredoc(&self, template: &Template) -> Vec<Part> {
+        let indented = || {
+            let span = template.span()?;
+            let opening = self.text.get(..span.start)?.trim_end();
+            opening.rsplit_once("<<")?.1.strip_prefix('-')?;
+            let text = self.text.get(span.clone())?;
+            let template = text.parse::<Template>().ok()?;
+            let reader =
+                Reader { file: self.file, offset: self.offset + span.start, whole: self.whole, text };
+            Some(reader.parts(&template, &mut Literals::of_lines(&template, true)))
+        };
+        indented().unwrap_or_else(|| self.parts(template, &mut Literals::of_lines(template, false)))
+    }
+
+    /// The parts of a template with what is kept of its literals.
+    fn parts(&self, template: &Template, literals: &mut Literals) -> Vec<Part> {
+        let part = |element: &Element| match element {
+            Element::Literal(literal) => Part::Literal(literals.next(literal).into()),
+            Element::Interpolation(interpolation) => Part::Interpolation(self.expr(&interpolation.expr)),
+            Element::Directive(directive) => match directive.as_ref() {
+                Directive::If(directive) => {
+                    let then = self.parts(&directive.if_expr.template, literals);
+                    let otherwise = directive.else_expr.as_ref();
+                    let otherwise = otherwise.map(|expr| self.parts(&expr.template, literals));
+                    let condition = self.expr(&directive.if_expr.cond_expr);
+                    Part::If(Box::new(condition), then, otherwise.unwrap_or_default())
                 }
-                Element::Interpolation(interpolation) => {
-                    out.push(Part::Interpolation(self.expr(&interpolation.expr)));
+                Directive::For(directive) => {
+                    let intro = &directive.for_expr;
+                    Part::For {
+                        key: intro.key_var.as_ref().map(|variable| name(variable)),
+                        value: name(&intro.value_var),
+                        collection: Box::new(self.expr(&intro.collection_expr)),
+                        parts: self.parts(&intro.template, literals),
+                    }
                 }
-                Element::Directive(directive) => match directive.as_ref() {
-                    Directive::If(directive) => {
-                        let otherwise = directive.else_expr.as_ref();
-                        let mut then = self.parts(&directive.if_expr.template);
-                        let end = otherwise.map_or(directive.endif_expr.strip, |expr| expr.strip);
-                        strip(&mut then, directive.if_expr.strip.strip_end(), end.strip_start());
-                        let mut other = otherwise.map_or_else(Vec::new, |expr| self.parts(&expr.template));
-                        let start = otherwise.is_some_and(|expr| expr.strip.strip_end());
-                        strip(&mut other, start, directive.endif_expr.strip.strip_start());
-                        out.push(Part::If(Box::new(self.expr(&directive.if_expr.cond_expr)), then, other));
-                    }
-                    Directive::For(directive) => {
-                        let intro = &directive.for_expr;
-                        let mut parts = self.parts(&intro.template);
-                        strip(&mut parts, intro.strip.strip_end(), directive.endfor_expr.strip.strip_start());
-                        out.push(Part::For {
-                            key: intro.key_var.as_ref().map(|variable| name(variable)),
-                            value: name(&intro.value_var),
-                            collection: Box::new(self.expr(&intro.collection_expr)),
-                            parts,
-                        });
-                    }
-                },
-            }
-        }
-        out
+            },
+        };
+        template.iter().map(part).collect()
     }
 }
 
 fn name(ident: &Ident) -> SmolStr {
     SmolStr::new(ident.as_str())
-}
-
-/// Whether an element strips the white space before it, and that behind it.
-fn strips(element: &Element) -> (bool, bool) {
-    let ends = |start: Strip, end: Strip| (start.strip_start(), end.strip_end());
-    match element {
-        Element::Literal(_) => (false, false),
-        Element::Interpolation(interpolation) => ends(interpolation.strip, interpolation.strip),
-        Element::Directive(directive) => match directive.as_ref() {
-            Directive::If(directive) => ends(directive.if_expr.strip, directive.endif_expr.strip),
-            Directive::For(directive) => ends(directive.for_expr.strip, directive.endfor_expr.strip),
-        },
-    }
-}
-
-/// Strips the white space at the ends of a directive's own template.
-fn strip(parts: &mut [Part], start: bool, end: bool) {
-    if start && let Some(Part::Literal(text)) = parts.first_mut() {
-        *text = SmolStr::new(text.trim_start());
-    }
-    if end && let Some(Part::Literal(text)) = parts.last_mut() {
-        *text = SmolStr::new(text.trim_end());
-    }
 }
 
 fn operator(operator: BinaryOperator) -> Operator {

@@ -3,6 +3,7 @@
 mod hcl;
 mod json;
 mod nesting;
+mod strip;
 
 pub(crate) use hcl::template;
 

@@ -1,6 +1,6 @@
 //! Equality, and the order that sets keep.
 
-use super::{Kind, MappingKind, SequenceKind, Value};
+use super::{Kind, MappingKind, SequenceKind, Type, Value};
 use std::cmp::Ordering;
 use stockade_model::Kleene;
 
@@ -13,7 +13,7 @@ impl Value {
             (Kind::Unknown(symbol, ty), known) | (known, Kind::Unknown(symbol, ty)) => match known {
                 // Null has any type, and a symbol may stand for it.
                 Kind::Null(_) => Kleene::Unknown,
-                Kind::String(string) if matches!(ty, super::Type::String | super::Type::Any) => {
+                Kind::String(string) if matches!(ty, Type::String | Type::Any) => {
                     match string.text.as_literal() {
                         Some(literal) if !symbol.may_be(literal) => Kleene::False,
                         _ => Kleene::Unknown,
@@ -23,11 +23,23 @@ impl Value {
             },
             (Kind::Null(_), Kind::Null(_)) => Kleene::True,
             (Kind::Bool(left), Kind::Bool(right)) => (left == right).into(),
-            (Kind::Number(left), Kind::Number(right)) => (left == right).into(),
+            (Kind::Number(left), Kind::Number(right)) => match left == right {
+                // Versions disagree.
+                false if left.is_spelled_as(right) => Kleene::Unknown,
+                equal => equal.into(),
+            },
             (Kind::String(left), Kind::String(right)) => left.text.compare(&right.text),
             (Kind::Sequence(left), Kind::Sequence(right)) => {
                 if left.kind != right.kind {
                     return Kleene::False;
+                }
+                if left.kind != SequenceKind::Tuple
+                    && left.items.is_empty()
+                    && right.items.is_empty()
+                    && left.open.is_none()
+                    && right.open.is_none()
+                {
+                    return same_types(&left.of, &right.of);
                 }
                 // What is missing may be anywhere between the items.
                 if left.open.is_some() || right.open.is_some() {
@@ -52,6 +64,10 @@ impl Value {
             (Kind::Mapping(left), Kind::Mapping(right)) => {
                 if left.kind != right.kind {
                     return Kleene::False;
+                }
+                let empty = left.entries.is_empty() && right.entries.is_empty();
+                if left.kind == MappingKind::Map && empty && left.open.is_none() && right.open.is_none() {
+                    return same_types(&left.of, &right.of);
                 }
                 let missing = |one: &super::Mapping, other: &super::Mapping| {
                     other.open.is_none() && one.entries.keys().any(|key| !other.entries.contains_key(key))
@@ -130,6 +146,16 @@ impl Value {
                 out.push(if object { '>' } else { '}' });
             }
         }
+    }
+}
+
+/// Whether collections that hold nothing are equal: if they would hold the same.
+fn same_types(left: &Type, right: &Type) -> Kleene {
+    match (left, right) {
+        _ if left == right => Kleene::True,
+        // What an empty one would hold is not always known.
+        (Type::Any, _) | (_, Type::Any) => Kleene::Unknown,
+        _ => Kleene::False,
     }
 }
 

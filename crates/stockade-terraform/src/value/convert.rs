@@ -67,12 +67,12 @@ impl Value {
             (Kind::Sequence(sequence), Type::List(item)) => {
                 let items = convert_items(sequence, item)?;
                 let list = Value::sequence(SequenceKind::List, items, sequence.open.clone(), origin);
-                Ok(list.hidden(self.sensitive))
+                Ok(list.of(self.empty_of(item)).hidden(self.sensitive))
             }
             (Kind::Sequence(sequence), Type::Set(item)) => {
                 let items = convert_items(sequence, item)?;
                 let set = Value::sequence(SequenceKind::Set, items, sequence.open.clone(), origin);
-                Ok(set.hidden(self.sensitive))
+                Ok(set.of(self.empty_of(item)).hidden(self.sensitive))
             }
             (Kind::Sequence(sequence), Type::Tuple(types)) => {
                 if sequence.kind == SequenceKind::Set
@@ -93,12 +93,23 @@ impl Value {
                 let found = match **ty {
                     Type::Any => Type::unify(values().map(Value::ty))
                         .or_else(|| mapping.entries.is_empty().then_some(Type::Any))
-                        .ok_or_else(|| ConvertError::new("all values of a map must be of one type"))?,
+                        .ok_or_else(of_one_type)?,
                     _ => Type::clone(ty),
                 };
                 let unsure = **ty == Type::Any
                     && mapping.kind == MappingKind::Object
                     && (mapping.open.is_some() || values().any(Value::holds_untyped));
+                // Beside a bare null the others become of one type.
+                let found = match found {
+                    Type::Any if !unsure => {
+                        let mut types = values().map(Value::ty).filter(|ty| *ty != Type::Any).peekable();
+                        match types.peek() {
+                            None => Type::Any,
+                            Some(_) => Type::unify(types).ok_or_else(of_one_type)?,
+                        }
+                    }
+                    found => found,
+                };
                 let mut entries = BTreeMap::new();
                 for (key, entry) in mapping.entries.iter() {
                     let value = entry.value.convert(&found).map_err(|error| error.within(key))?;
@@ -106,11 +117,16 @@ impl Value {
                     entries.insert(key.clone(), Entry { key_place: entry.key_place, value });
                 }
                 let map = Value::mapping(MappingKind::Map, entries, mapping.open.clone(), origin);
-                Ok(map.hidden(self.sensitive))
+                Ok(map.of(self.empty_of(ty)).hidden(self.sensitive))
             }
             (Kind::Mapping(mapping), Type::Object(types)) => self.convert_object(mapping, types),
             _ => Err(mismatch()),
         }
+    }
+
+    /// What an empty collection is of that is converted to a collection of that: what it was of, where that is left open.
+    fn empty_of(&self, ty: &Type) -> Type {
+        if *ty == Type::Any { self.item_type() } else { ty.clone() }
     }
 
     fn convert_object(
@@ -160,16 +176,27 @@ impl Value {
     }
 }
 
+/// Whether values are of one type as they are: beside a bare null each keeps a type of its own.
+fn are_alike<'v>(mut values: impl Iterator<Item = &'v Value>) -> bool {
+    let Some(first) = values.next().map(Value::ty) else { return true };
+    values.all(|value| value.ty() == first)
+}
+
+fn of_one_type() -> ConvertError {
+    ConvertError::new("all items of a list, and all values of a map, must be of one type")
+}
+
 fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, ConvertError> {
     let unsure = *item == Type::Any
         && sequence.kind == SequenceKind::Tuple
         && (sequence.open.is_some() || sequence.items.iter().any(Value::holds_untyped));
+    let found = *item == Type::Any;
     let one;
     let item = match item {
         Type::Any => {
             one = Type::unify(sequence.items.iter().map(Value::ty))
                 .or_else(|| sequence.items.is_empty().then_some(Type::Any))
-                .ok_or_else(|| ConvertError::new("all items must be of one type"))?;
+                .ok_or_else(of_one_type)?;
             &one
         }
         item => item,
@@ -178,7 +205,12 @@ fn convert_items(sequence: &Sequence, item: &Type) -> Result<Vec<Value>, Convert
         let value = value.convert(item).map_err(|error| error.within(&at.to_string()))?;
         Ok(if unsure { value.blurred() } else { value })
     };
-    sequence.items.iter().enumerate().map(convert).collect()
+    let items = sequence.items.iter().enumerate().map(convert).collect::<Result<Vec<_>, _>>()?;
+    // Beside a bare null, or one within, each item may have kept a type of its own.
+    if found && !unsure && sequence.kind == SequenceKind::Tuple && !are_alike(items.iter()) {
+        return Err(of_one_type());
+    }
+    Ok(items)
 }
 
 impl Value {

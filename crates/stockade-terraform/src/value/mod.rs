@@ -79,6 +79,8 @@ pub struct Sequence {
     pub items: Arc<Vec<Value>>,
     /// Set if there may be more: what stands for the rest.
     pub open: Option<Symbol>,
+    /// The type of the items, where there are none to show it.
+    pub(crate) of: Type,
     /// As [`Value::size`].
     pub(crate) size: usize,
 }
@@ -101,6 +103,8 @@ pub struct Mapping {
     pub entries: Arc<BTreeMap<SmolStr, Entry>>,
     /// Set if there may be more: what stands for the rest.
     pub open: Option<Symbol>,
+    /// The type of the values, where there are none to show it.
+    pub(crate) of: Type,
     /// As [`Value::size`].
     pub(crate) size: usize,
 }
@@ -142,7 +146,7 @@ impl Value {
     /// A whole number that something counted.
     #[must_use]
     pub fn int(value: i64, origin: Origin) -> Self {
-        Self::new(Kind::Number(Number::Count(value)), origin)
+        Self::new(Kind::Number(Number::counted(value)), origin)
     }
 
     /// A string that is known whole, in Unicode's normal form C as Terraform keeps all strings (go-cty's `StringVal`).
@@ -180,7 +184,10 @@ impl Value {
     pub fn sequence(kind: SequenceKind, items: Vec<Value>, open: Option<Symbol>, origin: Origin) -> Self {
         let items = if kind == SequenceKind::Set { compare::as_set(items) } else { items };
         let size = items.iter().map(Value::size).fold(1, usize::saturating_add);
-        Self::new(Kind::Sequence(Sequence { kind, items: Arc::new(items), open, size }), origin)
+        Self::new(
+            Kind::Sequence(Sequence { kind, items: Arc::new(items), open, of: Type::Any, size }),
+            origin,
+        )
     }
 
     /// An object of these attributes.
@@ -199,7 +206,21 @@ impl Value {
     ) -> Self {
         let sizes = entries.iter().map(|(key, entry)| entry.value.size().saturating_add(bulk(key)));
         let size = sizes.fold(1, usize::saturating_add);
-        Self::new(Kind::Mapping(Mapping { kind, entries: Arc::new(entries), open, size }), origin)
+        Self::new(
+            Kind::Mapping(Mapping { kind, entries: Arc::new(entries), open, of: Type::Any, size }),
+            origin,
+        )
+    }
+
+    /// The same list, set or map, of items of that type, which it shows where it is empty.
+    #[must_use]
+    pub(crate) fn of(mut self, ty: Type) -> Self {
+        match &mut self.kind {
+            Kind::Sequence(sequence) if sequence.items.is_empty() => sequence.of = ty,
+            Kind::Mapping(mapping) if mapping.entries.is_empty() => mapping.of = ty,
+            _ => {}
+        }
+        self
     }
 
     /// A value that is not known.

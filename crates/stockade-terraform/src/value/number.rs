@@ -1,11 +1,11 @@
 //! Numbers as Terraform computes them.
 //!
-//! Terraform calculates in binary floating point of 512 bits, rounding to the nearest and to even between two, and
-//! prints the shortest decimal that reads back as the same number (Go's `math/big.Float`, after go-cty). A number here
-//! is the exact fraction that such a float stands for, so each operation computes exactly and rounds once.
+//! Terraform calculates in binary floating point (Go's `math/big.Float`, after go-cty), rounding to the nearest and to even
+//! between two, and prints the shortest decimal that reads back as the same number. A number here is the exact fraction that
+//! such a float stands for with the bits that it has, so each operation computes exactly and rounds once.
 //!
-//! What functions count (`length`, `count.index`) is of 64 bits alone, and an operation has the bits of its wider operand:
-//! only the quotient of two counts shows it.
+//! What is written has 512 bits, what functions count (`length`, `count.index`) 64, what they compute in double precision
+//! (`pow`, `log`) 53. An operation has the bits of its wider operand. Zero has a sign: `-1 * 0` is spelled `-0`.
 
 use super::decimal::{round_digits, round_up, spell_digits};
 use num_bigint::BigInt;
@@ -17,11 +17,18 @@ use std::sync::Arc;
 
 /// A number of any size.
 #[derive(Debug, Clone)]
-pub enum Number {
-    /// A small whole number that is written somewhere, or computed from such.
+pub struct Number {
+    size: Size,
+    /// Bits of its mantissa.
+    bits: u16,
+}
+
+#[derive(Debug, Clone)]
+enum Size {
+    /// A small whole number.
     Int(i64),
-    /// A whole number that a function counted: of 64 bits.
-    Count(i64),
+    /// Zero with the sign of a number below it.
+    NegativeZero,
     /// Any other.
     Ratio(Arc<BigRational>),
 }
@@ -35,25 +42,41 @@ pub enum NumberError {
     /// The result has no meaning; Terraform refuses it.
     #[error("zero divided by zero is no number")]
     NotANumber,
-    /// The result is of fewer bits than are computed with.
-    #[error("the quotient of two counts that does not come out even is not computed by this version")]
-    Imprecise,
 }
 
-/// Bits of the mantissa.
-const PRECISION: u64 = 512;
+/// Bits of what is written somewhere (go-cty's `ParseNumberVal`).
+const WRITTEN: u16 = 512;
+
+/// Bits of what functions count (go-cty's `NumberIntVal`).
+const COUNTED: u16 = 64;
+
+/// Bits of what functions compute in double precision (go-cty's `NumberFloatVal`).
+const DOUBLE: u16 = 53;
 
 /// The greatest exponent that is read: more digits than anybody writes, few enough to compute with.
 const MAX_EXPONENT: i64 = 4_000;
 
 impl Number {
+    /// A small whole number as it is written somewhere.
+    #[must_use]
+    pub fn written(int: i64) -> Self {
+        Self { size: Size::Int(int), bits: WRITTEN }
+    }
+
+    /// A small whole number that a function counted.
+    #[must_use]
+    pub fn counted(int: i64) -> Self {
+        Self { size: Size::Int(int), bits: COUNTED }
+    }
+
     /// Reads a decimal: digits, a fraction, an exponent.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(int) = text.parse::<i64>()
+            && int != 0
             && !text.starts_with('+')
         {
-            return Some(Self::Int(int));
+            return Some(Self::written(int));
         }
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
@@ -72,77 +95,114 @@ impl Number {
             return None;
         }
         let value: BigInt = format!("{whole}{fraction}").parse().ok()?;
+        if value.is_zero() {
+            return Some(Self::zero(sign < 0, WRITTEN));
+        }
         let scale = exponent - i64::try_from(fraction.len()).ok()?;
         let power = BigInt::from(10).pow(u32::try_from(scale.unsigned_abs()).ok()?);
         let value = value * sign;
-        Some(Self::of(if scale < 0 {
-            BigRational::new(value, power)
-        } else {
-            BigRational::from_integer(value * power)
-        }))
+        let ratio = match scale < 0 {
+            true => BigRational::new(value, power),
+            false => BigRational::from_integer(value * power),
+        };
+        Some(Self::rounded(ratio, WRITTEN))
     }
 
-    /// The number nearest to a fraction.
+    /// A whole number that a function read or counted: of as many bits as it takes, at least 64 (`big.Float.SetInt`).
     #[must_use]
-    pub fn of(ratio: BigRational) -> Self {
-        let ratio = rounded(ratio);
-        match ratio.is_integer().then(|| ratio.numer().to_i64()).flatten() {
-            Some(int) => Self::Int(int),
-            None => Self::Ratio(Arc::new(ratio)),
-        }
+    pub fn whole(int: BigInt) -> Self {
+        let bits = u16::try_from(int.bits()).unwrap_or(u16::MAX).max(COUNTED);
+        Self::rounded(BigRational::from_integer(int), bits)
     }
 
-    /// A number of a binary fraction, if it is finite.
+    /// A number that was computed in double precision, if it is finite.
     #[must_use]
     pub fn of_f64(value: f64) -> Option<Self> {
-        BigRational::from_float(value).map(Self::of)
+        if value == 0.0 {
+            return Some(Self::zero(value.is_sign_negative(), DOUBLE));
+        }
+        BigRational::from_float(value).map(|ratio| Self::rounded(ratio, DOUBLE))
+    }
+
+    fn zero(negative: bool, bits: u16) -> Self {
+        Self { size: if negative { Size::NegativeZero } else { Size::Int(0) }, bits }
+    }
+
+    /// The number of so many bits nearest to a fraction. Zero is not negative.
+    fn rounded(ratio: BigRational, bits: u16) -> Self {
+        let ratio = rounded(ratio, bits);
+        let size = match ratio.is_integer().then(|| ratio.numer().to_i64()).flatten() {
+            Some(int) => Size::Int(int),
+            None => Size::Ratio(Arc::new(ratio)),
+        };
+        Self { size, bits }
     }
 
     /// The exact fraction.
     #[must_use]
     pub fn ratio(&self) -> BigRational {
-        match self {
-            Self::Int(int) | Self::Count(int) => BigRational::from_integer(BigInt::from(*int)),
-            Self::Ratio(ratio) => BigRational::clone(ratio),
+        match &self.size {
+            Size::Int(int) => BigRational::from_integer(BigInt::from(*int)),
+            Size::NegativeZero => BigRational::zero(),
+            Size::Ratio(ratio) => BigRational::clone(ratio),
         }
     }
 
     /// The whole number that it is, if it is a small one.
     #[must_use]
     pub fn as_int(&self) -> Option<i64> {
-        match self {
-            Self::Int(int) | Self::Count(int) => Some(*int),
-            Self::Ratio(_) => None,
+        match &self.size {
+            Size::Int(int) => Some(*int),
+            Size::NegativeZero => Some(0),
+            Size::Ratio(_) => None,
         }
     }
 
-    /// The nearest binary fraction.
+    /// The nearest number in double precision; infinite if it is too large.
     #[must_use]
     pub fn as_f64(&self) -> f64 {
-        match self {
-            Self::Int(int) | Self::Count(int) => int.to_f64().unwrap_or(f64::NAN),
-            Self::Ratio(ratio) => ratio.to_f64().unwrap_or(f64::NAN),
+        match &self.size {
+            Size::Int(int) => int.to_f64().unwrap_or(f64::NAN),
+            Size::NegativeZero => -0.0,
+            // The shortest decimal is read correctly rounded.
+            Size::Ratio(ratio) => match rounded(BigRational::clone(ratio), DOUBLE).to_f64() {
+                Some(double) => double,
+                None => f64::INFINITY,
+            },
         }
     }
 
     /// Whether it is whole.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        match self {
-            Self::Int(_) | Self::Count(_) => true,
-            Self::Ratio(ratio) => ratio.is_integer(),
+        match &self.size {
+            Size::Int(_) | Size::NegativeZero => true,
+            Size::Ratio(ratio) => ratio.is_integer(),
+        }
+    }
+
+    /// Whether it has a minus sign: below zero, or zero with one.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        match &self.size {
+            Size::Int(int) => *int < 0,
+            Size::NegativeZero => true,
+            Size::Ratio(ratio) => ratio.is_negative(),
         }
     }
 
     /// The number in decimal digits without an exponent, no more of them than tell it from its neighbours.
     #[must_use]
     pub fn spell(&self) -> String {
-        if let Some(int) = self.as_int() {
-            return int.to_string();
+        match &self.size {
+            Size::Int(int) if self.bits >= COUNTED || int.unsigned_abs() < 1 << DOUBLE => int.to_string(),
+            Size::NegativeZero => "-0".to_owned(),
+            _ => {
+                let (negative, digits, point) = self.digits();
+                let spelled = spell_digits(&digits, point);
+                if negative { format!("-{spelled}") } else { spelled }
+            }
         }
-        let (negative, digits, point) = self.digits();
-        let spelled = spell_digits(&digits, point);
-        if negative { format!("-{spelled}") } else { spelled }
     }
 
     /// The shortest decimal that tells the number from its neighbours: whether it is negative, its digits without
@@ -151,10 +211,10 @@ impl Number {
     pub fn digits(&self) -> (bool, String, i64) {
         let ratio = self.ratio();
         if ratio.is_zero() {
-            return (false, "0".to_owned(), 1);
+            return (self.is_negative(), "0".to_owned(), 1);
         }
         let size = ratio.abs();
-        let (mantissa, exponent) = binary(&size);
+        let (mantissa, exponent) = binary(&size, self.bits);
         // Mantissa and both halfway points to the neighbours, with one more bit.
         let doubled: BigInt = mantissa.clone() << 1u8;
         let decimal = |value: BigInt| decimal(&value, exponent - 1);
@@ -172,125 +232,123 @@ impl Number {
     pub(crate) fn exact_digits(&self) -> (bool, String, i64) {
         let ratio = self.ratio();
         if ratio.is_zero() {
-            return (false, "0".to_owned(), 1);
+            return (self.is_negative(), "0".to_owned(), 1);
         }
-        let (mantissa, exponent) = binary(&ratio.abs());
+        let (mantissa, exponent) = binary(&ratio.abs(), self.bits);
         let (digits, point) = decimal(&mantissa, exponent);
         (ratio.is_negative(), digits, point)
     }
 
-    fn combine(
-        &self,
-        other: &Self,
-        small: impl FnOnce(i64, i64) -> Option<i64>,
-        large: impl FnOnce(BigRational, BigRational) -> BigRational,
-    ) -> Self {
-        if let (Some(left), Some(right)) = (self.as_int(), other.as_int())
-            && let Some(int) = small(left, right)
-        {
-            return if self.is_count() && other.is_count() { Self::Count(int) } else { Self::Int(int) };
-        }
-        Self::of(large(self.ratio(), other.ratio()))
-    }
-
-    /// The sum.
+    /// The sum. That of two zeros is negative if both are.
     #[must_use]
     pub fn add(&self, other: &Self) -> Self {
-        self.combine(other, i64::checked_add, |left, right| left + right)
+        let bits = self.bits.max(other.bits);
+        if self.is_zero() && other.is_zero() {
+            return Self::zero(self.is_negative() && other.is_negative(), bits);
+        }
+        self.combine(other, bits, i64::checked_add, |left, right| left + right)
     }
 
     /// The difference.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Self {
-        self.combine(other, i64::checked_sub, |left, right| left - right)
+        self.add(&other.negate())
     }
 
-    /// The product.
+    /// The product, of more bits where it needs them to be exact, up to 512 (go-cty's `Value.Multiply`).
     #[must_use]
     pub fn multiply(&self, other: &Self) -> Self {
-        self.combine(other, i64::checked_mul, |left, right| left * right)
+        let least = self.bits.max(other.bits);
+        if self.is_zero() || other.is_zero() {
+            return Self::zero(self.is_negative() != other.is_negative(), least);
+        }
+        let mut product = self.combine(other, WRITTEN, i64::checked_mul, |left, right| left * right);
+        product.bits = least.max(u16::try_from(significant(&product.ratio())).unwrap_or(WRITTEN));
+        product
+    }
+
+    fn combine(
+        &self,
+        other: &Self,
+        bits: u16,
+        small: impl FnOnce(i64, i64) -> Option<i64>,
+        large: impl FnOnce(BigRational, BigRational) -> BigRational,
+    ) -> Self {
+        if bits >= COUNTED
+            && let (Some(left), Some(right)) = (self.as_int(), other.as_int())
+            && let Some(int) = small(left, right)
+        {
+            return Self { size: Size::Int(int), bits };
+        }
+        Self::rounded(large(self.ratio(), other.ratio()), bits)
     }
 
     /// The quotient.
     ///
     /// # Errors
-    /// [`NumberError`]: a division by zero, or a quotient of two counts that is not whole.
+    /// [`NumberError`]: a division by zero.
     pub fn divide(&self, other: &Self) -> Result<Self, NumberError> {
+        let bits = self.bits.max(other.bits);
         match (self.is_zero(), other.is_zero()) {
-            (true, true) => return Err(NumberError::NotANumber),
-            (false, true) => return Err(NumberError::Infinite),
-            _ => {}
+            (true, true) => Err(NumberError::NotANumber),
+            (false, true) => Err(NumberError::Infinite),
+            (true, false) => Ok(Self::zero(self.is_negative() != other.is_negative(), bits)),
+            (false, false) => Ok(Self::rounded(self.ratio() / other.ratio(), bits)),
         }
-        let quotient = self.ratio() / other.ratio();
-        if self.is_count() && other.is_count() {
-            let whole = quotient.is_integer().then(|| quotient.numer().to_i64()).flatten();
-            return whole.map(Self::Count).ok_or(NumberError::Imprecise);
-        }
-        Ok(Self::of(quotient))
     }
 
     /// What is left of a division that rounds towards zero; the number itself where it is divided by zero, as in go-cty's
-    /// `Value.Modulo` of all versions.
+    /// `Value.Modulo` of all versions. Each step rounds, as go-cty's does.
     #[must_use]
     pub fn remainder(&self, other: &Self) -> Self {
-        if let (true, true, Some(left), Some(right)) =
-            (self.is_count(), other.is_count(), self.as_int(), other.as_int())
-        {
-            return Self::Count(left.checked_rem(right).unwrap_or(if right == 0 { left } else { 0 }));
+        if other.is_zero() || self.is_zero() {
+            return self.clone();
         }
-        // Each step rounds, as go-cty's does.
-        match other.is_zero() {
-            true => self.clone(),
-            false => {
-                let whole = Self::of(Self::of(self.ratio() / other.ratio()).ratio().trunc());
-                self.subtract(&whole.multiply(other))
-            }
-        }
+        let quotient = Self::rounded(self.ratio() / other.ratio(), self.bits.max(other.bits));
+        let whole = Self::rounded(quotient.ratio().trunc(), self.bits);
+        let product = Self::rounded(whole.ratio() * other.ratio(), self.bits);
+        Self::rounded(self.ratio() - product.ratio(), self.bits)
     }
 
     /// The number with the other sign.
     #[must_use]
     pub fn negate(&self) -> Self {
-        match self {
-            Self::Count(_) => Self::Count(0).subtract(self),
-            _ => Self::Int(0).subtract(self),
-        }
+        let size = match &self.size {
+            Size::Int(0) => Size::NegativeZero,
+            Size::NegativeZero => Size::Int(0),
+            Size::Int(int) => match int.checked_neg() {
+                Some(int) => Size::Int(int),
+                None => return Self::rounded(-self.ratio(), self.bits),
+            },
+            Size::Ratio(ratio) => return Self::rounded(-BigRational::clone(ratio), self.bits),
+        };
+        Self { size, bits: self.bits }
+    }
+
+    /// The number without its sign.
+    #[must_use]
+    pub fn absolute(&self) -> Self {
+        if self.is_negative() { self.negate() } else { self.clone() }
     }
 
     /// The greatest whole number that is not above it.
     #[must_use]
     pub fn floor(&self) -> Self {
-        match self {
-            Self::Int(_) | Self::Count(_) => self.clone(),
-            Self::Ratio(ratio) => Self::of(ratio.floor()),
-        }
+        self.to_whole(|ratio| ratio.floor())
     }
 
     /// The smallest whole number that is not below it.
     #[must_use]
     pub fn ceil(&self) -> Self {
-        match self {
-            Self::Int(_) | Self::Count(_) => self.clone(),
-            Self::Ratio(ratio) => Self::of(ratio.ceil()),
-        }
+        self.to_whole(|ratio| ratio.ceil())
     }
 
-    /// The number to the power of a whole one; `None` where the result is too large or not defined.
-    #[must_use]
-    pub fn power(&self, exponent: i64) -> Option<Self> {
-        let base = self.ratio();
-        if exponent.abs() > MAX_EXPONENT || (exponent < 0 && base.is_zero()) {
-            return None;
+    fn to_whole(&self, round: impl FnOnce(&BigRational) -> BigRational) -> Self {
+        match &self.size {
+            Size::Int(_) => self.clone(),
+            Size::NegativeZero => Self::zero(false, self.bits),
+            Size::Ratio(ratio) => Self::rounded(round(ratio), self.bits),
         }
-        let bits = base.numer().bits().max(base.denom().bits());
-        if bits.saturating_mul(exponent.unsigned_abs()) > 100_000 {
-            return None;
-        }
-        let mut out = BigRational::one();
-        for _ in 0..exponent.unsigned_abs() {
-            out *= &base;
-        }
-        Some(Self::of(if exponent < 0 { out.recip() } else { out }))
     }
 
     /// Whether it is zero.
@@ -299,27 +357,27 @@ impl Number {
         self.as_int() == Some(0)
     }
 
-    /// The same number as a function computed it, of 64 bits, if it is a small whole one.
+    /// Whether two numbers that are not equal are spelled alike. Since go-cty 1.10 such are equal.
     #[must_use]
-    pub fn counted(self) -> Self {
-        match self {
-            Self::Int(int) => Self::Count(int),
-            other => other,
-        }
-    }
-
-    /// Whether it is of 64 bits alone.
-    fn is_count(&self) -> bool {
-        matches!(self, Self::Count(_))
+    pub fn is_spelled_as(&self, other: &Self) -> bool {
+        self.bits != other.bits
+            && (self.as_int().is_none() && other.as_int().is_none())
+            && self.spell() == other.spell()
     }
 }
 
-/// A positive fraction of at most 512 bits as a whole mantissa of exactly that many times a power of two.
-fn binary(ratio: &BigRational) -> (BigInt, i64) {
+/// How many bits a fraction's mantissa needs.
+fn significant(ratio: &BigRational) -> u64 {
+    let numerator = ratio.numer();
+    numerator.bits() - numerator.trailing_zeros().unwrap_or(0)
+}
+
+/// A positive fraction as a whole mantissa of exactly so many bits times a power of two.
+fn binary(ratio: &BigRational, bits: u16) -> (BigInt, i64) {
     let length = |value: &BigInt| i64::try_from(value.bits()).unwrap_or(i64::MAX);
-    let precision = i64::try_from(PRECISION).unwrap_or(i64::MAX);
+    let precision = i64::from(bits);
     let shift = precision - (length(ratio.numer()) - length(ratio.denom()));
-    // The quotient has 512 or 513 bits.
+    // The quotient has as many bits or one more.
     let scale = |shift: i64| {
         let (numerator, denominator) = match u64::try_from(shift) {
             Ok(shift) => (ratio.numer() << shift, ratio.denom().clone()),
@@ -346,14 +404,14 @@ fn binary(ratio: &BigRational) -> (BigInt, i64) {
     (mantissa, -shift)
 }
 
-/// The fraction that a float of 512 bits stands for which is nearest to this one.
-fn rounded(ratio: BigRational) -> BigRational {
+/// The fraction that a float of so many bits stands for which is nearest to this one.
+fn rounded(ratio: BigRational, bits: u16) -> BigRational {
     let power_of_two = ratio.denom().trailing_zeros().is_some_and(|zeros| zeros + 1 == ratio.denom().bits());
-    if ratio.is_zero() || power_of_two && ratio.numer().bits() <= PRECISION {
+    if ratio.is_zero() || power_of_two && ratio.numer().bits() <= u64::from(bits) {
         return ratio;
     }
     let negative = ratio.is_negative();
-    let (mantissa, exponent) = binary(&ratio.abs());
+    let (mantissa, exponent) = binary(&ratio.abs(), bits);
     let mantissa = if negative { -mantissa } else { mantissa };
     match u64::try_from(exponent) {
         Ok(exponent) => BigRational::from_integer(mantissa << exponent),
@@ -413,11 +471,11 @@ impl PartialOrd for Number {
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Ratio(left), Self::Ratio(right)) => left.cmp(right),
-            (left, right) => match (left.as_int(), right.as_int()) {
+        match (&self.size, &other.size) {
+            (Size::Ratio(left), Size::Ratio(right)) => left.cmp(right),
+            _ => match (self.as_int(), other.as_int()) {
                 (Some(left), Some(right)) => left.cmp(&right),
-                _ => left.ratio().cmp(&right.ratio()),
+                _ => self.ratio().cmp(&other.ratio()),
             },
         }
     }
@@ -441,18 +499,18 @@ mod tests {
         assert_eq!(spelled("123456789012345678901234567890"), "123456789012345678901234567890");
         let sum = Number::parse("0.1").unwrap().add(&Number::parse("0.2").unwrap());
         assert_eq!(sum.spell(), "0.3");
-        let third = Number::Int(1).divide(&Number::Int(3)).unwrap();
+        let third = Number::written(1).divide(&Number::written(3)).unwrap();
         let digits = third.spell();
         assert!(
             digits.starts_with("0.3333333333") && digits.ends_with("3335") && digits.len() == 157,
             "{digits}"
         );
-        assert_eq!(third.multiply(&Number::Int(3)), Number::Int(1));
-        assert_eq!(Number::parse("-0.5").unwrap().floor(), Number::Int(-1));
-        assert_eq!(Number::Int(-7).remainder(&Number::Int(3)), Number::Int(-1));
-        assert_eq!(Number::Int(-7).remainder(&Number::Int(0)), Number::Int(-7));
-        assert_eq!(Number::Int(1).divide(&Number::Int(0)), Err(NumberError::Infinite));
-        assert_eq!(Number::Int(0).divide(&Number::Int(0)), Err(NumberError::NotANumber));
+        assert_eq!(third.multiply(&Number::written(3)), Number::written(1));
+        assert_eq!(Number::parse("-0.5").unwrap().floor(), Number::written(-1));
+        assert_eq!(Number::written(-7).remainder(&Number::written(3)), Number::written(-1));
+        assert_eq!(Number::written(-7).remainder(&Number::written(0)), Number::written(-7));
+        assert_eq!(Number::written(1).divide(&Number::written(0)), Err(NumberError::Infinite));
+        assert_eq!(Number::written(0).divide(&Number::written(0)), Err(NumberError::NotANumber));
         assert!(
             Number::parse("1.").is_some() && Number::parse(".").is_none() && Number::parse("0x1").is_none()
         );
@@ -461,12 +519,38 @@ mod tests {
     /// Terraform gives 0.33333333333333333334 for `length([1]) / length([1, 2, 3])`, and 157 digits for `1 / 3`.
     #[test]
     fn what_is_counted_has_fewer_bits() {
-        let (one, three) = (Number::Count(1), Number::Count(3));
-        assert_eq!(one.divide(&three), Err(NumberError::Imprecise));
-        assert_eq!(Number::Count(6).divide(&three), Ok(Number::Count(2)));
-        assert!(one.divide(&Number::Int(3)).is_ok_and(|third| third.spell().len() == 157));
-        assert_eq!(Number::Count(-7).remainder(&three), Number::Int(-1));
-        assert_eq!(three.remainder(&Number::Count(0)), Number::Int(3));
+        let (one, three) = (Number::counted(1), Number::counted(3));
+        assert_eq!(one.divide(&three).unwrap().spell(), "0.33333333333333333334");
+        assert_eq!(Number::counted(6).divide(&three), Ok(Number::counted(2)));
+        assert!(one.divide(&Number::written(3)).is_ok_and(|third| third.spell().len() == 157));
+        assert_eq!(Number::counted(-7).remainder(&three), Number::written(-1));
+        assert_eq!(three.remainder(&Number::counted(0)), Number::written(3));
+        let large = Number::counted(i64::MAX);
+        assert_eq!(large.multiply(&large).spell(), "85070591730234615847396907784232501249");
+        assert_eq!(Number::of_f64(0.1).unwrap().spell(), "0.1");
+        // `pow(1.1, 10) * pow(1.1, 10)`.
+        let power = Number::of_f64(2.593742460100002).unwrap();
+        assert_eq!(power.multiply(&power).spell(), "6.7274999493256097800187601061364");
+        // `pow(2, 70)`.
+        assert_eq!(Number::of_f64(2f64.powi(70)).unwrap().spell(), "1180591620717411300000");
+        assert_eq!(Number::of_f64(2f64.powi(62)).unwrap().spell(), "4611686018427388000");
+    }
+
+    #[test]
+    fn zero_has_a_sign() {
+        let zero = Number::written(0);
+        let minus = zero.multiply(&Number::written(-1));
+        assert_eq!(minus.spell(), "-0");
+        assert_eq!(minus, zero);
+        assert_eq!(minus.divide(&Number::written(2)).unwrap().spell(), "-0");
+        assert_eq!(minus.divide(&Number::written(-2)).unwrap().spell(), "0");
+        assert_eq!(minus.add(&zero).spell(), "0");
+        assert_eq!(minus.subtract(&zero).spell(), "-0");
+        assert_eq!(zero.subtract(&zero).spell(), "0");
+        assert_eq!(zero.negate().spell(), "-0");
+        assert_eq!(minus.absolute().spell(), "0");
+        assert_eq!(Number::parse("-0.0").unwrap().spell(), "-0");
+        assert_eq!(Number::parse("-0.5").unwrap().ceil().spell(), "0");
     }
 
     proptest! {
@@ -478,7 +562,7 @@ mod tests {
 
         #[test]
         fn a_spelling_reads_back_as_the_same_number(left in 1i64.., right in 1i64..) {
-            let quotient = Number::Int(left).divide(&Number::Int(right)).unwrap();
+            let quotient = Number::written(left).divide(&Number::written(right)).unwrap();
             prop_assert_eq!(Number::parse(&quotient.spell()).unwrap(), quotient);
         }
     }

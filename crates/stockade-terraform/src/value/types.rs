@@ -85,8 +85,8 @@ impl Value {
                 match sequence.kind {
                     SequenceKind::Tuple if sequence.open.is_some() => Type::Any,
                     SequenceKind::Tuple => Type::Tuple(items().collect()),
-                    SequenceKind::List => Type::List(Box::new(Type::unify(items()).unwrap_or_default())),
-                    SequenceKind::Set => Type::Set(Box::new(Type::unify(items()).unwrap_or_default())),
+                    SequenceKind::List => Type::List(Box::new(self.item_type())),
+                    SequenceKind::Set => Type::Set(Box::new(self.item_type())),
                 }
             }
             Kind::Mapping(mapping) => {
@@ -98,12 +98,27 @@ impl Value {
                             .map(|(key, entry)| (key.clone(), AttributeType::required(entry.value.ty())))
                             .collect(),
                     ),
-                    MappingKind::Map => Type::Map(Box::new(
-                        Type::unify(entries.map(|(_, entry)| entry.value.ty())).unwrap_or_default(),
-                    )),
+                    MappingKind::Map => Type::Map(Box::new(self.item_type())),
                 }
             }
         }
+    }
+}
+
+impl Value {
+    /// The one type of the items of a list, set or map; [`Type::Any`] if it is not known, or the items are of none.
+    pub(crate) fn item_type(&self) -> Type {
+        let unified = match &self.kind {
+            Kind::Sequence(sequence) if sequence.items.is_empty() => return sequence.of.clone(),
+            Kind::Mapping(mapping) if mapping.entries.is_empty() => return mapping.of.clone(),
+            Kind::Sequence(sequence) => Type::unify(sequence.items.iter().map(Value::ty)),
+            Kind::Mapping(mapping) => Type::unify(mapping.entries.values().map(|entry| entry.value.ty())),
+            Kind::Unknown(_, Type::List(item) | Type::Set(item) | Type::Map(item)) => {
+                return Type::clone(item);
+            }
+            _ => None,
+        };
+        unified.unwrap_or_default()
     }
 }
 

@@ -1,39 +1,43 @@
 //! The one type that values of several types become, as Terraform finds it (go-cty's `convert` package).
+//!
+//! [`Type::Any`] is what a bare `null` is of. Beside types that are made of others it leaves the result open, since what
+//! it stands for could change how they are taken apart.
 
 use super::{AttributeType, Type};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 impl Type {
-    /// The one type that values of all these types convert to, as Terraform finds it for the items of a list; `None` if
-    /// there is none, or no type is given. A type that is not known (a bare `null`) decides nothing.
+    /// The one type that values of all these types convert to, as Terraform finds it for the items of a list:
+    /// [`Type::Any`] where each keeps its own, `None` if there is none, or no type is given.
     #[must_use]
     pub fn unify(types: impl IntoIterator<Item = Type>) -> Option<Type> {
         let types: Vec<Type> = types.into_iter().collect();
-        let known: Vec<Type> = types.iter().filter(|ty| **ty != Type::Any).cloned().collect();
-        let first = known.first().or(types.first())?;
-        if known.iter().all(|ty| ty == first) {
+        let first = types.first()?;
+        if types.iter().all(|ty| ty == first) {
             return Some(first.clone());
         }
-        let objects = known.iter().filter(|ty| matches!(ty, Type::Object(_))).count();
-        let tuples = known.iter().filter(|ty| matches!(ty, Type::Tuple(_))).count();
-        if objects > 0 && tuples > 0 {
+        let count = |test: fn(&Type) -> bool| types.iter().filter(|ty| test(ty)).count();
+        let any = count(|ty| matches!(ty, Type::Any));
+        let lists = count(|ty| matches!(ty, Type::List(_)));
+        let sets = count(|ty| matches!(ty, Type::Set(_)));
+        let maps = count(|ty| matches!(ty, Type::Map(_)));
+        let tuples = count(|ty| matches!(ty, Type::Tuple(_)));
+        let objects = count(|ty| matches!(ty, Type::Object(_)));
+        let converted = |one: &Type| types.iter().all(|ty| ty.converts_to(one));
+        let are = |some: usize| some > 0 && some + any == types.len();
+        if are(maps) || are(lists) || are(sets) || are(objects) || are(tuples) {
+            return if any > 0 { Some(Type::Any) } else { unify_alike(&types).filter(converted) };
+        }
+        // Objects are often maps in disguise, and tuples lists.
+        if maps > 0 && are(maps + objects) || lists > 0 && are(lists + tuples) {
+            if let Some(collection) = unify_as_collections(&types) {
+                return Some(collection);
+            }
+        } else if objects > 0 && tuples > 0 {
             return None;
         }
-        if objects == known.len() {
-            return unify_objects(&known);
-        }
-        if tuples == known.len() {
-            return unify_tuples(&known);
-        }
-        if let Some(collection) = unify_collections(&known) {
-            return Some(collection);
-        }
-        by_preference(&known)
-            .into_iter()
-            .map(|at| &known[at])
-            .find(|wanted| known.iter().all(|ty| ty.converts_to(wanted)))
-            .cloned()
+        by_preference(&types).into_iter().map(|at| &types[at]).find(|wanted| converted(wanted)).cloned()
     }
 
     /// Whether some value of this type converts to that type.
@@ -71,8 +75,8 @@ impl Type {
     fn preference(&self, other: &Type) -> i8 {
         match (self, other) {
             (Type::Any, Type::Any) => 0,
-            (Type::Any, _) => -1,
-            (_, Type::Any) => 1,
+            (Type::Any, _) => 1,
+            (_, Type::Any) => -1,
             (Type::String, Type::Bool | Type::Number) => -1,
             (Type::Bool | Type::Number, Type::String) => 1,
             (Type::List(left), Type::List(right))
@@ -139,29 +143,45 @@ fn by_preference(types: &[Type]) -> Vec<usize> {
     order
 }
 
-/// Lists of one item type, tuples beside lists being lists; the same of sets, and of maps and objects.
-fn unify_collections(types: &[Type]) -> Option<Type> {
-    let one = |types: Vec<Type>| if types.is_empty() { Some(Type::Any) } else { Type::unify(types) };
-    let list = |ty: &Type| match ty {
-        Type::List(item) => Some(Type::clone(item)),
-        Type::Tuple(items) => one(items.clone()),
-        _ => None,
+/// Types that are all lists, sets, maps, objects or tuples, and not all the same.
+fn unify_alike(types: &[Type]) -> Option<Type> {
+    let part = |ty: &Type| match ty {
+        Type::List(part) | Type::Set(part) | Type::Map(part) => Type::clone(part),
+        _ => Type::Any,
     };
-    let map = |ty: &Type| match ty {
-        Type::Map(value) => Some(Type::clone(value)),
-        Type::Object(attributes) => one(attributes.values().map(|attribute| attribute.ty.clone()).collect()),
-        _ => None,
-    };
-    let set = |ty: &Type| if let Type::Set(item) = ty { Some(Type::clone(item)) } else { None };
-    let all = |part: &dyn Fn(&Type) -> Option<Type>| {
-        Type::unify(types.iter().map(part).collect::<Option<Vec<_>>>()?)
-    };
+    let parts = || Type::unify(types.iter().map(part)).map(Box::new);
     match types.first()? {
-        Type::List(_) | Type::Tuple(_) => Some(Type::List(Box::new(all(&list)?))),
-        Type::Map(_) | Type::Object(_) => Some(Type::Map(Box::new(all(&map)?))),
-        Type::Set(_) => Some(Type::Set(Box::new(all(&set)?))),
+        Type::List(_) => Some(Type::List(parts()?)),
+        Type::Set(_) => Some(Type::Set(parts()?)),
+        Type::Map(_) => Some(Type::Map(parts()?)),
+        Type::Object(_) => unify_objects(types),
+        Type::Tuple(_) => unify_tuples(types),
         _ => None,
     }
+}
+
+/// Lists beside tuples, or maps beside objects: the tuples become lists of one item type first. `None` if that gives no
+/// list or map.
+fn unify_as_collections(types: &[Type]) -> Option<Type> {
+    let parts: Vec<Type> = types
+        .iter()
+        .flat_map(|ty| match ty {
+            Type::Tuple(items) => items.clone(),
+            Type::Object(attributes) => attributes.values().map(|attribute| attribute.ty.clone()).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let part = Type::unify(parts)?;
+    let collection = |ty: &Type| match ty {
+        Type::Tuple(_) => Type::List(Box::new(part.clone())),
+        Type::Object(_) => Type::Map(Box::new(part.clone())),
+        ty => ty.clone(),
+    };
+    let collections: Vec<Type> = types.iter().map(collection).collect();
+    if !types.iter().zip(&collections).all(|(ty, collection)| ty.converts_to(collection)) {
+        return None;
+    }
+    Type::unify(collections).filter(|one| *one != Type::Any)
 }
 
 fn unify_objects(types: &[Type]) -> Option<Type> {
@@ -197,18 +217,47 @@ fn unify_tuples(types: &[Type]) -> Option<Type> {
 mod tests {
     use super::*;
 
+    fn list(item: Type) -> Type {
+        Type::List(Box::new(item))
+    }
+
+    fn map(value: Type) -> Type {
+        Type::Map(Box::new(value))
+    }
+
+    fn object(attributes: &[(&str, Type)]) -> Type {
+        let attribute = |(name, ty): &(&str, Type)| ((*name).into(), AttributeType::required(ty.clone()));
+        Type::Object(attributes.iter().map(attribute).collect())
+    }
+
     #[test]
     fn a_string_joins_what_a_bool_and_a_number_cannot() {
         assert_eq!(Type::unify([Type::Bool, Type::Number]), None);
         assert_eq!(Type::unify([Type::Bool, Type::Number, Type::String]), Some(Type::String));
         assert_eq!(Type::unify([Type::Any, Type::Number]), Some(Type::Number));
         assert_eq!(Type::unify([]), None);
-        let list = |item: Type| Type::List(Box::new(item));
         assert_eq!(
             Type::unify([Type::Tuple(vec![Type::Number]), list(Type::String)]),
             Some(list(Type::String))
         );
         let tuples = [Type::Tuple(vec![Type::Number]), Type::Tuple(vec![Type::String, Type::Bool])];
         assert_eq!(Type::unify(tuples), Some(list(Type::String)));
+    }
+
+    #[test]
+    fn what_a_null_stands_for_leaves_collections_open() {
+        let tuple = || Type::Tuple(vec![Type::String]);
+        assert_eq!(Type::unify([tuple(), Type::Any]), Some(Type::Any));
+        assert_eq!(Type::unify([list(Type::Number), Type::Any, tuple()]), Some(list(Type::Number)));
+        // `tomap({ b = "x" })` beside `{ a = 24, b = ["x"], c = null }`.
+        let mixed = object(&[("a", Type::Number), ("b", tuple()), ("c", Type::Any)]);
+        assert_eq!(Type::unify([map(Type::String), mixed]), Some(map(Type::String)));
+        // `{ a = { b = "x" }, c = null }` beside `{ a = "x" }`.
+        let nested = object(&[("a", object(&[("b", Type::String)])), ("c", Type::Any)]);
+        assert_eq!(Type::unify([nested, object(&[("a", Type::String)])]), Some(map(Type::Any)));
+        assert_eq!(Type::unify([object(&[("a", Type::Any)]), tuple(), Type::Number]), None);
+        let mixed = object(&[("a", tuple()), ("b", Type::Bool)]);
+        assert_eq!(Type::unify([mixed, object(&[("c", Type::Any)])]), None);
+        assert_eq!(Type::unify([Type::Number, Type::Any, Type::String]), Some(Type::String));
     }
 }
