@@ -210,7 +210,7 @@ fn what_says_the_same_is_answered_the_same() {
     for (question, answer) in questions.iter().zip(&base) {
         let number = number(&question.id);
         for (turn, (name, with)) in (0..).zip(REWRITES) {
-            if (number + turn) % EVERY == 0 {
+            if (number + turn).is_multiple_of(EVERY) {
                 let mut query = question.query.clone();
                 rewrite(&mut query, with);
                 variants.push((format!("{}, {name}", question.id), query, gist(answer)));
