@@ -28,7 +28,7 @@ pub(super) fn run(show: bool) -> Result<()> {
 
     let mut blocks = Blocks::default();
     let ours = ours(&stockade.answer, &roots, &mut blocks);
-    let peers = [("checkov", checkov_findings(&checkov.answer, &roots, &mut blocks))];
+    let peers = [("checkov", checkov_findings(&checkov.answer, &below, &roots, &mut blocks))];
     println!("{} root modules", roots.len());
     let unread: u64 = reports(&checkov.answer)
         .iter()
@@ -218,12 +218,12 @@ fn module_of(address: &str) -> &str {
     parts.get(2).map_or("", |modules| &address[..=modules.len()])
 }
 
-/// The root module that Checkov found something for: the one that calls the module, by the callers that it names behind
-/// the file (`main.tf([{caller.tf#*#0}])`), or the one that the file lies in.
-fn root_of<'a>(roots: &'a [String], context: &str) -> Option<&'a String> {
-    let caller = context.rsplit("([{").next().unwrap_or(context);
-    let around = roots.iter().filter(|root| Path::new(caller).starts_with(root));
-    around.max_by_key(|root| root.len())
+/// The root module that Checkov found something for: the one with the call of the module, if it names one, or the one that
+/// the file lies in.
+fn root_of<'a>(roots: &'a [String], below: &Path, check: &Json) -> Option<&'a String> {
+    let caller = check["caller_file_path"].as_str().map(|caller| below.join(caller.trim_start_matches('/')));
+    let path = caller.or_else(|| check["file_abs_path"].as_str().map(PathBuf::from))?;
+    roots.iter().filter(|root| path.starts_with(root)).max_by_key(|root| root.len())
 }
 
 fn ours(report: &Json, roots: &[String], blocks: &mut Blocks) -> Vec<Said> {
@@ -253,12 +253,11 @@ fn ours(report: &Json, roots: &[String], blocks: &mut Blocks) -> Vec<Said> {
     out
 }
 
-fn checkov_findings(answer: &Json, roots: &[String], blocks: &mut Blocks) -> Vec<Said> {
+fn checkov_findings(answer: &Json, below: &Path, roots: &[String], blocks: &mut Blocks) -> Vec<Said> {
     let mut out: Vec<Said> = Vec::new();
     for check in reports(answer).iter().flat_map(|report| list(&report["results"]["failed_checks"])) {
         let path = check["file_abs_path"].as_str().unwrap_or_default();
-        let context = check["definition_context_file_path"].as_str().unwrap_or(path);
-        let Some(root) = root_of(roots, context) else { continue };
+        let Some(root) = root_of(roots, below, check) else { continue };
         let line = check["file_line_range"][0].as_u64().unwrap_or_default();
         let resource = plain(check["resource"].as_str().unwrap_or_default());
         let mut ids = vec![resource.clone()];
