@@ -14,6 +14,7 @@ mod command_line;
 mod completeness;
 mod completions;
 mod corpus;
+mod downloaded_modules;
 mod examples;
 mod expand;
 mod exports;
