@@ -36,3 +36,4 @@ mod sarif;
 mod soundness;
 mod terraform_hostile;
 mod terraform_plan;
+mod terraform_values;
