@@ -63,9 +63,10 @@ fn root_modules(binary: &Path, corpus: &str) -> Result<()> {
     let found: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let roots = found["deployments"].as_array().map_or(0, Vec::len) as u64;
     let promised = "1 ms a root module beyond parsing";
-    for (what, folder) in [("root modules", &whole), ("their files parsed alone", &parsed)] {
+    for (what, folder) in [("root modules of the corpus", &whole), ("files of these, parsed alone", &parsed)]
+    {
         let arguments = ["check", folder, "--format", "json", "--profile", "regulated"];
-        report(binary, &arguments, &format!("check, the corpus' {what}, JSON"), promised, Some(roots))?;
+        report(binary, &arguments, &format!("check, the {what}, JSON"), promised, Some(roots))?;
     }
     Ok(())
 }
