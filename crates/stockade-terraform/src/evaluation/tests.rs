@@ -233,6 +233,7 @@ fn values_that_once_were_others() {
         let text = format!("output \"o\" {{\n  value = {expression}\n}}\n");
         assert_eq!(output(text.leak()).0, json, "{expression}");
     }
+}
 
 /// Whoever reads that a value is not known must learn which one: the state of another root module has hundreds.
 #[test]
