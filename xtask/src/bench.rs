@@ -25,10 +25,63 @@ pub fn run() -> Result<()> {
         let arguments = ["check", corpus, "--format", "json", "--profile", "regulated"];
         let templates = templates(&binary, corpus)?;
         report(&binary, &arguments, "check, the corpus, JSON", "1 ms a template", Some(templates))?;
+        root_modules(&binary, corpus)?;
     } else {
         println!("SKIPPED: {corpus} is not beside the project");
     }
     Ok(())
+}
+
+/// What the root modules of a corpus cost, and what reading and parsing of the same files costs alone: in those, blocks
+/// deploy nothing.
+fn root_modules(binary: &Path, corpus: &str) -> Result<()> {
+    let below = crate::target_folder().join("root-modules");
+    if below.exists() {
+        std::fs::remove_dir_all(&below)?;
+    }
+    let (whole, parsed) = (below.join("whole"), below.join("parsed"));
+    let mut open = vec![PathBuf::from(corpus)];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.to_string_lossy();
+            if path.is_dir() {
+                open.push(path);
+            } else if [".tf", ".tf.json", ".tfvars"].iter().any(|ending| name.ends_with(ending)) {
+                let text = std::fs::read_to_string(&path)?;
+                let relative = path.strip_prefix(corpus)?;
+                for (into, text) in [(&whole, text.clone()), (&parsed, without_resources(&text))] {
+                    let copy = into.join(relative);
+                    std::fs::create_dir_all(copy.parent().context("a file in no folder")?)?;
+                    std::fs::write(copy, text)?;
+                }
+            }
+        }
+    }
+    let (whole, parsed) = (whole.to_string_lossy().into_owned(), parsed.to_string_lossy().into_owned());
+    let output = Command::new(binary).args(["check", &whole, "--format", "json"]).output()?;
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let roots = found["deployments"].as_array().map_or(0, Vec::len) as u64;
+    let promised = "1 ms a root module beyond parsing";
+    for (what, folder) in [("root modules of the corpus", &whole), ("files of these, parsed alone", &parsed)]
+    {
+        let arguments = ["check", folder, "--format", "json", "--profile", "regulated"];
+        report(binary, &arguments, &format!("check, the {what}, JSON"), promised, Some(roots))?;
+    }
+    Ok(())
+}
+
+/// A file of Terraform of which every resource, data source, call and output is a `check`.
+fn without_resources(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let kinds = ["resource ", "data ", "module ", "output "];
+        match kinds.iter().find_map(|kind| line.strip_prefix(kind)) {
+            Some(rest) => out.extend(["check ", rest]),
+            None => out.push_str(line),
+        }
+    }
+    out
 }
 
 /// The release binary, built.

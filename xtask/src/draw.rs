@@ -5,22 +5,36 @@ use std::process::Command;
 use stockade_check::{Request, check};
 use stockade_model::{Finding, Outcome, Profile};
 
-/// At least so many of each control.
+/// At least so many of each control, as far as there is room.
 const PER_CONTROL: usize = 2;
 
-/// Prints `count` failures and unknowns of some controls (of all, if none is named), seeded by the commit's hash.
-pub fn run(count: usize, controls: &[&str]) -> Result<()> {
+/// Prints `count` findings of some controls (of all, if none is named), seeded by the commit's hash: failures and unknowns,
+/// or those with the verdicts that are named; of all templates, or of Terraform alone.
+pub fn run(count: usize, words: &[&str]) -> Result<()> {
     let output = Command::new("git").args(["rev-parse", "HEAD"]).output().context("cannot run git")?;
     let commit = String::from_utf8(output.stdout)?.trim().to_owned();
     let report = check(&Request {
         profile: Some(Profile::Regulated),
         ..Request::new(vec!["../shared/corpus".into()], "2026-11-24".parse()?)
     });
+    let verdicts = [Outcome::Fail, Outcome::Unknown, Outcome::Pass];
+    let named = |outcome: &Outcome| words.contains(&outcome.name());
+    let wanted: Vec<Outcome> = match verdicts.iter().any(named) {
+        true => verdicts.into_iter().filter(named).collect(),
+        false => vec![Outcome::Fail, Outcome::Unknown],
+    };
+    let is_word = |word: &str| word == "terraform" || verdicts.iter().any(|outcome| outcome.name() == word);
+    let controls: Vec<&str> = words.iter().copied().filter(|word| !is_word(word)).collect();
+    let is_terraform = |finding: &Finding| {
+        let source = report.snapshot.source(finding.verdict.place.file);
+        source.is_some_and(|source| source.path.as_str().ends_with(".tf"))
+    };
     let listed: Vec<&Finding> = report
         .findings
         .iter()
-        .filter(|finding| matches!(finding.verdict.outcome, Outcome::Fail | Outcome::Unknown))
+        .filter(|finding| wanted.contains(&finding.verdict.outcome))
         .filter(|finding| controls.is_empty() || controls.contains(&finding.control))
+        .filter(|finding| !words.contains(&"terraform") || is_terraform(finding))
         .collect();
     let mut random = Random(u64::from_str_radix(&commit[..16], 16)?);
     let mut order: Vec<usize> = (0..listed.len()).collect();
@@ -29,8 +43,11 @@ pub fn run(count: usize, controls: &[&str]) -> Result<()> {
     let mut controls: Vec<&str> = listed.iter().map(|finding| finding.control).collect();
     controls.sort_unstable();
     controls.dedup();
-    for control in controls {
-        drawn.extend(order.iter().copied().filter(|at| listed[*at].control == control).take(PER_CONTROL));
+    for round in 0..PER_CONTROL {
+        for control in &controls {
+            let own = order.iter().copied().filter(|at| listed[*at].control == *control);
+            drawn.extend(own.skip(round).take(1).take(count.saturating_sub(drawn.len())));
+        }
     }
     for at in order {
         if drawn.len() >= count {
@@ -40,6 +57,7 @@ pub fn run(count: usize, controls: &[&str]) -> Result<()> {
             drawn.push(at);
         }
     }
+    drawn.sort_by_key(|at| listed[*at].control);
     println!("# {} findings of {} drawn at commit {commit}\n", drawn.len(), listed.len());
     for (number, at) in drawn.iter().enumerate() {
         let finding = listed[*at];

@@ -42,7 +42,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   conformance terraform [--show] [SEED]
                                        our evaluation of Terraform's expressions beside Terraform 1.0.3, over random ones
   conformance z3 [SEED]                our comparison of policies beside z3's, over random policies
-  draw [COUNT [CONTROL…]]              findings on the corpus drawn at random, to be read against their templates
+  draw [COUNT [terraform] [VERDICT…] [CONTROL…]]   findings on the corpus drawn at random, to be read against their templates
   mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   data iam                             the action catalogue, anew from the packages that data/iam pins
@@ -52,7 +52,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
                                        github, gitlab
   bench iam                            how fast questions about policies are answered
   bench since                          what judging a change of one line costs beside judging everything
-  compare [--differences] [--choose]   what Checkov and cfn-lint find on the same templates, and at what cost";
+  compare [terraform] [--differences] [--choose]   what peers find on the same templates or root modules, and at what cost";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -71,7 +71,7 @@ fn main() -> Result<()> {
         ["conformance", "terraform", rest @ ..] => terraform::run(rest),
         ["conformance", "z3", rest @ ..] => z3::run(rest),
         ["draw"] => draw::run(50, &[]),
-        ["draw", count, controls @ ..] => draw::run(count.parse()?, controls),
+        ["draw", count, words @ ..] => draw::run(count.parse()?, words),
         ["mutate"] => mutate::run(false, 1),
         ["mutate", "--all"] => mutate::run(true, 1),
         ["mutate", seed] => mutate::run(false, seed.parse()?),

@@ -83,6 +83,13 @@ fn open(route: &Route, mut verdict: Verdict) -> Verdict {
             Vec::new(),
         );
     }
+    if route.name == "$connect" && route.part.is_some() && resource.properties.get("Body").is_absent() {
+        return verdict.message("no_connect").fix(
+            Applicability::Display,
+            "declare the route `$connect` with an authorizer",
+            Vec::new(),
+        );
+    }
     let of_its_own = route.part.is_some() && route.authorization.at.is_some();
     if !of_its_own {
         verdict = verdict.root(api.id.clone());

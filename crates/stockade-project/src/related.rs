@@ -68,7 +68,9 @@ pub(crate) fn walk_around(changed: &[Utf8PathBuf]) -> Found {
         })
         .collect();
     let mut found = walk(&roots.into_iter().collect::<Vec<_>>(), None);
+    // A project within another one is walked twice: each file has one name all the same.
     found.assemblies = found.assemblies.iter().map(|path| from_here(path)).collect();
+    found.terraform = found.terraform.iter().map(|path| from_here(path)).collect();
     for candidate in &mut found.candidates {
         candidate.path = from_here(&candidate.path);
     }

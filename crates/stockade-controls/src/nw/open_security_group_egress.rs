@@ -5,7 +5,7 @@ use crate::domain_allow_list::{AllowList, domain_allow_list};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use stockade_inventory::{AttachedGroup, EgressRule, Inventory, Opening, SecurityGroup, VpcAttachment};
-use stockade_model::{Applicability, Change, Outcome, Resource, Subject, Symbol, Value, Verdict};
+use stockade_model::{Applicability, Change, Outcome, Resource, Subject, Symbol, SymbolKind, Value, Verdict};
 use stockade_syntax::New;
 
 /// So many resources that use a group are shown.
@@ -38,8 +38,13 @@ fn elsewhere(attachment: &VpcAttachment, id: &Value, symbol: Option<Symbol>) -> 
     let resource = attachment.resource;
     let name = id.as_text().map(|text| text.to_string()).unwrap_or_default();
     let subject = Subject::resource(resource.id.clone(), resource.type_name.clone()).part(name.clone());
+    // What an expression gives has no name that anyone wrote.
+    let is_named = id.as_text().is_some_and(|text| {
+        text.as_symbol()
+            .is_none_or(|symbol| !matches!(symbol.kind(), SymbolKind::Call { .. } | SymbolKind::Opaque { .. }))
+    });
     let mut verdict = Verdict::on(subject, Outcome::Unknown, &id.origin)
-        .message("external")
+        .message(if is_named { "external" } else { "unnamed" })
         .with("user", resource.id.to_string())
         .with("group", name.clone())
         .root(name.clone());

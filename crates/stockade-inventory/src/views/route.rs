@@ -104,6 +104,9 @@ pub struct Routes<'a> {
 const REST_API: &str = "AWS::ApiGateway::RestApi";
 const HTTP_API: &str = "AWS::ApiGatewayV2::Api";
 
+/// The key of the route that a client of a WebSocket API takes first.
+const CONNECT: &str = "$connect";
+
 impl Inventory {
     /// Methods of REST APIs.
     #[must_use]
@@ -162,7 +165,50 @@ impl Inventory {
                 harmless: no_entry(&key, &protocol),
             });
         }
+        for (_, api) in self.of_type(HTTP_API) {
+            self.add_missing_connect(api, &mut routes);
+        }
         routes
+    }
+
+    /// A WebSocket API without a route for `$connect` lets in whoever connects: the route is optional, and the only one that
+    /// can have an authorizer (API Gateway developer guide, "The `$connect` route").
+    fn add_missing_connect<'a>(&'a self, api: &'a Resource, routes: &mut Routes<'a>) {
+        let protocol = api.properties.get("ProtocolType").literal();
+        if !matches!(protocol, Fact::Known(protocol) if protocol.eq_ignore_ascii_case("WEBSOCKET")) {
+            return;
+        }
+        let mut has_routes = false;
+        for (_, route) in self.of_type("AWS::ApiGatewayV2::Route") {
+            match self.api_of(&route.properties.get("ApiId"), HTTP_API) {
+                Ok(other) if other.id != api.id => continue,
+                Ok(_) => has_routes = true,
+                Err(_) => {}
+            }
+            // One whose key or API is not known may be it, and has an unknown of its own.
+            if !matches!(route.properties.get("RouteKey").literal(), Fact::Known(key) if key != CONNECT) {
+                return;
+            }
+        }
+        let body =
+            !api.properties.get("Body").is_absent() || !api.properties.get("BodyS3Location").is_absent();
+        if !has_routes || body {
+            return;
+        }
+        if let Some(symbol) = self.open() {
+            routes.open.push((api, symbol.clone()));
+            return;
+        }
+        routes.known.push(Route {
+            resource: api,
+            part: Some(CONNECT.into()),
+            name: CONNECT.into(),
+            api: Ok(api),
+            place: api.declared_at,
+            made: false,
+            authorization: Authorization::NONE,
+            harmless: Fact::Known(false),
+        });
     }
 
     /// Adds what an API's body has.
@@ -280,7 +326,7 @@ fn no_entry(key: &Fact<SmolStr>, protocol: &Fact<SmolStr>) -> Fact<bool> {
             _ => Fact::Other,
         };
     };
-    if key == "$connect" {
+    if key == CONNECT {
         return Fact::Known(false);
     }
     // `GET /orders` is a key of HTTP APIs alone.

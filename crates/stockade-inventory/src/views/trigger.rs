@@ -339,8 +339,12 @@ impl Inventory {
                 Some((_, name)) => name
                     .split_once(':')
                     .map_or(Qualifier::Unqualified, |(_, rest)| named(&Text::literal(rest))),
-                None if literal.contains(':') => Qualifier::Unknown,
-                None => Qualifier::Unqualified,
+                // `name:qualifier`: a name has no colon.
+                None => match literal.split_once(':') {
+                    Some((_, rest)) if !rest.contains(':') => named(&Text::literal(rest)),
+                    Some(_) => Qualifier::Unknown,
+                    None => Qualifier::Unqualified,
+                },
             },
             pieces => match pieces.last() {
                 // `arn:…:function:${Name}`, `arn:…:function:name`: nothing stands behind the name.

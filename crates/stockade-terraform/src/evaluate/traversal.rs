@@ -221,12 +221,22 @@ fn rest_of(symbol: &Symbol, name: &str, place: Place) -> Value {
         SymbolKind::Attribute { resource, attribute } if attribute == EVERY => {
             attribute_value(resource, name, place)
         }
+        // What a data source gives is nobody's name, so that the whole way into it may be told.
+        SymbolKind::Attribute { resource, attribute } if is_data(resource) && symbol.secrecy().is_none() => {
+            let symbol = Symbol::attribute(resource.clone(), format!("{attribute}.{name}"));
+            Value::unknown(symbol, Type::Any, Origin::at(place))
+        }
         _ => {
             let whole = Value::unknown(symbol.clone(), Type::Any, Origin::at(place));
             let symbol = call_symbol(&format!(".{name}"), &[&whole]);
             Value::unknown(symbol, Type::Any, Origin::at(place))
         }
     }
+}
+
+/// Whether an address is that of a data source.
+fn is_data(address: &str) -> bool {
+    address.starts_with("data.") || address.contains(".data.")
 }
 
 /// An item of a value.

@@ -234,3 +234,19 @@ fn values_that_once_were_others() {
         assert_eq!(output(text.leak()).0, json, "{expression}");
     }
 }
+
+/// Whoever reads that a value is not known must learn which one: the state of another root module has hundreds.
+#[test]
+fn a_value_inside_of_a_data_source_is_named_by_its_whole_path() {
+    let files = OneFile(
+        r#"
+        data "terraform_remote_state" "network" { backend = "local" }
+        locals { shared = merge(data.terraform_remote_state.network.outputs.shared, { stage = "dev" }) }
+        output "o" { value = local.shared.key_arn }
+        "#,
+    );
+    let evaluated = evaluate(Utf8Path::new(""), &files, &Inputs::default());
+    let text = evaluated.outputs["o"].to_text().unwrap();
+    let settled: Vec<String> = text.symbols().map(|symbol| symbol.settled_by()).collect();
+    assert_eq!(settled, ["attribute `outputs.shared.key_arn` of `data.terraform_remote_state.network`"]);
+}

@@ -26,6 +26,8 @@ impl Raise for Row {
         let text = source.slice(slot.place.span);
         let header = header(text);
         match (slot.path.is_empty(), header) {
+            // What a downloaded module says stands at its call: there is nothing of the user's to change.
+            _ if is_label_of_module(source, slot.place.span) => Err(RaiseError::NotWritten),
             (true, None) => {
                 let text = render(value, 0)?;
                 Ok(edit(slot.place, slot.place.span, text))
@@ -140,6 +142,12 @@ impl Row {
         }
         within(self.words, header.kind)
     }
+}
+
+/// Whether a place is the label of a module's call.
+fn is_label_of_module(source: &Source, span: Span) -> bool {
+    let before = &source.text[..span.start as usize];
+    before.rsplit('\n').next().is_some_and(|line| line.trim() == "module")
 }
 
 /// The first line of a block.
