@@ -197,6 +197,7 @@ fn each_type_has_one_row() {
 
 mod json_form;
 mod services;
+mod way_back;
 
 #[test]
 fn properties_of_a_part_are_spelled_as_its_own_resource_has_them() {
