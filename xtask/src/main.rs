@@ -43,7 +43,9 @@ const USAGE: &str = "usage: cargo xtask CHORE
                                        our evaluation of Terraform's expressions beside Terraform 1.0.3, over random ones
   conformance z3 [SEED]                our comparison of policies beside z3's, over random policies
   draw [COUNT [terraform] [VERDICT…] [CONTROL…]]   findings on the corpus drawn at random, to be read against their templates
-  mutate [--all | SEED]                templates broken in every form that each control knows; each must be found
+  mutate [templates | terraform] [--all | SEED]
+                                       templates and Terraform's modules broken in every form that each control knows; each
+                                       must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   data iam                             the action catalogue, anew from the packages that data/iam pins
   bench                                CPU time and memory of the release binary
@@ -72,9 +74,7 @@ fn main() -> Result<()> {
         ["conformance", "z3", rest @ ..] => z3::run(rest),
         ["draw"] => draw::run(50, &[]),
         ["draw", count, words @ ..] => draw::run(count.parse()?, words),
-        ["mutate"] => mutate::run(false, 1),
-        ["mutate", "--all"] => mutate::run(true, 1),
-        ["mutate", seed] => mutate::run(false, seed.parse()?),
+        ["mutate", rest @ ..] => mutate::run(rest),
         ["instructions"] => instructions::run(false),
         ["instructions", "--accept"] => instructions::run(true),
         ["data", "iam"] => data::iam(),

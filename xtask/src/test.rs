@@ -31,7 +31,7 @@ pub fn run() -> Result<()> {
     step("Terraform's language beside Terraform itself");
     terraform::run(&[])?;
     step("faults in templates are found in every form");
-    mutate::run(false, 1)?;
+    mutate::run(&[])?;
     step("instructions of a check");
     instructions::run(false)?;
     step("the ways in");

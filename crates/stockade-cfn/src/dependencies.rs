@@ -1,10 +1,10 @@
 //! What depends on what, and circles in it.
 
 use crate::{Data, Expr, Template};
+use foldhash::HashMap;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use smol_str::SmolStr;
-use foldhash::HashMap;
 use stockade_model::Place;
 
 /// Things of a template that depend on each other in a circle, which CloudFormation refuses.

@@ -1,8 +1,8 @@
 //! What stacks of one deployment export to each other.
 
 use crate::{Expr, Scope};
-use smol_str::SmolStr;
 use foldhash::HashMap;
+use smol_str::SmolStr;
 use stockade_model::{Fact, Kleene, Text, Value};
 
 /// The exports and outputs of the stacks of a deployment, and the fixed exports of the project's other deployments.

@@ -1,7 +1,7 @@
 //! Template values with their intrinsic functions still in them.
 
-use smol_str::SmolStr;
 use foldhash::HashSet;
+use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_model::{Containers, Origin, Place, ViaKind};
 use stockade_syntax::{FileId, New, Node};

@@ -5,8 +5,8 @@
 
 use crate::scope::is_indirect;
 use crate::{Assignment, Data, Expr, Template};
-use smol_str::{SmolStr, format_smolstr};
 use foldhash::HashSet;
+use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeMap, BTreeSet};
 use stockade_model::{Choice, Kleene, Scenario, ScenarioKind};
 

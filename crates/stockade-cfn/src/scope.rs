@@ -3,9 +3,9 @@
 use crate::evaluate::dynamic_references;
 use crate::template::Parameter;
 use crate::{Exports, Expr, Template};
+use foldhash::{HashMap, HashSet};
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::{OnceCell, RefCell};
-use foldhash::{HashMap, HashSet};
 use std::collections::BTreeMap;
 use stockade_model::{Choice, Kind, Kleene, Origin, Place, Symbol, SymbolKind, Text, Value, ViaKind};
 
@@ -217,9 +217,7 @@ impl<'a> Scope<'a> {
             Some(Choice::Value(text)) if !is_indirect(&parameter.type_name) => {
                 typed(&parameter.type_name, Text::literal(text.clone()), origin)
             }
-            Some(Choice::Not(excluded)) => {
-                symbol(self.template, &self.stack, name, excluded.clone(), origin)
-            }
+            Some(Choice::Not(excluded)) => symbol(self.template, &self.stack, name, excluded.clone(), origin),
             _ => default(self.template, &self.stack, name),
         }
     }

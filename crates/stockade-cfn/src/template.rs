@@ -1,7 +1,7 @@
 //! A template's sections.
 
-use crate::{CLOUDFORMATION, Expr};
 use crate::IndexMap;
+use crate::{CLOUDFORMATION, Expr};
 use smol_str::SmolStr;
 use stockade_model::{Origin, Place, Raise};
 use stockade_syntax::{Document, FileId};

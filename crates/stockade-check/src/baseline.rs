@@ -10,8 +10,8 @@ mod update;
 pub use update::{Update, UpdateError, update};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::{Deserialize, Serialize};
 use foldhash::HashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use stockade_model::{Finding, Outcome, Severity};

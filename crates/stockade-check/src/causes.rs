@@ -1,7 +1,7 @@
 //! From the cause that a verdict names to the finding that it is.
 
-use smol_str::SmolStr;
 use foldhash::{HashMap, HashSet};
+use smol_str::SmolStr;
 use stockade_model::{Finding, Outcome};
 
 /// Gives each finding of a deployment the fingerprint of the finding that it follows from. A cause that is not judged,

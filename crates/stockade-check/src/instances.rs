@@ -1,7 +1,7 @@
 //! Findings on several instances that one source place made (`Fn::ForEach`) become one.
 
-use smol_str::SmolStr;
 use foldhash::{HashMap, HashSet};
+use smol_str::SmolStr;
 use stockade_model::{Applicability, Finding, Fix, Outcome, Place, Resource};
 
 /// What instances of one source place have in common.

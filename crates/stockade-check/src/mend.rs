@@ -1,10 +1,12 @@
 //! From the changes that a verdict asks for to edits of the source, by each resource's own way back.
 
+use foldhash::{HashMap, HashSet};
 use smol_str::SmolStr;
 use std::cell::RefCell;
-use foldhash::{HashMap, HashSet};
 use stockade_inventory::Inventory;
-use stockade_model::{Applicability, Change, FileEdit, Fix, Place, RaiseError, Resource, Slot, Verdict};
+use stockade_model::{
+    Applicability, Change, FileEdit, Fix, Place, RaiseError, Resource, Slot, Verdict, renamed,
+};
 use stockade_project::Snapshot;
 
 /// Makes the fixes of one control's verdicts in one scenario.
@@ -35,7 +37,9 @@ impl<'a> Fixes<'a> {
             Fix { applicability: *applicability, description: description.clone(), edits: Vec::new() };
         let mut bystanders: Vec<SmolStr> = Vec::new();
         let mut expressions: Vec<String> = Vec::new();
+        let names = self.names(changes);
         for change in changes {
+            let change = &under_names(change, &names);
             match edit(change, self.inventory, self.snapshot) {
                 Ok((edit, slot)) => {
                     if let Some(expression) = replaced_expression(&edit, self.snapshot) {
@@ -79,6 +83,18 @@ impl<'a> Fixes<'a> {
         Some(fix)
     }
 
+    /// What the sources call the resources that are added, by the ids that the changes give them.
+    fn names(&self, changes: &[Change]) -> Vec<(SmolStr, SmolStr)> {
+        let name = |change: &Change| match change {
+            Change::AddResource { beside, id, body } => {
+                let beside = self.inventory.resource(self.inventory.node(beside)?);
+                Some((id.clone(), beside.raise.address(id, body)))
+            }
+            Change::Set { .. } | Change::Remove { .. } => None,
+        };
+        changes.iter().filter_map(name).filter(|(id, name)| id != name).collect()
+    }
+
     /// The resources that take the property's value from the same slot and do not fail.
     fn reached(&self, change: &Change, slot: &Slot) -> Vec<SmolStr> {
         let (Change::Set { resource: id, property, .. } | Change::Remove { resource: id, property }) = change
@@ -103,6 +119,16 @@ impl<'a> Fixes<'a> {
         });
         by_place.get(&slot.place).into_iter().flatten().filter(|other| *other != id).cloned().collect()
     }
+}
+
+fn under_names(change: &Change, names: &[(SmolStr, SmolStr)]) -> Change {
+    let mut change = change.clone();
+    match &mut change {
+        Change::Set { value, .. } => *value = renamed(value, names),
+        Change::AddResource { body, .. } => *body = renamed(body, names),
+        Change::Remove { .. } => {}
+    }
+    change
 }
 
 /// The intrinsic function that an edit replaces, on one line and not too long, if it replaces one.

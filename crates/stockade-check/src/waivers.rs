@@ -10,8 +10,8 @@ mod tools;
 
 use crate::selection::unknown_control;
 use camino::Utf8Path;
-use jiff::civil::Date;
 use foldhash::{HashMap, HashSet};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use stockade_controls::{catalogue, find};

@@ -5,8 +5,8 @@ use crate::views::{
     EventSourceMapping, Function, FunctionRole, FunctionUrl, IdentityPolicies, PublicGrants, SecurityGroup,
     VpcAttachment,
 };
-use smol_str::SmolStr;
 use foldhash::HashMap;
+use smol_str::SmolStr;
 use std::sync::{Arc, OnceLock};
 use stockade_model::{Resource, Symbol};
 

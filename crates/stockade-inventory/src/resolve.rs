@@ -2,8 +2,8 @@
 
 use crate::identity::{Identity, Meaning};
 use crate::{Inventory, Node};
-use smol_str::SmolStr;
 use foldhash::HashMap;
+use smol_str::SmolStr;
 use stockade_model::{Kleene, Piece, Resource, Symbol, SymbolKind, Text, Value};
 
 /// What a value names.
@@ -142,6 +142,19 @@ impl Inventory {
         identity.is_some_and(|identity| {
             identity.meaning(attribute).is_some_and(|meaning| meaning != Meaning::Url)
         })
+    }
+
+    /// Whether a symbol is the ARN of a resource: by its attribute's name, or because that is what `Ref` gives.
+    pub(crate) fn is_arn(&self, symbol: &Symbol) -> bool {
+        let SymbolKind::Attribute { resource, attribute } = symbol.kind() else { return false };
+        let meaning = self.node(resource).and_then(|node| {
+            Identity::of(&self.resource(node).type_name).and_then(|identity| identity.meaning(attribute))
+        });
+        match meaning {
+            Some(meaning) => meaning == Meaning::Arn,
+            // Terraform's providers spell it in small letters.
+            None => attribute.to_ascii_lowercase().ends_with("arn"),
+        }
     }
 
     /// The text with names and ARNs of the deployment's resources spelled out, so that equal things are spelled

@@ -41,8 +41,47 @@ pub trait Raise: std::fmt::Debug + Send + Sync {
         insert(resources, &[SmolStr::new(id)], body, documents)
     }
 
+    /// What references call a resource that is added under that id: the id itself, or an address in the source's words.
+    fn address(&self, id: &str, _body: &New) -> SmolStr {
+        SmolStr::new(id)
+    }
+
     /// The property in the source's own words, for messages: `Tracing` for `TracingConfig.Mode` of a SAM function.
     fn spell(&self, property: &str) -> SmolStr;
+}
+
+/// A value in which references to resources that are added stand under the names that the source has for them.
+#[must_use]
+pub fn renamed(value: &New, names: &[(SmolStr, SmolStr)]) -> New {
+    let of = |id: &SmolStr| names.iter().find(|(from, _)| from == id).map_or(id, |(_, to)| to).clone();
+    match value {
+        New::Mapping(entries) => match entries.as_slice() {
+            [(function, New::String(id))] if function == "Ref" => {
+                New::mapping([(function.clone(), New::String(of(id)))])
+            }
+            [(function, New::Sequence(parts))] if function == "Fn::GetAtt" => {
+                let mut parts = parts.clone();
+                if let Some(New::String(id)) = parts.first_mut() {
+                    *id = of(id);
+                }
+                New::mapping([(function.clone(), New::Sequence(parts))])
+            }
+            [(function, New::String(text))] if function == "Fn::Sub" => {
+                let mut text = text.to_string();
+                for (from, to) in names {
+                    for end in ["}", "."] {
+                        text = text.replace(&format!("${{{from}{end}"), &format!("${{{to}{end}"));
+                    }
+                }
+                New::mapping([(function.clone(), New::string(text))])
+            }
+            _ => New::Mapping(
+                entries.iter().map(|(key, value)| (key.clone(), renamed(value, names))).collect(),
+            ),
+        },
+        New::Sequence(items) => New::Sequence(items.iter().map(|item| renamed(item, names)).collect()),
+        other => other.clone(),
+    }
 }
 
 /// Replaces the value that is written at `place`.

@@ -226,6 +226,7 @@ impl Symbol {
                 format!("dynamic reference `{{{{resolve:{service}:{reference}}}}}`")
             }
             SymbolKind::Call { function, .. } => format!("what `{function}` gives"),
+            SymbolKind::Opaque { .. } if self.is_secret() => "a value that is marked as sensitive".into(),
             SymbolKind::Opaque { why, .. } => format!("a value that is not evaluated: {why}"),
         }
     }

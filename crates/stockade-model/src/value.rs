@@ -131,8 +131,7 @@ impl Value {
         let mut at = self;
         let mut rest = Some(path);
         while let Some(keys) = rest {
-            let (key, after) =
-                keys.split_once('.').map_or((keys, None), |(key, after)| (key, Some(after)));
+            let (key, after) = keys.split_once('.').map_or((keys, None), |(key, after)| (key, Some(after)));
             rest = after;
             let object = match &at.kind {
                 Kind::Object(object) => object,

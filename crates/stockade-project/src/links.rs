@@ -4,8 +4,8 @@
 use crate::Files;
 use crate::files::normal;
 use camino::Utf8PathBuf;
-use smol_str::SmolStr;
 use foldhash::HashMap;
+use smol_str::SmolStr;
 use stockade_cfn::{AssetManifest, Constructs, Declaration, Expr, Scope};
 use stockade_model::{Asset, AssetKind, Construct, Place};
 

@@ -7,9 +7,9 @@ use crate::roots::nested_location;
 use crate::transforms::{Answer, Transforms};
 use crate::{Deployed, Files, Problem};
 use camino::Utf8PathBuf;
+use foldhash::HashMap;
 use smol_str::{SmolStr, format_smolstr};
 use std::cell::RefCell;
-use foldhash::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use stockade_cfn::{

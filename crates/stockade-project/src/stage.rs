@@ -3,8 +3,8 @@
 use crate::links::Links;
 use crate::{Files, Problem};
 use camino::{Utf8Path, Utf8PathBuf};
-use smol_str::SmolStr;
 use foldhash::HashSet;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stockade_cfn::{

@@ -1,8 +1,8 @@
 //! Transforms of a deployment's templates, each run once for every set of values that it reads.
 
+use foldhash::HashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
-use foldhash::HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stockade_cfn::{

@@ -222,11 +222,7 @@ fn fix_json<'a>(fix: &'a Fix, snapshot: &'a Snapshot) -> FixJson<'a> {
             text: &edit.edit.text,
         })
     });
-    FixJson {
-        applicability: fix.applicability.name(),
-        description: &fix.description,
-        edits: edits.collect(),
-    }
+    FixJson { applicability: fix.applicability.name(), description: &fix.description, edits: edits.collect() }
 }
 
 fn summary(report: &Report) -> Json {

@@ -3,8 +3,8 @@
 //! `data/aws-managed-policies.tsv`.
 
 use crate::Context;
-use smol_str::{SmolStr, format_smolstr};
 use foldhash::HashMap;
+use smol_str::{SmolStr, format_smolstr};
 use std::sync::LazyLock;
 use stockade_cfn::Expr;
 use stockade_model::Origin;

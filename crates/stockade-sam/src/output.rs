@@ -5,9 +5,9 @@ use crate::presence::is_set;
 use crate::references::References;
 use crate::resource::SamResource;
 use crate::{SamError, Transformed};
-use stockade_cfn::IndexMap;
-use smol_str::SmolStr;
 use foldhash::HashMap;
+use smol_str::SmolStr;
+use stockade_cfn::IndexMap;
 use stockade_cfn::{Data, Declaration, Expr, Template};
 use stockade_model::{Containers, Place, Raise};
 

@@ -2,9 +2,9 @@
 //! (AWS SAM developer guide, "Referencing generated resources").
 
 use crate::resolve::{map_children, replace_names};
-use stockade_cfn::IndexMap;
 use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
+use stockade_cfn::IndexMap;
 
 /// What the names that users write stand for in the transformed template.
 #[derive(Debug, Default)]

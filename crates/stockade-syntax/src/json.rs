@@ -2,11 +2,11 @@
 
 use crate::tree::{Data, Document, Entry, Format, Node, Notice, NoticeKind, Style};
 use crate::{MAX_DEPTH, Source, Span, SyntaxError};
+use foldhash::HashSet;
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use smol_str::SmolStr;
-use foldhash::HashSet;
 
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,

@@ -3,10 +3,10 @@
 use crate::json::duplicate_key;
 use crate::tree::{Comment, Data, Document, Entry, Format, Node, Notice, NoticeKind, Style};
 use crate::{MAX_DEPTH, MAX_NODES, Source, Span, SyntaxError, TagMeaning, scalar};
+use foldhash::{HashMap, HashSet};
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use foldhash::{HashMap, HashSet};
 
 pub(crate) fn too_deep() -> String {
     format!("collections nest more than {MAX_DEPTH} deep")

@@ -47,7 +47,10 @@ impl ModuleInstance<'_> {
                 items.push(self.arguments(&block.body, frame, &[]));
             }
         }
-        for (name, (items, open, first)) in blocks {
+        for (name, (mut items, open, first)) in blocks {
+            // The JSON form of the language has the blocks beside a `dynamic` one as an argument.
+            let written = entries.get(&name).map(|entry: &Entry| entry.value.blocks().to_vec());
+            items.splice(0..0, written.unwrap_or_default());
             let list = Value::sequence(SequenceKind::List, items, open, Origin::at(first.body.place));
             entries.insert(name, Entry { key_place: first.kind_place, value: list });
         }

@@ -1,6 +1,6 @@
 //! Type constraints as they are written: `list(object({ name = string, size = optional(number, 1) }))`.
 
-use crate::syntax::{Expr, ExprKind};
+use crate::syntax::{Expr, ExprKind, Part};
 use crate::value::{AttributeType, Type, Value};
 use smol_str::SmolStr;
 
@@ -16,6 +16,14 @@ pub(crate) fn read(expr: &Expr, evaluate: &dyn Fn(&Expr) -> Result<Value, String
         ExprKind::Template(_) => match expr.as_str() {
             Some("list") => Ok(Type::List(Box::default())),
             Some("map") => Ok(Type::Map(Box::default())),
+            // The JSON form of the language has the whole constraint in a string.
+            Some(text) if text.contains('(') => {
+                let parts = crate::syntax::template(&format!("${{{text}}}"), expr.place);
+                match parts.map_err(|error| error.message)?.as_slice() {
+                    [Part::Interpolation(inner)] => read(inner, evaluate),
+                    _ => Err(format!("`{text}` is not a type")),
+                }
+            }
             Some(name) => keyword(name),
             None => Err("a type has no parts to be put in".into()),
         },

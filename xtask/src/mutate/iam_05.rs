@@ -2,9 +2,19 @@
 
 use super::mutator::{Break, Clause, Form, Mutator};
 use super::statements::{IMPOSSIBLE, attached};
-use stockade_model::Outcome;
+use stockade_inventory::Inventory;
+use stockade_model::{Outcome, Verdict};
 
 const IN_ITS_ROLE: (&[Form], &str) = (&[Form::Separate], "a policy of AWS is attached in the role alone");
+
+/// A policy of the role of a pass becomes that one, if the role has it not already.
+fn replaced(inventory: &Inventory, verdict: &Verdict, arn: &str) -> Option<Vec<Break>> {
+    let (role, path) = attached(inventory, verdict)?;
+    let policies = role.properties.get("ManagedPolicyArns");
+    let mut names = policies.items().iter().filter_map(|policy| policy.as_text());
+    let has_it = names.any(|name| name.as_literal() == Some(arn));
+    (!has_it).then(|| vec![Break::set(role, path, arn)])
+}
 
 pub const MUTATOR: Mutator = Mutator {
     control: "IAM-05",
@@ -13,8 +23,7 @@ pub const MUTATOR: Mutator = Mutator {
             name: "every action of a service",
             from: Outcome::Pass,
             breaks: |inventory, verdict| {
-                let (role, path) = attached(inventory, verdict)?;
-                Some(vec![Break::set(role, path, "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess")])
+                replaced(inventory, verdict, "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess")
             },
             impossible: &[IMPOSSIBLE[0], IMPOSSIBLE[1], IN_ITS_ROLE],
         },
@@ -22,8 +31,7 @@ pub const MUTATOR: Mutator = Mutator {
             name: "a sensitive action",
             from: Outcome::Pass,
             breaks: |inventory, verdict| {
-                let (role, path) = attached(inventory, verdict)?;
-                Some(vec![Break::set(role, path, "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")])
+                replaced(inventory, verdict, "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
             },
             impossible: &[IMPOSSIBLE[0], IMPOSSIBLE[1], IN_ITS_ROLE],
         },
@@ -31,8 +39,7 @@ pub const MUTATOR: Mutator = Mutator {
             name: "all actions but some",
             from: Outcome::Pass,
             breaks: |inventory, verdict| {
-                let (role, path) = attached(inventory, verdict)?;
-                Some(vec![Break::set(role, path, "arn:aws:iam::aws:policy/PowerUserAccess")])
+                replaced(inventory, verdict, "arn:aws:iam::aws:policy/PowerUserAccess")
             },
             impossible: &[IMPOSSIBLE[0], IMPOSSIBLE[1], IN_ITS_ROLE],
         },

@@ -3,7 +3,7 @@
 use super::mutator::{
     Break, Clause, Form, Impossible, Mutator, NOTHING, OTHER_CLAUSE, list, resource, subject, without,
 };
-use stockade_iam::PolicyDocument;
+use stockade_iam::{Effect, PolicyDocument};
 use stockade_inventory::Inventory;
 use stockade_model::{Change, Outcome, Resource, Verdict};
 use stockade_syntax::New;
@@ -44,6 +44,10 @@ fn statement<'a>(inventory: &'a Inventory, verdict: &Verdict) -> Option<(&'a Res
     let (_, policy) = subject(inventory, verdict)?;
     let part = verdict.subject.part.as_ref()?;
     let statements = PolicyDocument::read(&policy.properties.get("PolicyDocument")).statements;
+    // A denial beside it may keep strangers out still.
+    if statements.iter().any(|statement| statement.effect != Effect::Allow) {
+        return None;
+    }
     let named = |at: &usize| statements[*at].name_after(statements[..*at].iter()).label == *part;
     let at = (0..statements.len()).find(named)?;
     Some((policy, format!("PolicyDocument.Statement.{at}")))

@@ -1,6 +1,6 @@
 //! IAM-19: a function's policy that grants more than to invoke it.
 
-use super::mutator::{Break, Clause, Form, Impossible, Mutator, resource, subject};
+use super::mutator::{Break, Clause, Form, Impossible, Mutator, resource, subject, without};
 use stockade_inventory::Inventory;
 use stockade_model::{Outcome, Resource, Verdict};
 
@@ -24,7 +24,9 @@ fn breaks(inventory: &Inventory, verdict: &Verdict, action: &str) -> Option<Vec<
             [("FunctionName", function.clone()), ("Principal", principal.clone()), ("Action", action)];
         resource(PERMISSION, properties)
     });
-    Some(vec![Break::set(permission, "Action", action), further])
+    // What is asked through a URL is asked of the function's invocation alone.
+    let own = Break::set(permission, "Action", action).also(without(permission, "InvokedViaFunctionUrl"));
+    Some(vec![own, further])
 }
 
 pub const MUTATOR: Mutator = Mutator {

@@ -37,7 +37,9 @@ pub const MUTATOR: Mutator = Mutator {
                     function.resource().id == verdict.subject.id
                         && function.get("LoggingConfig.LogGroup").is_absent()
                 })?;
-                if group.properties.get("LogGroupName").is_absent() {
+                // Of a function whose name nobody knows any group may be its own.
+                let is_unknown = function.get("FunctionName").unknown().is_some();
+                if group.properties.get("LogGroupName").is_absent() || is_unknown {
                     return None;
                 }
                 let renamed = Break::set(group, "LogGroupName", "/stockade/mutant");

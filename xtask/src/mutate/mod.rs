@@ -13,6 +13,7 @@ mod ep_04;
 mod ep_05;
 mod ep_06;
 mod failure_paths;
+mod hcl;
 mod iam_01;
 mod iam_02;
 mod iam_03;
@@ -61,7 +62,7 @@ mod write;
 
 use crate::draw::Random;
 use anyhow::{Result, bail, ensure};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use mutator::{Break, Clause, Form, Mutator};
 use std::collections::{BTreeMap, HashSet};
 use stockade_check::{Report, Request, check};
@@ -152,18 +153,39 @@ struct Run {
     refused: Vec<String>,
 }
 
-/// Breaks a sample, or everything that there is; prints the table and fails if too many mutants survive.
-pub fn run(everything: bool, seed: u64) -> Result<()> {
-    let folder = std::env::temp_dir().join(format!("stockade-mutants-{}", std::process::id()));
-    let Ok(folder) = Utf8PathBuf::from_path_buf(folder) else {
+/// Breaks a sample, or everything that there is, of templates or of Terraform's modules or of both; prints the tables
+/// and fails if too many mutants survive.
+pub fn run(rest: &[&str]) -> Result<()> {
+    let (kind, rest) = match rest {
+        [kind @ ("templates" | "terraform"), rest @ ..] => (Some(*kind), rest),
+        rest => (None, rest),
+    };
+    let (everything, seed) = match rest {
+        [] => (false, 1),
+        ["--all"] => (true, 1),
+        [seed] => (false, seed.parse()?),
+        _ => bail!("`mutate` takes `templates` or `terraform`, and `--all` or a seed"),
+    };
+    if kind != Some("terraform") {
+        let run = in_folder(|folder| mutate(everything, seed, folder))?;
+        print(&run);
+        judge(&run)?;
+    }
+    if kind != Some("templates") {
+        let run = in_folder(|folder| hcl::mutate(everything, seed, folder))?;
+        run.print();
+        run.judge()?;
+    }
+    Ok(())
+}
+
+/// Calls that with an empty folder, which is gone afterwards.
+fn in_folder<T>(run: impl FnOnce(&Utf8Path) -> Result<T>) -> Result<T> {
+    let folder = tempfile::tempdir()?;
+    let Some(path) = Utf8Path::from_path(folder.path()) else {
         bail!("the folder for temporary files has no UTF-8 name")
     };
-    std::fs::create_dir_all(&folder)?;
-    let done = mutate(everything, seed, &folder);
-    std::fs::remove_dir_all(&folder)?;
-    let run = done?;
-    print(&run);
-    judge(&run)
+    run(&path.canonicalize_utf8()?)
 }
 
 fn mutate(everything: bool, seed: u64, folder: &Utf8Path) -> Result<Run> {

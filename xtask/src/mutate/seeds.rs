@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use stockade_controls::CONTROLS;
 
 /// What every project that is mutated says of itself, so that the controls that ask for it have something to judge.
-const CONFIGURATION: &str = r#"[network]
+pub const CONFIGURATION: &str = r#"[network]
 vpc-required = [{ name = "Payments*" }, { tag = "data-class", value = "personal" }]
 "#;
 

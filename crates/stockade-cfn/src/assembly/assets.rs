@@ -1,8 +1,8 @@
 //! Asset manifests: the local files that are uploaded for a stack, and under which names.
 
 use crate::{Data, Declaration, Expr};
-use smol_str::SmolStr;
 use foldhash::HashMap;
+use smol_str::SmolStr;
 use stockade_syntax::{Document, Node};
 
 /// The assets of an assembly, by the name that templates call them by.

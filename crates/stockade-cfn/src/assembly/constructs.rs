@@ -2,8 +2,8 @@
 
 use super::{items, strings};
 use camino::Utf8PathBuf;
-use smol_str::SmolStr;
 use foldhash::HashMap;
+use smol_str::SmolStr;
 use stockade_syntax::Node;
 
 /// The constructs of a stack, by their path without the leading slash.

@@ -14,10 +14,10 @@ mod to_json_string;
 
 pub(crate) use length::length;
 
+use crate::IndexMap;
 use crate::{Data, Entry, Expr, Map, Scope, Template, TemplateError};
 use for_each::Level;
 use identifiers::Binding;
-use crate::IndexMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
 use stockade_model::{Kind, Value};

@@ -3,8 +3,8 @@
 use super::possible_policy::{Extent, OWNER, PossiblePolicy};
 use super::{IdentityPolicies, PolicyOwner};
 use crate::{Inventory, Node, Target};
-use smol_str::{SmolStr, format_smolstr};
 use foldhash::HashMap;
+use smol_str::{SmolStr, format_smolstr};
 use stockade_iam::catalogue::Catalogue;
 use stockade_iam::{Effect, Estate, PolicyDocument, Statement, Term};
 use stockade_model::{Resource, Symbol, Text, Value};

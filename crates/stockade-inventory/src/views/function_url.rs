@@ -2,9 +2,9 @@
 
 use super::public_invocation::Way;
 use crate::{Function, Inventory, Node, ResourcePolicy, Target};
+use foldhash::HashMap;
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use foldhash::HashMap;
 use stockade_model::{Place, Resource, Symbol, Value};
 
 /// An `AWS::Lambda::Url`.

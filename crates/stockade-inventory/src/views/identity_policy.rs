@@ -1,8 +1,8 @@
 //! Identity policies: what the roles that functions run as are given, statement by statement.
 
 use crate::{Inventory, Node, Target};
-use smol_str::{SmolStr, format_smolstr};
 use foldhash::HashMap;
+use smol_str::{SmolStr, format_smolstr};
 use stockade_iam::{PolicyDocument, Statement};
 use stockade_model::{Kind, Origin, Place, Symbol, Text, Value};
 

@@ -361,9 +361,7 @@ impl Filling<'_> {
                         SymbolKind::Pseudo(name) if name == "AWS::Region" => {
                             self.inventory.region().to_owned()
                         }
-                        SymbolKind::Attribute { attribute, .. }
-                            if attribute.ends_with("Arn") && out.is_empty() =>
-                        {
+                        SymbolKind::Attribute { .. } if self.inventory.is_arn(symbol) && out.is_empty() => {
                             format!("arn:aws:any::{OWNER}:{}", stand_in(symbol))
                         }
                         // CloudFormation begins the names that it makes with the stack's.

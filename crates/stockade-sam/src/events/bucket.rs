@@ -4,8 +4,8 @@ use super::emit::{Made, NO_WORDS, propagated_tags};
 use super::{Event, Grants, Resources, Target, linked};
 use crate::output::Output;
 use crate::{Context, SamError};
-use smol_str::format_smolstr;
 use foldhash::HashSet;
+use smol_str::format_smolstr;
 use stockade_cfn::Expr;
 use stockade_model::{Container, Containers, Origin};
 

@@ -7,8 +7,8 @@ use crate::presence::{given, set};
 use crate::property_types::{Kind, Property, check_at, optional, required};
 use crate::resource::SamResource;
 use crate::words::Words;
-use smol_str::{SmolStr, format_smolstr};
 use foldhash::HashMap;
+use smol_str::{SmolStr, format_smolstr};
 use stockade_cfn::Expr;
 
 const TABLE: &[Property] = &[

@@ -25,7 +25,7 @@ pub(crate) fn read(arguments: &Value, address: &SmolStr, place: Place) -> Vec<(&
     for document in documents(arguments, &["source_json"], "source_policy_documents") {
         statements.take(&document, &mut version, &mut id);
     }
-    for block in arguments.get("statement").map(Value::items).unwrap_or_default() {
+    for block in arguments.get("statement").map(Value::blocks).unwrap_or_default() {
         statements.put(statement(block));
     }
     if let Some(open) = arguments.get("statement").and_then(open_of) {
@@ -166,7 +166,7 @@ fn place_of(block: &Value, name: &str) -> Place {
 fn principals(blocks: &Value) -> Option<Value> {
     let mut kinds: BTreeMap<SmolStr, Vec<Value>> = BTreeMap::new();
     let mut open = open_of(blocks);
-    for block in blocks.items() {
+    for block in blocks.blocks() {
         let kind = block.get("type")?;
         let identifiers =
             block.get("identifiers").cloned().unwrap_or_else(|| Value::tuple(vec![], block.origin.clone()));
@@ -188,7 +188,7 @@ fn principals(blocks: &Value) -> Option<Value> {
             None => open = open.or_else(|| kind.first_symbol().cloned()),
         }
     }
-    let origin = blocks.items().first().map_or_else(|| blocks.origin.clone(), |block| block.origin.clone());
+    let origin = blocks.blocks().first().map_or_else(|| blocks.origin.clone(), |block| block.origin.clone());
     let key_place = origin.place;
     let entries = kinds
         .into_iter()
@@ -202,7 +202,7 @@ fn principals(blocks: &Value) -> Option<Value> {
 fn conditions(blocks: &Value) -> Option<Value> {
     let mut operators: BTreeMap<SmolStr, (Place, BTreeMap<SmolStr, Entry>)> = BTreeMap::new();
     let mut open = open_of(blocks);
-    for block in blocks.items() {
+    for block in blocks.blocks() {
         let (test, variable) = (block.get("test")?, block.get("variable")?);
         let (Some(operator), Some(key)) = (test.as_str(), variable.as_str()) else {
             open = open.or_else(|| test.first_symbol().or(variable.first_symbol()).cloned());
@@ -223,7 +223,7 @@ fn conditions(blocks: &Value) -> Option<Value> {
             }
         }
     }
-    let origin = blocks.items().first().map_or_else(|| blocks.origin.clone(), |block| block.origin.clone());
+    let origin = blocks.blocks().first().map_or_else(|| blocks.origin.clone(), |block| block.origin.clone());
     let entries: BTreeMap<SmolStr, Entry> = operators
         .into_iter()
         .map(|(operator, (key_place, keys))| {

@@ -106,7 +106,7 @@ fn keys(instance: &ResourceInstance, built: &mut Built) {
         ("global_secondary_index", "GlobalSecondaryIndexes"),
         ("local_secondary_index", "LocalSecondaryIndexes"),
     ] {
-        let indexes = given(&instance.value, argument).map(Value::items).unwrap_or_default();
+        let indexes = given(&instance.value, argument).map(Value::blocks).unwrap_or_default();
         let lowered = built.properties.fields.iter_mut().find(|field| field.key == property);
         let Some(Kind::List(list)) = lowered.map(|field| &mut field.value.kind) else { continue };
         for (index, lowered) in indexes.iter().zip(&mut list.items) {

@@ -107,7 +107,7 @@ fn stream_encryption(_: &ResourceInstance, built: &mut Built) {
 
 /// Where records come from, and the key that they are kept under.
 fn delivery_stream(instance: &ResourceInstance, built: &mut Built) {
-    let block = |name: &str| given(&instance.value, name).filter(|value| !value.items().is_empty());
+    let block = |name: &str| given(&instance.value, name).filter(|value| !value.blocks().is_empty());
     let kind = match (block("kinesis_source_configuration"), block("msk_source_configuration")) {
         (Some(_), _) => "KinesisStreamAsSource",
         (_, Some(_)) => "MSKAsSource",
@@ -119,7 +119,7 @@ fn delivery_stream(instance: &ResourceInstance, built: &mut Built) {
         let unknown = ModelValue::new(Kind::Unknown(symbol.clone()), built.origin.clone());
         built.set("DeliveryStreamEncryptionConfigurationInput", unknown);
     }
-    let Some(encryption) = encryption.and_then(|encryption| encryption.items().first()) else { return };
+    let Some(encryption) = encryption.and_then(|encryption| encryption.blocks().first()) else { return };
     match given(encryption, "enabled").map(|enabled| (enabled.as_bool(), enabled.symbol())) {
         Some((Some(true), _)) => {
             let default = || written("AWS_OWNED_CMK", &encryption.origin);

@@ -24,6 +24,7 @@ mod elb;
 mod events;
 mod guardduty;
 mod iam;
+mod insert;
 mod inspector;
 mod join;
 mod kinesis;
@@ -53,6 +54,7 @@ mod step_functions;
 mod vpc;
 mod vpc_lattice;
 mod waf;
+mod write;
 mod xray;
 
 pub use lower::{Lowered, lower};

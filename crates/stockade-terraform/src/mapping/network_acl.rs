@@ -63,7 +63,7 @@ const ENTRY: &[Word] = &[
 fn entries(instance: &ResourceInstance, built: &mut Built) {
     for (argument, egress) in [("ingress", "false"), ("egress", "true")] {
         let rules = given(&instance.value, argument);
-        for rule in rules.map(Value::items).unwrap_or_default() {
+        for rule in rules.map(Value::blocks).unwrap_or_default() {
             let Kind::Object(entry) = Built::of_block(ENTRY, rule).kind else { continue };
             let mut fields = entry.fields;
             fields.push(field("NetworkAclId", itself(instance, "id")));

@@ -1,10 +1,12 @@
 //! The way back: changes in CloudFormation's words as edits of HCL.
 
+use super::insert::{edit, entry, indent, insert, over_null};
 use super::row::{Form, Row, Target, Word};
-use super::{SERVICES, row, type_of};
-use smol_str::SmolStr;
+use super::write::{Properties, arguments, expression, first_left, put, render, resource, satellites};
+use super::{SERVICES, row};
+use smol_str::{SmolStr, format_smolstr};
 use stockade_model::{Documents, FileEdit, Place, Raise, RaiseError, Slot};
-use stockade_syntax::{Edit, New, Source, Span};
+use stockade_syntax::{New, Source, Span};
 
 /// A step of a path in the provider's words.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,27 +26,44 @@ impl Raise for Row {
     ) -> Result<FileEdit, RaiseError> {
         let source = hcl(slot.place, documents)?;
         let text = source.slice(slot.place.span);
-        let header = header(text);
-        match (slot.path.is_empty(), header) {
+        match (slot.path.is_empty(), header(text)) {
             // What a downloaded module says stands at its call: there is nothing of the user's to change.
             _ if is_label_of_module(source, slot.place.span) => Err(RaiseError::NotWritten),
             (true, None) => {
-                let text = render(value, 0)?;
+                let text = match self.word_of(property) {
+                    Some(word) if !(matches!(word.form, Form::Json) && is_object(text)) => {
+                        expression(word, value, indent(source, slot.place))?
+                    }
+                    // What is within a text of JSON has no place of its own.
+                    None if is_text_of_json(text) || self.is_whole_json(source, slot.place) => {
+                        return Err(RaiseError::NotWritten);
+                    }
+                    _ => render(value, indent(source, slot.place))?,
+                };
                 Ok(edit(slot.place, slot.place.span, text))
             }
             // A value that the table wrote out, or one that is absent: both stand for an argument of the block.
             (written_out, Some(header)) => {
                 let path = if written_out { property } else { &slot.path.join(".") };
-                let no_form = || RaiseError::NoForm(SmolStr::new(property));
-                let words = self.words_of(&header).ok_or_else(no_form)?;
-                let steps = translate(words, path).or_else(|| {
-                    // Of a value written out, the block may be a nested one.
-                    let (_, below) = path.rsplit_once('.').filter(|_| written_out)?;
-                    translate(words, below)
+                if let Some(edit) = self.in_place_of(&header, slot, property, value)? {
+                    return Ok(edit);
+                }
+                let words = self.words_of(&header).ok_or_else(|| RaiseError::NoForm(property.into()))?;
+                if let Some(edit) = over_null(source, slot.place, words, path, value)? {
+                    return Ok(edit);
+                }
+                let inserted = insert(source, slot.place, |indent| {
+                    said(words, path, value, indent).or_else(|error| {
+                        // Of a value written out, the block may be a nested one.
+                        let Some((_, below)) = path.rsplit_once('.').filter(|_| written_out) else {
+                            return Err(error);
+                        };
+                        said(words, below, value, indent)
+                    })
                 });
-                insert(source, slot.place, &steps.ok_or_else(no_form)?, value)
+                inserted.or_else(|error| self.satellite(source, slot.place, &header, path, value, error))
             }
-            (false, None) => Err(RaiseError::NotWritten),
+            (false, None) => entry(source, slot.place, &slot.path, value),
         }
     }
 
@@ -69,15 +88,32 @@ impl Raise for Row {
         Ok(edit(slot.place, Span::new(line, end), String::new()))
     }
 
-    fn add_resource(&self, _: Place, _: &str, body: &New, _: &dyn Documents) -> Result<FileEdit, RaiseError> {
-        let kind = match body {
-            New::Mapping(entries) => entries.iter().find_map(|(key, value)| match value {
-                New::String(name) if key == "Type" => Some(SmolStr::new(name)),
-                _ => None,
-            }),
-            _ => None,
-        };
-        Err(RaiseError::NoForm(kind.unwrap_or_default()))
+    fn add_resource(
+        &self,
+        resources: Place,
+        id: &str,
+        body: &New,
+        documents: &dyn Documents,
+    ) -> Result<FileEdit, RaiseError> {
+        let source = hcl(resources, documents)?;
+        let text = added(id, body)?;
+        let header = text.lines().next().unwrap_or_default();
+        if source.text.contains(header) {
+            return Err(RaiseError::NotWritten);
+        }
+        let end = source.text.len();
+        let between = if source.text.ends_with('\n') { "\n" } else { "\n\n" };
+        Ok(edit(resources, Span::new(end, end), format!("{between}{text}")))
+    }
+
+    fn address(&self, id: &str, body: &New) -> SmolStr {
+        let text = added(id, body).unwrap_or_default();
+        let mut labels = text.split('"').skip(1).step_by(2);
+        match (labels.next(), labels.next()) {
+            (Some(type_name), Some(label)) => format_smolstr!("{type_name}.{label}"),
+            // What cannot be written is referred to by nothing.
+            _ => SmolStr::new(id),
+        }
     }
 
     fn spell(&self, property: &str) -> SmolStr {
@@ -95,6 +131,88 @@ impl Raise for Row {
 }
 
 impl Row {
+    /// The word that is that property as a whole, of the resource or of one that is a part of it.
+    fn word_of(&self, property: &str) -> Option<&'static Word> {
+        word_of(self.words, property).or_else(|| {
+            SERVICES.iter().flat_map(|rows| rows.iter()).find_map(|row| {
+                let Target::Part(part) = row.target else { return None };
+                let within = match part.at {
+                    "" => property,
+                    at => property.strip_prefix(at)?.strip_prefix('.')?,
+                };
+                part.owners.contains(&self.source).then(|| word_of(row.words, within))?
+            })
+        })
+    }
+
+    /// Whether the expression there is all of an argument that is a text of JSON: a reference to one, or a call.
+    fn is_whole_json(&self, source: &Source, place: Place) -> bool {
+        let before = source.text[..place.span.start as usize].trim_end();
+        let Some(before) = before.strip_suffix('=').map(str::trim_end) else { return false };
+        let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
+        let name = &before[before.trim_end_matches(is_name).len()..];
+        let is_it = |word: &Word| word.argument == name && matches!(word.form, Form::Json);
+        let parts = SERVICES.iter().flat_map(|rows| rows.iter()).filter(|row| match row.target {
+            Target::Part(part) | Target::Keyed(part, _) => part.owners.contains(&self.source),
+            Target::Resource(_) => false,
+        });
+        let mut words = parts.map(|row| row.words).chain([self.words]).flatten();
+        words.any(|word| match word.form {
+            Form::Block(inner) | Form::Blocks(inner) => inner.iter().any(is_it),
+            _ => is_it(word),
+        })
+    }
+
+    /// Writes over a nested block that is the property as a whole.
+    fn in_place_of(
+        &self,
+        header: &Header<'_>,
+        slot: &Slot,
+        property: &str,
+        value: &New,
+    ) -> Result<Option<FileEdit>, RaiseError> {
+        let is_it = |word: &&Word| {
+            word.property == property && word.argument == header.kind && matches!(word.form, Form::Block(_))
+        };
+        if !slot.path.is_empty() || !self.words.iter().any(|word| is_it(&word)) {
+            return Ok(None);
+        }
+        let text = said(self.words, property, value, 2)?;
+        Ok(Some(edit(slot.place, slot.place.span, text.trim().to_owned())))
+    }
+
+    /// A resource behind the one in that block that says a property which its own arguments have no word for.
+    fn satellite(
+        &self,
+        source: &Source,
+        block: Place,
+        header: &Header<'_>,
+        path: &str,
+        value: &New,
+        error: RaiseError,
+    ) -> Result<FileEdit, RaiseError> {
+        let Some((Some(owner), name)) = header.resource.map(row).zip(header.name) else { return Err(error) };
+        let text = source.slice(block.span);
+        let is_repeated = ["count", "for_each"].iter().any(|word| {
+            text.lines().any(|line| {
+                line.trim_start().strip_prefix(word).is_some_and(|rest| rest.trim_start().starts_with('='))
+            })
+        });
+        if is_repeated {
+            return Err(error);
+        }
+        let mut properties = Properties::new();
+        put(&mut properties, path, value.clone());
+        let is_free = |header: &str| !source.text.contains(header);
+        let written = satellites(owner, name, name, &mut properties)?;
+        let mut headers = written.lines().filter(|line| line.starts_with("resource "));
+        if written.is_empty() || !properties.is_empty() || !headers.all(is_free) {
+            return Err(error);
+        }
+        let end = block.span.end as usize;
+        Ok(edit(block, Span::new(end, end), format!("\n{}", written.trim_end_matches('\n'))))
+    }
+
     /// Whether what follows the text is in a block of a resource: not in a variable, a local value or a map, of which
     /// others read what is there.
     fn is_in_its_block(&self, before: &str) -> bool {
@@ -155,6 +273,8 @@ struct Header<'t> {
     kind: &'t str,
     /// The type, if it is a resource.
     resource: Option<&'t str>,
+    /// The resource's name.
+    name: Option<&'t str>,
 }
 
 /// The header of a text that is a block, not an expression.
@@ -171,7 +291,51 @@ fn header(text: &str) -> Option<Header<'_>> {
     }
     let resource = labels.first().filter(|_| kind == "resource").map(|label| label.trim_matches('"'));
     // `dynamic "x" { … content { … } }` is a block whose arguments are those of `x`.
-    Some(Header { kind, resource })
+    let name = labels.get(1).filter(|_| resource.is_some()).map(|label| label.trim_matches('"'));
+    Some(Header { kind, resource, name })
+}
+
+/// The text of a resource that is added. What each of several instances would have of its own cannot be.
+fn added(id: &str, body: &New) -> Result<String, RaiseError> {
+    let no_form = |name: &str| RaiseError::NoForm(SmolStr::new(name));
+    let New::Mapping(entries) = body else { return Err(no_form(id)) };
+    let (mut type_name, mut properties) = (None, Properties::new());
+    for (key, value) in entries {
+        match (key.as_str(), value) {
+            ("Type", New::String(name)) => type_name = Some(name),
+            ("Properties", New::Mapping(entries)) => properties.clone_from(entries),
+            // Policies of deletion and update, conditions and what it depends on have no word.
+            (other, _) => return Err(no_form(other)),
+        }
+    }
+    let type_name = type_name.filter(|_| !id.contains('[')).ok_or_else(|| no_form(id))?;
+    resource(type_name, &label(id), &properties)
+}
+
+/// Whether an expression is an object as it is: what a text of JSON was made of.
+fn is_object(text: &str) -> bool {
+    text.starts_with(['{', '['])
+}
+
+/// Whether an expression gives a text that JSON may stand in.
+fn is_text_of_json(text: &str) -> bool {
+    ["<<", "\"{", "\"[", "file(", "templatefile("].iter().any(|start| text.starts_with(start))
+}
+
+/// The name of a resource: the last part of an address, or a logical id in the provider's style.
+fn label(id: &str) -> SmolStr {
+    let id = id.rsplit('.').next().unwrap_or(id);
+    let mut out = String::new();
+    let mut before = None;
+    for character in id.chars() {
+        if character.is_ascii_uppercase() && before.is_some_and(|before: char| before.is_ascii_lowercase()) {
+            out.push('_');
+        }
+        let is_plain = character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
+        out.push(if is_plain { character.to_ascii_lowercase() } else { '_' });
+        before = Some(character);
+    }
+    out.into()
 }
 
 /// A path of properties in the provider's words.
@@ -225,115 +389,30 @@ fn hcl(place: Place, documents: &dyn Documents) -> Result<&Source, RaiseError> {
     if is_hcl { Ok(source) } else { Err(RaiseError::NotWritten) }
 }
 
-fn edit(place: Place, span: Span, text: String) -> FileEdit {
-    FileEdit { file: place.file, edit: Edit { span, text } }
+/// The arguments that say the property at that path; none if the words cannot say all of it.
+fn said(words: &'static [Word], path: &str, value: &New, indent: usize) -> Result<String, RaiseError> {
+    let mut properties = Properties::new();
+    put(&mut properties, path, value.clone());
+    let text = arguments(words, &mut properties, indent)?;
+    match first_left(&properties) {
+        None => Ok(text),
+        Some(left) => Err(RaiseError::NoForm(left)),
+    }
 }
 
-/// Writes an argument before the end of a block.
-fn insert(source: &Source, block: Place, steps: &[Step], value: &New) -> Result<FileEdit, RaiseError> {
-    let text = source.slice(block.span);
-    let start = source.text[..block.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-    let indent = source.text[start..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let end = block.span.end as usize - 1;
-    let mut out = String::new();
-    let one_line = !text.contains('\n');
-    // What stands between the last argument and the brace is kept.
-    let trimmed = source.text[..end].trim_end_matches([' ', '\t']).len();
-    let at = if one_line { end } else { trimmed };
-    if one_line {
-        out.push('\n');
-    }
-    write_steps(steps, value, indent + 2, &mut out)?;
-    if one_line {
-        out.push_str(&" ".repeat(indent));
-    }
-    Ok(edit(block, Span::new(at, at), out))
-}
-
-fn write_steps(steps: &[Step], value: &New, indent: usize, out: &mut String) -> Result<(), RaiseError> {
-    let margin = " ".repeat(indent);
-    match steps {
-        [Step::Block(name), rest @ ..] => {
-            out.push_str(&format!("{margin}{name} {{\n"));
-            match (rest, value) {
-                ([], _) => return Err(RaiseError::NoForm(name.clone())),
-                (rest, value) => write_steps(rest, value, indent + 2, out)?,
-            }
-            out.push_str(&format!("{margin}}}\n"));
-        }
-        [Step::Argument(name), keys @ ..] => {
-            let value = keys.iter().rev().fold(value.clone(), |inner, key| match key {
-                Step::Key(key) | Step::Block(key) | Step::Argument(key) => {
-                    New::Mapping(vec![(key.clone(), inner)])
-                }
-            });
-            out.push_str(&format!("{margin}{name} = {}\n", render(&value, indent)?));
-        }
-        _ => return Err(RaiseError::NotWritten),
-    }
-    Ok(())
-}
-
-/// A value as HCL. Intrinsics become references where they name a resource of the module.
-fn render(value: &New, indent: usize) -> Result<String, RaiseError> {
-    Ok(match value {
-        New::Bool(value) => value.to_string(),
-        New::Number(number) => number.to_string(),
-        New::String(text) => quoted(text),
-        New::Sequence(items) => {
-            let items = items.iter().map(|item| render(item, indent)).collect::<Result<Vec<_>, _>>()?;
-            format!("[{}]", items.join(", "))
-        }
-        New::Mapping(entries) => {
-            if let [(key, inner)] = entries.as_slice()
-                && (key == "Ref" || key.starts_with("Fn::"))
-            {
-                return reference(key, inner);
-            }
-            let mut out = String::from("{\n");
-            for (key, value) in entries {
-                let name = if is_identifier(key) { key.to_string() } else { quoted(key) };
-                out.push_str(&format!("{}{name} = {}\n", " ".repeat(indent + 2), render(value, indent + 2)?));
-            }
-            out.push_str(&format!("{}}}", " ".repeat(indent)));
-            out
+/// The word that is that property as a whole, of these words and of those of nested blocks.
+fn word_of<'w>(words: &'w [Word], property: &str) -> Option<&'w Word> {
+    words.iter().find_map(|word| {
+        let below = match word.property {
+            "" => Some(property),
+            whole if whole == property => Some(""),
+            whole => property.strip_prefix(whole).and_then(|rest| rest.strip_prefix('.')),
+        }?;
+        match word.form {
+            Form::Block(inner) => word_of(inner, below),
+            // Behind the index of the block.
+            Form::Blocks(inner) => word_of(inner, below.split_once('.')?.1),
+            _ => below.is_empty().then_some(word),
         }
     })
-}
-
-fn reference(function: &str, inner: &New) -> Result<String, RaiseError> {
-    let no_form = || RaiseError::NoForm(SmolStr::new(function));
-    let (id, attribute) = match inner {
-        New::String(id) if function == "Ref" => (id, "Ref"),
-        New::Sequence(parts) if function == "Fn::GetAtt" => match parts.as_slice() {
-            [New::String(id), New::String(attribute)] => (id, attribute.as_str()),
-            _ => return Err(no_form()),
-        },
-        _ => return Err(no_form()),
-    };
-    let row = type_of(id).and_then(row).filter(|_| !id.starts_with("module."));
-    let name =
-        row.and_then(|row| row.attributes.iter().find(|(_, to)| *to == attribute)).map(|(name, _)| name);
-    name.map(|name| format!("{id}.{name}")).ok_or_else(no_form)
-}
-
-fn is_identifier(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-        && text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out.replace("${", "$${").replace("%{", "%%{")
 }

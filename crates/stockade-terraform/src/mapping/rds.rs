@@ -284,7 +284,7 @@ fn parameters(instance: &ResourceInstance, built: &mut Built) {
         _ => parameters.symbol().cloned(),
     };
     let mut fields = Vec::new();
-    for parameter in parameters.items() {
+    for parameter in parameters.blocks() {
         let name = given(parameter, "name");
         match (name.and_then(Value::as_str), given(parameter, "value")) {
             (Some(name), Some(value)) => fields.push(Field {

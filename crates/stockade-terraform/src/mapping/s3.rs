@@ -399,11 +399,11 @@ fn inline(instance: &ResourceInstance, built: &mut Built) {
         let fields = vec![field("Bucket", itself(instance, "id")), field("PolicyDocument", policy)];
         built.add("/policy", "AWS::S3::BucketPolicy", fields);
     }
-    let lock = given(&instance.value, "object_lock_configuration").and_then(|lock| lock.items().first());
+    let lock = given(&instance.value, "object_lock_configuration").and_then(|lock| lock.blocks().first());
     if lock.and_then(|lock| given(lock, "object_lock_enabled")).and_then(Value::as_str) == Some("Enabled") {
         locked(instance, built);
     }
-    for grant in given(&instance.value, "grant").map(Value::items).unwrap_or_default() {
+    for grant in given(&instance.value, "grant").map(Value::blocks).unwrap_or_default() {
         let permissions = given(grant, "permissions").map(Value::items).unwrap_or_default();
         for permission in permissions {
             grant_to_group(given(grant, "uri"), permission, built);
@@ -418,9 +418,9 @@ fn locked(_: &ResourceInstance, built: &mut Built) {
 
 /// The grants of an access control list.
 fn grants(instance: &ResourceInstance, built: &mut Built) {
-    let policy = given(&instance.value, "access_control_policy").and_then(|policy| policy.items().first());
-    for grant in policy.and_then(|policy| given(policy, "grant")).map(Value::items).unwrap_or_default() {
-        let grantee = given(grant, "grantee").and_then(|grantee| grantee.items().first());
+    let policy = given(&instance.value, "access_control_policy").and_then(|policy| policy.blocks().first());
+    for grant in policy.and_then(|policy| given(policy, "grant")).map(Value::blocks).unwrap_or_default() {
+        let grantee = given(grant, "grantee").and_then(|grantee| grantee.blocks().first());
         let group = grantee.and_then(|grantee| given(grantee, "uri"));
         if let Some(permission) = given(grant, "permission") {
             grant_to_group(group, permission, built);

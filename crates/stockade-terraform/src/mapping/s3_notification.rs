@@ -36,7 +36,7 @@ fn notification(instance: &ResourceInstance, built: &mut Built) {
             _ => blocks.symbol().cloned(),
         };
         let mut items = Vec::new();
-        for block in blocks.items() {
+        for block in blocks.blocks() {
             let events = given(block, "events");
             open = open.or_else(|| events.and_then(Value::symbol).cloned());
             for event in events.map(Value::items).unwrap_or_default() {

@@ -106,7 +106,7 @@ fn rules(instance: &ResourceInstance, built: &mut Built) {
             Some(crate::Kind::Sequence(sequence)) => sequence.open.clone(),
             _ => blocks.and_then(Value::symbol).cloned(),
         };
-        for block in blocks.map(Value::items).unwrap_or_default() {
+        for block in blocks.map(Value::blocks).unwrap_or_default() {
             if let Some(symbol) = block.symbol() {
                 open.get_or_insert_with(|| symbol.clone());
             }

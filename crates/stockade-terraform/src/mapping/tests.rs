@@ -10,11 +10,11 @@ use stockade_model::{Kind, Piece, Raise as _, Text as ModelText, Value as ModelV
 use stockade_syntax::{FileId, Source};
 
 /// A root module of one file.
-struct OneFile(Arc<Source>);
+struct OneFile(Arc<Source>, &'static str);
 
 impl Sources for OneFile {
     fn list(&self, _: &Utf8Path) -> Result<Vec<String>, String> {
-        Ok(vec!["main.tf".into()])
+        Ok(vec![self.1.into()])
     }
 
     fn source(&self, _: &Utf8Path) -> Result<Arc<Source>, String> {
@@ -35,7 +35,11 @@ impl Sources for OneFile {
 }
 
 fn lowered(hcl: &str) -> Lowered {
-    let sources = OneFile(Arc::new(Source::new(FileId(0), "main.tf", hcl)));
+    lowered_file("main.tf", hcl)
+}
+
+fn lowered_file(name: &'static str, text: &str) -> Lowered {
+    let sources = OneFile(Arc::new(Source::new(FileId(0), name, text)), name);
     let evaluated = evaluate(Utf8Path::new(""), &sources, &Inputs::default());
     assert!(evaluated.diagnostics.is_empty(), "{:?}", evaluated.diagnostics);
     let lowered = lower(&evaluated);
@@ -191,7 +195,9 @@ fn each_type_has_one_row() {
     assert_eq!(TABLE.len(), SERVICES.iter().map(|rows| rows.len()).sum::<usize>());
 }
 
+mod json_form;
 mod services;
+mod way_back;
 
 #[test]
 fn properties_of_a_part_are_spelled_as_its_own_resource_has_them() {

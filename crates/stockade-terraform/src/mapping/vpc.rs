@@ -267,7 +267,7 @@ const ROUTE: &[Word] = &[
 /// Routes that the table itself says, each a resource of its own in CloudFormation.
 fn routes(instance: &ResourceInstance, built: &mut Built) {
     let routes = given(&instance.value, "route");
-    for route in routes.map(Value::items).unwrap_or_default() {
+    for route in routes.map(Value::blocks).unwrap_or_default() {
         let Kind::Object(route) = Built::of_block(ROUTE, route).kind else { continue };
         let mut fields = route.fields;
         fields.push(field("RouteTableId", itself(instance, "id")));

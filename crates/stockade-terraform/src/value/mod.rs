@@ -305,6 +305,16 @@ impl Value {
         }
     }
 
+    /// The known blocks of an argument: the items of a sequence, or the one object that the JSON form of the language takes
+    /// in its stead.
+    #[must_use]
+    pub fn blocks(&self) -> &[Value] {
+        match &self.kind {
+            Kind::Mapping(_) => std::slice::from_ref(self),
+            _ => self.items(),
+        }
+    }
+
     /// Whether nothing in it is unknown.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
