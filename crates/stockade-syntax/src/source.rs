@@ -63,14 +63,19 @@ pub struct Source {
     /// The whole text, a byte-order mark included.
     pub text: String,
     lines: OnceLock<Vec<u32>>,
+    /// How many Unicode scalars begin before each block of the text, so that long lines are not counted again and again.
+    scalars: OnceLock<Vec<u32>>,
 }
+
+/// Bytes of a block.
+const BLOCK: usize = 4096;
 
 const BOM: char = '\u{feff}';
 
 impl Source {
     /// A source of the given text.
     pub fn new(id: FileId, path: impl Into<Utf8PathBuf>, text: impl Into<String>) -> Self {
-        Self { id, path: path.into(), text: text.into(), lines: OnceLock::new() }
+        Self { id, path: path.into(), text: text.into(), lines: OnceLock::new(), scalars: OnceLock::new() }
     }
 
     /// The text without its byte-order mark.
@@ -107,9 +112,31 @@ impl Source {
         while !self.text.is_char_boundary(to) {
             to -= 1;
         }
-        let column = self.text.get(from..to).map_or(0, |text| text.chars().count());
+        let column = if to - from > BLOCK {
+            self.scalars_before(to) - self.scalars_before(from)
+        } else {
+            self.text.get(from..to).map_or(0, |text| text.chars().count())
+        };
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Position { line: narrow(line + 1), column: narrow(column + 1) }
+    }
+
+    /// How many Unicode scalars begin before a byte.
+    fn scalars_before(&self, offset: usize) -> usize {
+        // All bytes of a scalar but the first go on from another one.
+        let begin = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        let bytes = self.text.as_bytes();
+        let before = self.scalars.get_or_init(|| {
+            let mut sum = 0;
+            let blocks = bytes.chunks(BLOCK).map(|block| {
+                let before = sum;
+                sum += begin(block);
+                Span::new(0, before).end
+            });
+            blocks.collect()
+        });
+        let block = (offset / BLOCK).min(before.len().saturating_sub(1));
+        before.get(block).map_or(0, |before| *before as usize) + begin(&bytes[block * BLOCK..offset])
     }
 }
 
@@ -124,5 +151,10 @@ mod tests {
         assert_eq!(source.position(9), Position { line: 1, column: 6 });
         assert_eq!(source.position(10), Position { line: 2, column: 1 });
         assert_eq!(source.position(999), Position { line: 2, column: 2 });
+        // Lines longer than a block.
+        let long = Source::new(FileId(0), "a", format!("x\n{}\ny", "éa".repeat(5_000)));
+        assert_eq!(long.position(2 + 3 * 4_000), Position { line: 2, column: 8_001 });
+        assert_eq!(long.position(2 + 3 * 5_000), Position { line: 2, column: 10_001 });
+        assert_eq!(long.position(3 + 3 * 5_000), Position { line: 3, column: 1 });
     }
 }

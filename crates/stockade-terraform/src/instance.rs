@@ -21,6 +21,9 @@ use stockade_model::{Origin, Place, Symbol};
 /// What an address ends with whose key is not known.
 pub(crate) const ANY_KEY: &str = "[?]";
 
+/// How deep modules may call modules: far more than anybody writes.
+const MAX_CALLS: usize = 64;
+
 /// What tells one instance of a block from the others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
@@ -351,14 +354,22 @@ impl<'a> ModuleInstance<'a> {
             );
             return Children { expansion, modules: None };
         };
-        let mut ancestor = self.me.upgrade();
+        let (mut ancestor, mut depth) = (self.me.upgrade(), 0);
         while let Some(module) = ancestor {
+            depth += 1;
             if module.module.path == folder {
                 let failure = Failure::refused(place, format!("module `{call}` calls itself"));
                 self.evaluation.tell(&failure);
                 return Children { expansion, modules: None };
             }
             ancestor = module.parent();
+        }
+        if depth > MAX_CALLS {
+            let message = format!(
+                "module `{call}` is not gone into: modules call modules more than {MAX_CALLS} deep here"
+            );
+            self.evaluation.tell(&Failure::not_known(place, message));
+            return Children { expansion, modules: None };
         }
         if !self.evaluation.has_room() {
             let message = format!(

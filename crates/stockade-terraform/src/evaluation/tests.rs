@@ -196,6 +196,13 @@ fn functions_of_providers_are_not_known() {
     assert_eq!(told, ["`provider::aws::arn_parse` is computed by its provider, which is not run"]);
 }
 
+/// Each folder of [`OneFile`] has the module that calls the one below.
+#[test]
+fn modules_within_modules_end() {
+    let (_, told) = output("module \"m\" {\n  source = \"./inner\"\n}\noutput \"o\" {\n  value = 1\n}\n");
+    assert_eq!(told, ["module `m` is not gone into: modules call modules more than 64 deep here"]);
+}
+
 /// An expression and the JSON of its value in Terraform 1.0.3; `refused` if it has none.
 #[test]
 fn values_that_once_were_others() {
@@ -221,7 +228,10 @@ fn values_that_once_were_others() {
         (r#"toset(["a"])[*] == tolist(["a"])"#, "true"),
         (r#"can((true ? null : tolist(["a"]))[*])"#, "false"),
         // Numbers.
-        (r#"[0 * -1, "x${-1 * 0}", length([1]) / length([1, 2, 3])]"#, r#"[-0,"x-0",0.33333333333333333334]"#),
+        (
+            r#"[0 * -1, "x${-1 * 0}", length([1]) / length([1, 2, 3])]"#,
+            r#"[-0,"x-0",0.33333333333333333334]"#,
+        ),
         (r#"[sum([-0, -0]), pow(2, 70), log(1000, 10)]"#, "[-0,1180591620717411300000,2.9999999999999996]"),
         (r#"[range(2, 2, 0), can(range(2, 3, 0)), can(chunklist([], 1.5))]"#, "[[],false,false]"),
         // The sign before a number binds less than what follows it.

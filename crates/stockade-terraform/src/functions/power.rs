@@ -108,6 +108,7 @@ fn parts(value: f64) -> (f64, i64) {
 
 /// Go's `math.Log`, which is FreeBSD's `e_log.c`: the number is two to a power times one plus a small rest, of which a
 /// polynomial gives the logarithm.
+#[allow(clippy::excessive_precision, reason = "the constants are those of the source")]
 fn logarithm(value: f64) -> f64 {
     const LN2: (f64, f64) = (6.931_471_803_691_238_164_90e-01, 1.908_214_929_270_587_700_02e-10);
     const ODD: [f64; 4] = [

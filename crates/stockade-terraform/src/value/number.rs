@@ -164,11 +164,9 @@ impl Number {
         match &self.size {
             Size::Int(int) => int.to_f64().unwrap_or(f64::NAN),
             Size::NegativeZero => -0.0,
-            // The shortest decimal is read correctly rounded.
-            Size::Ratio(ratio) => match rounded(BigRational::clone(ratio), DOUBLE).to_f64() {
-                Some(double) => double,
-                None => f64::INFINITY,
-            },
+            Size::Ratio(ratio) => {
+                rounded(BigRational::clone(ratio), DOUBLE).to_f64().unwrap_or(f64::INFINITY)
+            }
         }
     }
 
