@@ -280,7 +280,8 @@ impl<'a> Evaluation<'a> {
         let value = match &self.inputs.workspace {
             Some(workspace) => Value::string(workspace.clone(), origin),
             None => {
-                let symbol = Symbol::parameter("", "terraform.workspace", None, Vec::new(), false);
+                let symbol = Symbol::parameter("", "terraform.workspace", None, Vec::new(), false)
+                    .referred_as("terraform.workspace");
                 Value::unknown(symbol, Type::String, origin)
             }
         };

@@ -20,7 +20,7 @@ impl ModuleInstance<'_> {
             None => self.evaluation.inputs.variables.contains_key(name),
         };
         let value = self.once(format!("var.{name}"), place, || self.given(name, block))?;
-        Ok((value, if given { ViaKind::ParameterValue } else { ViaKind::ParameterDefault }))
+        Ok((value, if given { ViaKind::VariableValue } else { ViaKind::VariableDefault }))
     }
 
     fn given(&self, name: &str, block: &Block) -> Evaluated {
@@ -76,6 +76,7 @@ impl ModuleInstance<'_> {
     /// The symbol of a variable of the root module that has no value.
     fn asked(&self, name: &str, block: &Block, ty: Type, sensitive: bool) -> Value {
         let symbol = Symbol::parameter("", name, None, Vec::new(), sensitive);
+        let symbol = symbol.referred_as(format!("var.{name}"));
         let place = block.labels.first().map_or(block.kind_place, |label| label.place);
         Value::unknown(symbol, ty, Origin::at(place)).hidden(sensitive)
     }

@@ -137,10 +137,12 @@ pub fn is_mapped(type_name: &str) -> bool {
 pub(crate) fn attribute_symbol(address: &SmolStr, attribute: &str) -> Symbol {
     let row = type_of(address).and_then(row);
     let known = row.and_then(|row| row.attributes.iter().find(|(name, _)| *name == attribute));
+    let reference = format_smolstr!("{address}.{attribute}");
     let symbol = Symbol::attribute(address.clone(), known.map_or(attribute, |(_, name)| name));
+    let symbol = symbol.referred_as(reference.clone());
     let block = block_of(address).map(|(mode, type_name)| format_smolstr!("{mode}{type_name}"));
     match block.and_then(|block| secrecy(&block, attribute)) {
-        Some(secrecy) => Symbol::secret(symbol.kind().clone(), secrecy),
+        Some(secrecy) => Symbol::secret(symbol.kind().clone(), secrecy).referred_as(reference),
         None => symbol,
     }
 }

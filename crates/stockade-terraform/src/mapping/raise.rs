@@ -3,7 +3,7 @@
 use super::row::{Form, Row, Target, Word};
 use super::{SERVICES, row, type_of};
 use smol_str::SmolStr;
-use stockade_model::{Documents, FileEdit, Place, Raise, RaiseError, Slot};
+use stockade_model::{Documents, FileEdit, Language, Place, Raise, RaiseError, Slot};
 use stockade_syntax::{Edit, New, Source, Span};
 
 /// A step of a path in the provider's words.
@@ -90,6 +90,30 @@ impl Raise for Row {
         });
         names.collect::<Vec<_>>().join(".").into()
     }
+
+    fn spell_of(&self, type_name: &str, property: &str) -> SmolStr {
+        row_of(type_name).map_or_else(|| SmolStr::new(property), |row| row.spell(property))
+    }
+
+    fn spell_type(&self, type_name: &str) -> SmolStr {
+        SmolStr::new(row_of(type_name).map_or(type_name, |row| row.source))
+    }
+
+    fn assign(&self, argument: &str, value: &str) -> String {
+        let is_bare = value.parse::<f64>().is_ok() || matches!(value, "true" | "false");
+        let value = if is_bare { value.to_owned() } else { quoted(value) };
+        format!("{argument} = {value}")
+    }
+
+    fn language(&self) -> Language {
+        Language::Terraform
+    }
+}
+
+/// The first row that makes resources of a type.
+fn row_of(type_name: &str) -> Option<&'static Row> {
+    let mut rows = SERVICES.iter().flat_map(|rows| rows.iter());
+    rows.find(|row| matches!(row.target, Target::Resource(target) if target == type_name))
 }
 
 impl Row {

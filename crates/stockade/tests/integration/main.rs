@@ -35,3 +35,4 @@ mod sarif;
 mod soundness;
 mod terraform_hostile;
 mod terraform_plan;
+mod wording;
