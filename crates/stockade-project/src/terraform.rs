@@ -167,6 +167,7 @@ impl<'a> Modules<'a> {
             }
             DiagnosticKind::NotEvaluated => "not-evaluated",
             DiagnosticKind::MissingModule => "missing-module",
+            DiagnosticKind::NotJoined => "declared-elsewhere",
             DiagnosticKind::NotPlanned => "not-planned",
         };
         notices.push(Notice { kind, path, message, place });
@@ -248,9 +249,11 @@ pub(crate) struct One {
 }
 
 impl One {
-    pub fn of(evaluated: Evaluated) -> Self {
+    pub fn of(mut evaluated: Evaluated) -> Self {
+        let mut lowered = lower(&evaluated);
+        evaluated.diagnostics.append(&mut lowered.outside);
         Self {
-            lowered: lower(&evaluated),
+            lowered,
             outputs: evaluated.outputs.iter().map(|(name, value)| (name.clone(), value.to_model())).collect(),
             open: evaluated.open,
             region: evaluated.region,

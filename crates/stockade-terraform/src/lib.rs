@@ -24,7 +24,7 @@ pub use evaluate::Failure;
 pub use evaluation::{Evaluated, Inputs, evaluate, variable_file, variable_of_text};
 pub use functions::{Call, CallError, ModuleFiles, call, is_function};
 pub use instance::{Key, ResourceInstance};
-pub use mapping::{Lowered, is_mapped, lower};
+pub use mapping::{Lowered, is_mapped, lower, property_paths};
 pub use module::{Mode, Module, is_configuration};
 pub use plan::{is_plan, is_plan_of, plan_variables, read_plan, shows_plan};
 pub use sources::{Diagnostic, DiagnosticKind, Sources};

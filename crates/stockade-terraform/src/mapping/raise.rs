@@ -143,9 +143,14 @@ impl Row {
     /// The steps to a property within the resource that is a part of this one.
     fn steps_of_part(&self, property: &str) -> Option<Vec<Step>> {
         SERVICES.iter().flat_map(|rows| rows.iter()).find_map(|row| {
-            let Target::Part(part) = row.target else { return None };
+            let parts = match row.target {
+                Target::Part(part) => std::slice::from_ref(part),
+                Target::Parts(parts) => parts,
+                Target::Resource(_) | Target::Keyed(..) | Target::KeyedOr(..) => return None,
+            };
+            let part = parts.iter().find(|part| part.owners.contains(&self.source))?;
             let within = property.strip_prefix(part.at)?.trim_start_matches('.');
-            part.owners.contains(&self.source).then(|| translate(row.words, within))?
+            translate(row.words, within)
         })
     }
 

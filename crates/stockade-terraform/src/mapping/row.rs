@@ -26,9 +26,14 @@ pub(crate) enum Target {
     Resource(&'static str),
     /// A part of another resource, which an argument names.
     Part(&'static Part),
+    /// A part of several resources of different types.
+    Parts(&'static [Part]),
     /// A part of the resource that has the same: these arguments are those properties of it. It is named beside that if
     /// the part says by which argument.
     Keyed(&'static Part, &'static [(&'static str, &'static str)]),
+    /// As [`Target::Keyed`], and a resource of that type with the properties that the keys name where there is none of
+    /// which it could be a part.
+    KeyedOr(&'static Part, &'static [(&'static str, &'static str)], &'static str),
 }
 
 /// A part of another resource.

@@ -35,6 +35,12 @@ impl Sources for OneFile {
 }
 
 fn lowered(hcl: &str) -> Lowered {
+    let lowered = lowered_with_rest(hcl);
+    assert!(lowered.outside.is_empty(), "{:?}", lowered.outside);
+    lowered
+}
+
+fn lowered_with_rest(hcl: &str) -> Lowered {
     let sources = OneFile(Arc::new(Source::new(FileId(0), "main.tf", hcl)));
     let evaluated = evaluate(Utf8Path::new(""), &sources, &Inputs::default());
     assert!(evaluated.diagnostics.is_empty(), "{:?}", evaluated.diagnostics);
@@ -169,7 +175,9 @@ fn no_two_arguments_of_a_block_are_one_property() {
 #[test]
 fn every_owner_of_a_part_is_a_resource() {
     for row in SERVICES.iter().flat_map(|rows| rows.iter()) {
-        let (Target::Part(part) | Target::Keyed(part, _)) = row.target else { continue };
+        let (Target::Part(part) | Target::Keyed(part, _) | Target::KeyedOr(part, ..)) = row.target else {
+            continue;
+        };
         for owner in part.owners {
             let owner = super::row(owner).unwrap_or_else(|| panic!("{} has no row", owner));
             assert!(matches!(owner.target, Target::Resource(_)), "{}", owner.source);
@@ -191,6 +199,8 @@ fn each_type_has_one_row() {
     assert_eq!(TABLE.len(), SERVICES.iter().map(|rows| rows.len()).sum::<usize>());
 }
 
+mod outside;
+mod schemas;
 mod services;
 
 #[test]
