@@ -8,6 +8,7 @@ mod evaluate;
 mod evaluation;
 mod expansion;
 mod functions;
+mod heredoc;
 mod instance;
 mod json;
 mod mapping;

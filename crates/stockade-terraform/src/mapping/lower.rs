@@ -3,6 +3,7 @@
 use super::row::{Form, Part, Row, Target, Word};
 use super::{join, row};
 use crate::evaluation::Evaluated;
+use crate::heredoc::with_places;
 use crate::instance::{Key, ResourceInstance};
 use crate::json;
 use crate::module::Mode;
@@ -95,7 +96,8 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
     let mut lowered = Lowered::default();
     let mut parts = Vec::new();
     let mut owners = Vec::new();
-    for instance in evaluated.resources.iter().filter(|instance| instance.mode == Mode::Managed) {
+    let instances = with_places(&evaluated.resources, &evaluated.heredocs);
+    for instance in instances.iter().filter(|instance| instance.mode == Mode::Managed) {
         let Some(row) = row(&instance.type_name) else {
             *lowered.unmapped.entry(instance.type_name.clone()).or_default() += 1;
             continue;

@@ -24,6 +24,9 @@ impl Raise for Row {
     ) -> Result<FileEdit, RaiseError> {
         let source = hcl(slot.place, documents)?;
         let text = source.slice(slot.place.span);
+        if text.starts_with("<<") || is_in_heredoc(&source.text[..slot.place.span.start as usize]) {
+            return Err(RaiseError::NotWritten);
+        }
         let header = header(text);
         match (slot.path.is_empty(), header) {
             (true, None) => {
@@ -238,6 +241,22 @@ fn translate(words: &[Word], property: &str) -> Option<Vec<Step>> {
         | Form::Each(_)
         | Form::Blocks(_) => None,
     }
+}
+
+/// Whether what follows the text stands in a heredoc.
+pub(super) fn is_in_heredoc(before: &str) -> bool {
+    let mut marker: Option<&str> = None;
+    for line in before.split_inclusive('\n') {
+        match marker {
+            Some(open) if line.trim() == open => marker = None,
+            Some(_) => {}
+            None => {
+                let named = line.split_once("<<").map(|(_, name)| name.trim_start_matches('-').trim());
+                marker = named.filter(|name| line.ends_with('\n') && !name.is_empty() && is_identifier(name));
+            }
+        }
+    }
+    marker.is_some()
 }
 
 fn hcl(place: Place, documents: &dyn Documents) -> Result<&Source, RaiseError> {

@@ -200,6 +200,7 @@ fn each_type_has_one_row() {
 }
 
 mod outside;
+mod places;
 mod schemas;
 mod services;
 

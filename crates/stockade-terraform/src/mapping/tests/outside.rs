@@ -36,6 +36,37 @@ fn a_part_of_what_is_declared_elsewhere_is_told_of() {
 }
 
 #[test]
+fn a_policy_that_aws_manages_is_known_by_its_name_or_arn() {
+    let lowered = lowered(
+        r#"
+        data "aws_iam_policy" "basic" {
+          name = "AWSLambdaBasicExecutionRole"
+        }
+        data "aws_iam_policy" "vpc" {
+          arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"
+        }
+        data "aws_iam_policy" "own" {
+          name = "of-the-account"
+        }
+        resource "aws_iam_role" "r" {
+          name                = "r"
+          assume_role_policy  = "{}"
+          managed_policy_arns = [data.aws_iam_policy.basic.arn, data.aws_iam_policy.own.arn]
+        }
+        resource "aws_iam_policy" "p" {
+          name   = "p"
+          policy = data.aws_iam_policy.vpc.policy
+        }
+        "#,
+    );
+    let role = shown(&lowered, "aws_iam_role.r");
+    assert!(role.contains("arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"), "{role}");
+    assert!(role.contains("${data.aws_iam_policy.own#arn}"), "{role}");
+    let policy = shown(&lowered, "aws_iam_policy.p");
+    assert!(policy.contains("ec2:CreateNetworkInterface"), "{policy}");
+}
+
+#[test]
 fn one_attachment_is_of_roles_users_and_groups() {
     let lowered = lowered(
         r#"
