@@ -147,6 +147,15 @@ impl Symbol {
         Self(Arc::new(Data { reference: Some(reference.into()), ..data }))
     }
 
+    /// The same symbol as that of a secret which the deployer types, unless it is known to be another one: its declaration
+    /// does not say so, what it is handed to does.
+    #[must_use]
+    pub fn kept_secret(self) -> Self {
+        let data = Arc::unwrap_or_clone(self.0);
+        let secrecy = data.secrecy.or(Some(Secrecy::Typed));
+        Self(Arc::new(Data { secrecy, ..data }))
+    }
+
     /// The same symbol, with the one that keeps the function that it is the result of from having a value.
     #[must_use]
     pub fn following_from(self, symbol: Self) -> Self {

@@ -6,8 +6,8 @@ use crate::expansion::object_of;
 use crate::instance::ModuleInstance;
 use crate::module::expr_of;
 use crate::syntax::{Block, Expr};
-use crate::value::{Type, Value};
-use stockade_model::{Origin, Place, Symbol, ViaKind};
+use crate::value::{Kind, Type, Value};
+use stockade_model::{Origin, Place, Symbol, SymbolKind, ViaKind};
 
 impl ModuleInstance<'_> {
     /// The value of a variable, and whether it is its default or was given.
@@ -70,6 +70,16 @@ impl ModuleInstance<'_> {
         let value = value
             .convert(ty)
             .map_err(|error| Failure::refused(place, format!("the value of variable `{name}`: {error}")))?;
+        // A module may know of a variable that it is a secret where the caller's own does not say so.
+        let value = match &value.kind {
+            Kind::Unknown(symbol, ty)
+                if sensitive && matches!(symbol.kind(), SymbolKind::Parameter { .. }) =>
+            {
+                let kind = Kind::Unknown(symbol.clone().kept_secret(), ty.clone());
+                Value { kind, ..value }
+            }
+            _ => value,
+        };
         Ok(value.hidden(sensitive))
     }
 

@@ -59,7 +59,13 @@ pub(crate) struct Word {
     pub property: &'static str,
     /// How the one becomes the other.
     pub form: Form,
-    /// The value of the property where the argument is absent: what the provider sends then.
+    /// The value of the property where the argument is absent: what the provider sends then, or what the service makes of
+    /// its silence.
+    ///
+    /// Checked on 2026-11-24, each against the documentation of hashicorp/aws 6 as pulumi-aws 7.51.1 carries it ("Defaults
+    /// to …"). Where that says nothing, against the schema in the provider's `internal/service` (a boolean that is optional
+    /// and not computed is sent as `false`), or the service's API reference (`MultiAZ` and `EnableIAMDatabaseAuthentication`
+    /// of RDS, `Encrypted` of EFS, `authType` of VPC Lattice).
     pub default: Option<&'static str>,
 }
 

@@ -34,5 +34,6 @@ mod run;
 mod sarif;
 mod soundness;
 mod terraform_hostile;
+mod terraform_modules;
 mod terraform_plan;
 mod wording;
