@@ -6,8 +6,8 @@ use crate::mend::Fixes;
 use crate::selection::Selection;
 use crate::timings::{ControlTimes, Stopwatch};
 use camino::{Utf8Path, Utf8PathBuf};
-use smol_str::{SmolStr, format_smolstr};
 use foldhash::{HashMap, HashSet};
+use smol_str::{SmolStr, format_smolstr};
 use stockade_controls::{Context, Control, Wording};
 use stockade_inventory::Inventory;
 use stockade_model::{
