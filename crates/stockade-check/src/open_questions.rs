@@ -31,13 +31,16 @@ enum Key<'a> {
 impl<'a> Key<'a> {
     fn of(finding: &'a Finding) -> Self {
         match &finding.verdict.symbol {
-            Some(symbol) => match symbol.kind() {
-                SymbolKind::Parameter { stack, .. } if stack.is_empty() => Self::Everywhere(symbol),
-                SymbolKind::Import(_) | SymbolKind::Pseudo(_) | SymbolKind::Dynamic { .. } => {
-                    Self::Everywhere(symbol)
+            Some(symbol) => {
+                let symbol = symbol.root();
+                match symbol.kind() {
+                    SymbolKind::Parameter { stack, .. } if stack.is_empty() => Self::Everywhere(symbol),
+                    SymbolKind::Import(_) | SymbolKind::Pseudo(_) | SymbolKind::Dynamic { .. } => {
+                        Self::Everywhere(symbol)
+                    }
+                    _ => Self::Deployment(finding.deployment, symbol),
                 }
-                _ => Self::Deployment(finding.deployment, symbol),
-            },
+            }
             None => {
                 Self::Phrase(finding.deployment, finding.verdict.settled_by.as_deref().unwrap_or_default())
             }
@@ -77,7 +80,7 @@ fn question(group: &[&Finding]) -> Option<OpenQuestion> {
     let unknowns = controls.values().sum();
     let mut controls: Vec<_> = controls.into_iter().collect();
     controls.sort_by_key(|(control, count)| (std::cmp::Reverse(*count), *control));
-    let what = first.symbol.as_ref().map_or_else(|| settled_by.clone(), Symbol::name);
+    let what = first.symbol.as_ref().map_or_else(|| settled_by.clone(), |symbol| symbol.root().name());
     Some(OpenQuestion { what, settled_by, unknowns, controls, deployments: deployments.len() })
 }
 

@@ -18,11 +18,13 @@ mod secrets;
 mod sensitive_actions;
 mod statements;
 mod variables;
+mod wording;
 
 pub use catalogue::{Row, catalogue};
 pub use context::Context;
 pub use managed_policies::breadth;
 pub use page::{Expectation, Fixture, Page};
+pub use wording::Wording;
 
 use std::sync::LazyLock;
 use stockade_inventory::Inventory;

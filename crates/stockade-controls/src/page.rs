@@ -1,7 +1,7 @@
 //! A control's page: front matter, prose, and the fixtures that the tests run.
 
-use crate::{Row, catalogue};
-use stockade_model::Outcome;
+use crate::{Row, Wording, catalogue};
+use stockade_model::{Language, Outcome};
 use stockade_syntax::{Data, FileId, Node, Source, parse};
 
 /// A page, read.
@@ -11,8 +11,8 @@ pub struct Page {
     pub row: &'static Row,
     /// The finding's title.
     pub title: String,
-    /// What to do about a failure, in one sentence.
-    pub remediation: String,
+    /// What to do about a failure, in one sentence; by language, where the words alone do not say it.
+    remediations: Vec<(Option<Language>, String)>,
     /// The version that brought the control.
     pub since: String,
     /// Message templates by key: `fail`, `unknown`, `pass`, ….
@@ -39,6 +39,13 @@ pub struct Fixture {
     /// The lines that marks name, from 1 within the template: `# <- fail`.
     pub expected: Vec<Expectation>,
 }
+
+/// The keys of a page's remediations.
+const REMEDIATIONS: [(&str, Option<Language>); 3] = [
+    ("remediation", None),
+    ("remediation-sam", Some(Language::Sam)),
+    ("remediation-terraform", Some(Language::Terraform)),
+];
 
 /// The file name of a Terraform fixture.
 const TERRAFORM: &str = "main.tf";
@@ -73,7 +80,11 @@ impl Page {
         Self {
             row: row(text),
             title: string("title"),
-            remediation: string("remediation"),
+            remediations: REMEDIATIONS
+                .iter()
+                .map(|(key, language)| (*language, string(key)))
+                .filter(|(_, text)| !text.is_empty())
+                .collect(),
             since: get("since").map_or_else(String::new, |node| match &node.data {
                 Data::String(text) | Data::Number(text) => text.to_string(),
                 _ => String::new(),
@@ -95,14 +106,29 @@ impl Page {
         }
     }
 
-    /// The message of that key with its arguments put in.
+    /// The message of that key, in the words of the subject's source and with its arguments put in.
     #[must_use]
-    pub fn message(&self, key: &str, arguments: &[(&'static str, String)]) -> String {
+    pub fn message(&self, key: &str, arguments: &[(&'static str, String)], wording: &Wording) -> String {
         let template =
             self.messages.iter().find(|(name, _)| name == key).map_or(self.title.as_str(), |(_, text)| text);
         arguments
             .iter()
-            .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+            .fold(wording.fill(template), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// What to do about a failure, in one sentence and in the words of the subject's source.
+    #[must_use]
+    pub fn remediation(&self, wording: &Wording) -> String {
+        let of = |language| self.remediations.iter().find(|(known, _)| *known == language);
+        of(Some(wording.language()))
+            .or_else(|| of(None))
+            .map_or_else(String::new, |(_, text)| wording.fill(text))
+    }
+
+    /// All that a user may read of the front matter: messages and remediations, as they are written on the page.
+    pub fn templates(&self) -> impl Iterator<Item = &str> {
+        let messages = self.messages.iter().map(|(_, text)| text.as_str());
+        messages.chain(self.remediations.iter().map(|(_, text)| text.as_str()))
     }
 
     /// The front matter's values that must equal the catalogue's: id, slug, severity, profile, scope, subject, basis.

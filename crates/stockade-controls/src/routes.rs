@@ -77,9 +77,12 @@ fn open(route: &Route, mut verdict: Verdict) -> Verdict {
     let Ok(api) = &route.api else { return verdict };
     let target = api.properties.get("Target");
     if !target.is_absent() && target.origin.place == route.place {
-        return verdict.message("quick").with("property", api.raise.spell("Target").to_string()).fix(
+        return verdict.message("quick").fix(
             Applicability::Display,
-            "declare the integration, and routes with an authorizer, in place of `Target`",
+            format!(
+                "declare the integration, and routes with an authorizer, in place of `{}`",
+                api.raise.spell("Target")
+            ),
             Vec::new(),
         );
     }

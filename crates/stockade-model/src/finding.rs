@@ -382,8 +382,10 @@ pub struct Finding {
     pub verdict: Verdict,
     /// The severity after the verdict had its say.
     pub severity: Severity,
-    /// The message in the reader's language.
+    /// The message, in the words of the subject's source.
     pub message: String,
+    /// What to do about a failure, in the words of the subject's source.
+    pub remediation: String,
     /// How to mend it.
     pub fix: Option<Fix>,
     /// The deployment's index in the run.
@@ -415,6 +417,7 @@ impl Finding {
             verdict,
             severity,
             message: String::new(),
+            remediation: String::new(),
             fix: None,
             deployment: 0,
             scenarios: Vec::new(),

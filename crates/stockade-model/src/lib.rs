@@ -34,7 +34,7 @@ pub use finding::{
 pub use fingerprint::{Fingerprint, FingerprintParts};
 pub use kleene::Kleene;
 pub use origin::{Origin, Place, Via, ViaKind};
-pub use raise::{Raise, insert, remove, renamed, render_for, replace, short_tag};
+pub use raise::{Language, Raise, insert, remove, renamed, render_for, replace, short_tag};
 pub use resource::{Asset, AssetKind, Construct, Resource};
 pub use scenario::{Choice, Scenario, ScenarioKind, merge};
 pub use settings::{FunctionSelector, Settings};

@@ -39,6 +39,10 @@ pub enum ViaKind {
     ParameterDefault,
     /// What a parameter that the value refers to is given: by a parent stack, or in this scenario.
     ParameterValue,
+    /// The default of the Terraform variable that the value refers to.
+    VariableDefault,
+    /// What a Terraform variable that the value refers to is given: by the call of its module, or in this scenario.
+    VariableValue,
     /// The entry of a mapping that `Fn::FindInMap` found.
     Mapping,
     /// The `Globals` section of a SAM template, which gives the value to every resource of its kind.
@@ -64,6 +68,8 @@ impl ViaKind {
         match self {
             Self::ParameterDefault => "the parameter's default is used",
             Self::ParameterValue => "the parameter's value is set here",
+            Self::VariableDefault => "the variable's default is used",
+            Self::VariableValue => "the variable's value is set here",
             Self::Mapping => "found in this mapping",
             Self::Globals => "set for all in `Globals`",
             Self::Alias => "brought here by this alias",
@@ -78,7 +84,16 @@ impl ViaKind {
     /// Whether the value itself is written at such a place, so that an edit there would change it.
     #[must_use]
     pub fn is_writable(self) -> bool {
-        matches!(self, Self::ParameterDefault | Self::ParameterValue | Self::Mapping | Self::Reference)
+        match self {
+            Self::ParameterDefault | Self::ParameterValue | Self::Mapping | Self::Reference => true,
+            Self::VariableDefault | Self::VariableValue => true,
+            Self::Globals
+            | Self::Alias
+            | Self::Include
+            | Self::Export
+            | Self::Transform
+            | Self::Collection => false,
+        }
     }
 }
 

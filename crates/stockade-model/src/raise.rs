@@ -48,6 +48,38 @@ pub trait Raise: std::fmt::Debug + Send + Sync {
 
     /// The property in the source's own words, for messages: `Tracing` for `TracingConfig.Mode` of a SAM function.
     fn spell(&self, property: &str) -> SmolStr;
+
+    /// As [`Raise::spell`], of another resource of that type: `visibility_timeout_seconds` for `VisibilityTimeout` of
+    /// `AWS::SQS::Queue` in Terraform.
+    fn spell_of(&self, _type_name: &str, property: &str) -> SmolStr {
+        SmolStr::new(property)
+    }
+
+    /// A resource type in the source's own words: `aws_sqs_queue` for `AWS::SQS::Queue` in Terraform.
+    fn spell_type(&self, type_name: &str) -> SmolStr {
+        SmolStr::new(type_name)
+    }
+
+    /// How a property, in the source's own words, is written with a value: `Tracing: Active`.
+    fn assign(&self, property: &str, value: &str) -> String {
+        format!("{property}: {value}")
+    }
+
+    /// The language that the user wrote the resource in.
+    fn language(&self) -> Language {
+        Language::CloudFormation
+    }
+}
+
+/// A language that resources are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// Plain CloudFormation.
+    CloudFormation,
+    /// The Serverless Application Model.
+    Sam,
+    /// Terraform or OpenTofu.
+    Terraform,
 }
 
 /// A value in which references to resources that are added stand under the names that the source has for them.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Symbol(Arc<Data>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Data {
     kind: SymbolKind,
     allowed: Option<Vec<SmolStr>>,
@@ -17,6 +17,24 @@ struct Data {
     secrecy: Option<Secrecy>,
     /// The secret that a function was given.
     secret_of: Option<Symbol>,
+    /// How the source refers to it, where that is not CloudFormation's way.
+    reference: Option<SmolStr>,
+    /// What keeps the function that it is the result of from having a value.
+    follows_from: Option<Symbol>,
+}
+
+impl Data {
+    fn of(kind: SymbolKind) -> Self {
+        Self {
+            kind,
+            allowed: None,
+            excluded: Vec::new(),
+            secrecy: None,
+            secret_of: None,
+            reference: None,
+            follows_from: None,
+        }
+    }
 }
 
 /// How a secret comes to be the value of a symbol.
@@ -79,8 +97,7 @@ impl Symbol {
     /// A symbol of that kind.
     #[must_use]
     pub fn new(kind: SymbolKind) -> Self {
-        let (allowed, excluded, secrecy, secret_of) = (None, Vec::new(), None, None);
-        Self(Arc::new(Data { kind, allowed, excluded, secrecy, secret_of }))
+        Self(Arc::new(Data::of(kind)))
     }
 
     /// A parameter's symbol, with what its declaration says of it: the values that it may take, those that this
@@ -95,21 +112,21 @@ impl Symbol {
     ) -> Self {
         let kind = SymbolKind::Parameter { stack: stack.into(), name: name.into() };
         let secrecy = secret.then_some(Secrecy::Typed);
-        Self(Arc::new(Data { kind, allowed, excluded, secrecy, secret_of: None }))
+        Self(Arc::new(Data { allowed, excluded, secrecy, ..Data::of(kind) }))
     }
 
     /// A symbol of that kind that stands for a secret.
     #[must_use]
     pub fn secret(kind: SymbolKind, secrecy: Secrecy) -> Self {
         let secrecy = Some(secrecy);
-        Self(Arc::new(Data { kind, allowed: None, excluded: Vec::new(), secrecy, secret_of: None }))
+        Self(Arc::new(Data { secrecy, ..Data::of(kind) }))
     }
 
     /// A symbol of that kind whose value shows a secret that went into it: a text put together, a part taken out.
     #[must_use]
     pub fn made_of_secret(kind: SymbolKind, secrecy: Secrecy, secret: Self) -> Self {
         let (secrecy, secret_of) = (Some(secrecy), Some(secret));
-        Self(Arc::new(Data { kind, allowed: None, excluded: Vec::new(), secrecy, secret_of }))
+        Self(Arc::new(Data { secrecy, secret_of, ..Data::of(kind) }))
     }
 
     /// An attribute of a resource of the deployment.
@@ -120,6 +137,36 @@ impl Symbol {
     /// Something that is not evaluated.
     pub fn opaque(place: Place, why: impl Into<SmolStr>) -> Self {
         Self::new(SymbolKind::Opaque { place, why: why.into() })
+    }
+
+    /// The same symbol, with how its source refers to it: `var.stage`, `aws_sqs_queue.jobs.arn`. Messages use that; what
+    /// the symbol is stays what its kind says.
+    #[must_use]
+    pub fn referred_as(self, reference: impl Into<SmolStr>) -> Self {
+        let data = Arc::unwrap_or_clone(self.0);
+        Self(Arc::new(Data { reference: Some(reference.into()), ..data }))
+    }
+
+    /// The same symbol as that of a secret which the deployer types, unless it is known to be another one: its declaration
+    /// does not say so, what it is handed to does.
+    #[must_use]
+    pub fn kept_secret(self) -> Self {
+        let data = Arc::unwrap_or_clone(self.0);
+        let secrecy = data.secrecy.or(Some(Secrecy::Typed));
+        Self(Arc::new(Data { secrecy, ..data }))
+    }
+
+    /// The same symbol, with the one that keeps the function that it is the result of from having a value.
+    #[must_use]
+    pub fn following_from(self, symbol: Self) -> Self {
+        let data = Arc::unwrap_or_clone(self.0);
+        Self(Arc::new(Data { follows_from: Some(symbol), ..data }))
+    }
+
+    /// What has to be known for this to be: itself, or what a function was given.
+    #[must_use]
+    pub fn root(&self) -> &Self {
+        std::iter::successors(Some(self), |symbol| symbol.0.follows_from.as_ref()).last().unwrap_or(self)
     }
 
     /// What it stands for.
@@ -183,6 +230,21 @@ impl Symbol {
     /// What would make it known, as a phrase: "a value for parameter `Stage`".
     #[must_use]
     pub fn settled_by(&self) -> String {
+        let root = self.root();
+        if root != self {
+            return root.settled_by();
+        }
+        match (self.kind(), &self.0.reference) {
+            (SymbolKind::Parameter { name, .. }, Some(_)) => {
+                return format!("a value for {} (`--var {name}=…`)", self.name());
+            }
+            (SymbolKind::Attribute { .. }, Some(reference))
+                if self.secrecy() != Some(Secrecy::PerhapsResolved) =>
+            {
+                return format!("the value of `{reference}`");
+            }
+            _ => {}
+        }
         match self.kind() {
             SymbolKind::Parameter { name, stack } if stack.is_empty() => {
                 format!("a value for parameter `{name}` (`--parameter {name}=…`)")
@@ -216,6 +278,12 @@ impl Symbol {
     /// What it is called, as a phrase: "parameter `Stage`".
     #[must_use]
     pub fn name(&self) -> String {
+        if let Some(reference) = &self.0.reference {
+            return match reference.strip_prefix("var.") {
+                Some(variable) => format!("variable `{variable}`"),
+                None => format!("`{reference}`"),
+            };
+        }
         match self.kind() {
             SymbolKind::Parameter { name, stack } if stack.is_empty() => format!("parameter `{name}`"),
             SymbolKind::Parameter { name, stack } => format!("parameter `{name}` of stack `{stack}`"),
@@ -234,7 +302,8 @@ impl Symbol {
     /// The kind of thing that would settle it, for counting: `parameter`, `import`, ….
     #[must_use]
     pub fn reason(&self) -> &'static str {
-        match self.kind() {
+        match self.root().kind() {
+            SymbolKind::Parameter { .. } if self.root().0.reference.is_some() => "variable without a value",
             SymbolKind::Parameter { .. } => "parameter without a value",
             SymbolKind::Pseudo(_) => "pseudo-parameter",
             SymbolKind::Import(_) => "import from another stack",
@@ -261,8 +330,11 @@ impl Hash for Symbol {
 }
 
 impl std::fmt::Display for Symbol {
-    /// As a reader of the template would write it: `${Stage}`, `${Role.Arn}`.
+    /// As a reader of the source would write it: `${Stage}`, `${Role.Arn}`, `${var.stage}`.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(reference) = &self.0.reference {
+            return write!(formatter, "${{{reference}}}");
+        }
         match self.kind() {
             SymbolKind::Parameter { name, .. } | SymbolKind::Pseudo(name) => write!(formatter, "${{{name}}}"),
             SymbolKind::Import(name) => write!(formatter, "${{import {name}}}"),

@@ -20,6 +20,7 @@ mod since;
 mod stage;
 mod terraform;
 mod terraform_plan;
+mod terraform_reads;
 mod transforms;
 mod walk;
 

@@ -105,6 +105,11 @@ impl Change {
         Some(self.files.iter().filter(below).filter(is_there).map(rest).collect())
     }
 
+    /// The files that changed, by full path; some are not there any more.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = Utf8PathBuf> {
+        self.changed.iter().map(|path| self.root.join(path))
+    }
+
     /// Whether a file below a folder changed.
     pub(crate) fn is_below(&self, folder: &Utf8Path) -> bool {
         let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };

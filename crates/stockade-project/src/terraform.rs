@@ -3,6 +3,7 @@
 use crate::files::normal;
 use crate::options::{Given, Setting};
 use crate::samconfig::SamEnvironment;
+use crate::terraform_reads::Reads;
 use crate::{Change, Deployed, Deployment, DeploymentKind, Files, Notice, Problem};
 use camino::{Utf8Path, Utf8PathBuf};
 use smol_str::SmolStr;
@@ -12,8 +13,8 @@ use stockade_cfn::Environment;
 use stockade_model::{Choice, Scenario, ScenarioKind, Value as ModelValue};
 use stockade_syntax::{FileId, Source};
 use stockade_terraform::{
-    Diagnostic, DiagnosticKind, Evaluated, Inputs, Lowered, Module, Sources, Value, evaluate, lower,
-    variable_file, variable_of_text,
+    Diagnostic, DiagnosticKind, Evaluated, Inputs, Lowered, Module, Sources, Value, evaluate,
+    is_configuration, lower, variable_file, variable_of_text,
 };
 
 /// The folders in which the variable files of environments are looked for, beside the root module's own.
@@ -72,19 +73,48 @@ impl<'a> Modules<'a> {
         roots.map(|(folder, _)| folder).collect()
     }
 
-    /// Whether a change touches what a root module is made of.
+    /// Whether a change touches what a root module is made of: the files of its modules, those with values of its variables,
+    /// the project's configuration, or what it reads while it is evaluated.
     pub fn touches(&self, root: &Utf8Path, change: &Change) -> bool {
+        let Ok(own) = self.inside(root) else { return false };
+        let folders = self.folders_of(root);
+        let is_part = |path: &Utf8PathBuf| {
+            let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return false };
+            let holds_values = || {
+                let environment = folder.file_name().is_some_and(|name| ENVIRONMENT_FOLDERS.contains(&name));
+                folder == own || (environment && folder.parent() == Some(&own))
+            };
+            match name {
+                crate::CONFIGURATION => own.starts_with(folder),
+                name if is_configuration(name) => folders.contains(folder),
+                name => name.contains(".tfvars") && holds_values(),
+            }
+        };
+        let changed: Vec<Utf8PathBuf> = change.paths().collect();
+        if changed.iter().any(is_part) {
+            return true;
+        }
+        let mut others =
+            changed.iter().filter(|path| !path.file_name().is_some_and(is_configuration)).peekable();
+        if others.peek().is_none() {
+            return false;
+        }
+        let reads = Reads::of(root, self);
+        others.any(|path| reads.has(path))
+    }
+
+    /// The full paths of the folders of a root module and of all modules that it calls.
+    fn folders_of(&self, root: &Utf8Path) -> BTreeSet<Utf8PathBuf> {
         let mut open = vec![root.to_owned()];
         let mut seen = BTreeSet::new();
         while let Some(folder) = open.pop() {
-            if change.is_below(&folder) {
-                return true;
-            }
-            if seen.insert(folder.clone()) {
+            if let Ok(full) = self.inside(&folder)
+                && seen.insert(full)
+            {
                 open.extend(self.module(&folder).local_calls());
             }
         }
-        false
+        seen
     }
 
     /// Loads a root module once for each of its environments.
@@ -167,6 +197,7 @@ impl<'a> Modules<'a> {
             }
             DiagnosticKind::NotEvaluated => "not-evaluated",
             DiagnosticKind::MissingModule => "missing-module",
+            DiagnosticKind::NotJoined => "declared-elsewhere",
             DiagnosticKind::NotPlanned => "not-planned",
         };
         notices.push(Notice { kind, path, message, place });
@@ -248,9 +279,11 @@ pub(crate) struct One {
 }
 
 impl One {
-    pub fn of(evaluated: Evaluated) -> Self {
+    pub fn of(mut evaluated: Evaluated) -> Self {
+        let mut lowered = lower(&evaluated);
+        evaluated.diagnostics.append(&mut lowered.outside);
         Self {
-            lowered: lower(&evaluated),
+            lowered,
             outputs: evaluated.outputs.iter().map(|(name, value)| (name.clone(), value.to_model())).collect(),
             open: evaluated.open,
             region: evaluated.region,

@@ -116,8 +116,8 @@ fn annotations(report: &Report) -> Vec<Annotation> {
         if elsewhere > 0 {
             let _ = write!(message, " (and {elsewhere} more)");
         }
-        if let Some(page) = page {
-            let _ = write!(message, "\nhelp: {}", page.remediation);
+        if !first.remediation.is_empty() {
+            let _ = write!(message, "\nhelp: {}", first.remediation);
         }
         Annotation {
             level: Level::of(first.severity),

@@ -195,7 +195,7 @@ fn finding<'a>(finding: &'a Finding, report: &'a Report) -> FindingJson<'a> {
             })
             .collect(),
         message: &finding.message,
-        remediation: page.map_or("", |page| &page.remediation),
+        remediation: &finding.remediation,
         settled_by: verdict.settled_by.as_deref().filter(|_| verdict.outcome == Outcome::Unknown),
         fix: finding.fix.as_ref().map(|fix| fix_json(fix, snapshot)),
         cause: finding.cause.as_ref().map(|cause| cause.0.as_str()),

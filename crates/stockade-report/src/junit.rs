@@ -123,7 +123,7 @@ fn case(finding: &Finding, page: Option<&Page>, report: &Report, anchors: &Ancho
                 text.push_str(&format!("   {}:{line}:{column}: {}\n", anchor.file.path, related.message));
             }
         }
-        text.push_str(&format!("help: {}\n", page.map_or("", |page| &page.remediation)));
+        text.push_str(&format!("help: {}\n", finding.remediation));
         text.push_str(&format!("fingerprint: {}\n", finding.fingerprint.0));
     }
     let because = match (&finding.waived, &verdict.settled_by) {

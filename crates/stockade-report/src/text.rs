@@ -11,7 +11,6 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use stockade_check::{FamilySummary, Report};
-use stockade_controls::find;
 use stockade_model::{Applicability, Confidence, Finding, Outcome, Place, Severity};
 use stockade_project::Snapshot;
 
@@ -84,14 +83,13 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
         let _ = write!(message, " (and {} more)", same.len());
     }
     let snippets = Lines::collect(verdict.place, &marks, sources);
-    let page = find(first.control).map(stockade_controls::Control::page);
     let title = level(first).primary_title(&message).id(first.control);
     let mut main = Group::with_title(title);
     for lines in &snippets {
         main = main.element(lines.snippet());
     }
     let help = match verdict.outcome {
-        Outcome::Fail => page.map(|page| page.remediation.clone()).unwrap_or_default(),
+        Outcome::Fail => first.remediation.clone(),
         Outcome::Unknown => {
             verdict.settled_by.as_ref().map(|by| format!("settled by {by}")).unwrap_or_default()
         }

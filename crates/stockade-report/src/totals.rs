@@ -37,9 +37,13 @@ pub(crate) fn judged(report: &Report) -> String {
     ];
     let aside: Vec<String> =
         aside.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let what = match report.deployments.iter().any(|deployment| deployment.kind.starts_with("terraform")) {
+        true => "file",
+        false => "template",
+    };
     format!(
         "judged {} in {} ({}, {}) by {}{}",
-        plural(files.judged, "template"),
+        plural(files.judged, what),
         plural(report.deployments.len(), "deployment"),
         plural(resources, "resource"),
         plural(functions, "function"),

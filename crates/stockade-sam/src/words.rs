@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 use stockade_cfn::Expr;
-use stockade_model::{Documents, FileEdit, Origin, Raise, RaiseError, Slot, insert, replace};
+use stockade_model::{Documents, FileEdit, Language, Origin, Raise, RaiseError, Slot, insert, replace};
 use stockade_syntax::New;
 
 /// A table of property paths.
@@ -71,6 +71,10 @@ impl Raise for Words {
 
     fn spell(&self, property: &str) -> SmolStr {
         self.translate(property).unwrap_or_else(|| SmolStr::new(property))
+    }
+
+    fn language(&self) -> Language {
+        Language::Sam
     }
 }
 

@@ -1,5 +1,6 @@
 //! Data sources: those that follow from their arguments alone, those of the account, and the rest, which are symbols.
 
+mod managed_policy;
 mod policy_document;
 
 pub(crate) use policy_document::read as policy_document;
@@ -43,6 +44,9 @@ pub(crate) fn read(
                 ("dns_suffix", literal(suffix)),
                 ("reverse_dns_prefix", literal(&reversed.join("."))),
             ]
+        }
+        "aws_iam_policy" => {
+            managed_policy::read(&arguments, address, partition_of(&region).0, place).unwrap_or_default()
         }
         "aws_iam_policy_document" => policy_document::read(&arguments, address, place),
         "aws_ssm_parameter" => ssm_value(&arguments, address, place).into_iter().collect(),

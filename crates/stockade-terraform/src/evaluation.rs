@@ -120,6 +120,8 @@ pub struct Evaluated {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that it is made of.
     pub files: Vec<Utf8PathBuf>,
+    /// Those of them that hold a heredoc.
+    pub heredocs: Vec<Arc<Source>>,
 }
 
 /// Evaluates a root module.
@@ -142,12 +144,15 @@ pub fn evaluate(root: &Utf8Path, sources: &dyn Sources, inputs: &Inputs) -> Eval
         .values()
         .flat_map(|module| module.files.iter().map(|(_, path)| path.clone()))
         .collect();
+    let modules = evaluation.modules.borrow();
+    let heredocs = modules.values().flat_map(|module| module.heredocs.iter().cloned()).collect();
+    drop(modules);
     files.sort_by_key(|path| (path.parent() != Some(root), path.clone()));
     files.dedup();
     let mut diagnostics = evaluation.diagnostics.into_inner();
     diagnostics.sort();
     diagnostics.dedup();
-    Evaluated { resources, outputs, open, region, diagnostics, files }
+    Evaluated { resources, outputs, open, region, diagnostics, files, heredocs }
 }
 
 impl<'a> Evaluation<'a> {
@@ -280,7 +285,8 @@ impl<'a> Evaluation<'a> {
         let value = match &self.inputs.workspace {
             Some(workspace) => Value::string(workspace.clone(), origin),
             None => {
-                let symbol = Symbol::parameter("", "terraform.workspace", None, Vec::new(), false);
+                let symbol = Symbol::parameter("", "terraform.workspace", None, Vec::new(), false)
+                    .referred_as("terraform.workspace");
                 Value::unknown(symbol, Type::String, origin)
             }
         };

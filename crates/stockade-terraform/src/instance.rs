@@ -50,7 +50,7 @@ impl std::fmt::Display for Key {
 }
 
 /// A resource or data source as one instance.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ResourceInstance {
     /// Its address: `module.a["x"].aws_sqs_queue.jobs[0]`.
     pub address: SmolStr,

@@ -1,9 +1,11 @@
 //! The value behind a string of JSON: what `jsonencode` made it of, or what it reads as.
 
+use crate::heredoc::Lines;
 use crate::value::{Entry, Kind, Number, Type, Value};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use stockade_model::{Origin, Piece, Symbol, Text};
+use stockade_syntax::{Data, FileId, Node, Source};
 
 /// Stands for a symbol while the text around it is parsed: characters of a private use area, one a symbol.
 const FIRST_MARK: u32 = 0xF_0000;
@@ -14,9 +16,61 @@ pub(crate) fn behind(value: &Value) -> Option<Value> {
     if let Some(of) = &string.json_of {
         return Some(Value::clone(of).hidden(value.sensitive));
     }
+    let (text, symbols) = marked(&string.text)?;
+    let json: serde_json::Value = serde_json::from_str(&text).ok()?;
+    Some(read(&json, &symbols, &value.origin).hidden(value.sensitive))
+}
+
+/// As [`behind`], with places of its own for what stands within. `places` gives them for a range of bytes of the text, in
+/// which each symbol is a character, in quotes where it is not in a string.
+pub(crate) fn behind_at(value: &Value, places: impl Fn(&str) -> Option<Lines>) -> Option<Value> {
+    let Kind::String(string) = &value.kind else { return None };
+    let (text, symbols) = marked(&string.text)?;
+    serde_json::from_str::<serde_json::Value>(&text).ok()?;
+    let lines = places(&text)?;
+    let source = Source::new(FileId::default(), "value.json", text);
+    let document = stockade_syntax::parse(&source, |_| None).ok()?;
+    let inner = placed(&document.root, &symbols, &lines);
+    Some(Value { origin: value.origin.clone(), ..inner }.hidden(value.sensitive))
+}
+
+fn placed(node: &Node, symbols: &[&Symbol], lines: &Lines) -> Value {
+    let origin = Origin::at(lines.place(node.span));
+    match &node.data {
+        Data::Null => Value::null(origin),
+        Data::Bool(value) => Value::bool(*value, origin),
+        Data::Number(text) => match Number::parse(text) {
+            Some(number) => Value::number(number, origin),
+            None => Value::string(text.clone(), origin),
+        },
+        Data::String(text) => Value::text(restored(text, symbols), origin),
+        Data::Sequence(items) => {
+            Value::tuple(items.iter().map(|item| placed(item, symbols, lines)).collect(), origin)
+        }
+        Data::Mapping(fields) => {
+            let mut entries = BTreeMap::new();
+            let mut open = None;
+            for field in fields {
+                let key = restored(&field.key, symbols);
+                match key.as_literal() {
+                    Some(key) => {
+                        let value = placed(&field.value, symbols, lines);
+                        let key_place = lines.place(field.key_span);
+                        entries.insert(SmolStr::new(key), Entry { key_place, value });
+                    }
+                    None => open = key.symbols().next().cloned(),
+                }
+            }
+            Value::mapping(crate::value::MappingKind::Object, entries, open, origin)
+        }
+    }
+}
+
+/// The text with a character for each symbol, and the symbols.
+fn marked(of: &Text) -> Option<(String, Vec<&Symbol>)> {
     let mut symbols: Vec<&Symbol> = Vec::new();
     let mut text = String::new();
-    for piece in string.text.pieces() {
+    for piece in of.pieces() {
         match piece {
             Piece::Literal(literal) => text.push_str(literal),
             Piece::Symbol(symbol) => {
@@ -34,8 +88,7 @@ pub(crate) fn behind(value: &Value) -> Option<Value> {
             }
         }
     }
-    let json: serde_json::Value = serde_json::from_str(&text).ok()?;
-    Some(read(&json, &symbols, &value.origin).hidden(value.sensitive))
+    Some((text, symbols))
 }
 
 fn mark(at: usize) -> Option<char> {

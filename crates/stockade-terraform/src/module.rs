@@ -17,6 +17,8 @@ pub struct Module {
     pub path: Utf8PathBuf,
     /// The files, in the order read.
     pub files: Vec<(FileId, Utf8PathBuf)>,
+    /// Those of them that hold a heredoc.
+    pub heredocs: Vec<Arc<Source>>,
     /// The `variable` blocks.
     pub(crate) variables: BTreeMap<SmolStr, Block>,
     /// The entries of all `locals` blocks.
@@ -126,7 +128,7 @@ impl Module {
         {
             let path = folder.join(name);
             match sources.source(&path) {
-                Ok(source) => module.add(&source, overriding, diagnostics),
+                Ok(source) => module.add(source, overriding, diagnostics),
                 Err(cause) => {
                     diagnostics.push(Diagnostic::of_path(&path, format!("cannot read the file: {cause}")));
                 }
@@ -135,12 +137,15 @@ impl Module {
         module
     }
 
-    fn add(&mut self, source: &Source, overriding: bool, diagnostics: &mut Vec<Diagnostic>) {
+    fn add(&mut self, source: Arc<Source>, overriding: bool, diagnostics: &mut Vec<Diagnostic>) {
         self.files.push((source.id, source.path.clone()));
-        match parse(source) {
+        match parse(&source) {
             Ok(body) => self.merge(body, overriding, diagnostics),
             Err(error) => diagnostics
                 .push(Diagnostic::error(Place { file: source.id, span: error.span }, error.message)),
+        }
+        if source.content().contains("<<") {
+            self.heredocs.push(source);
         }
     }
 

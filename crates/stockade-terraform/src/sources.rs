@@ -70,6 +70,8 @@ pub enum DiagnosticKind {
     NotEvaluated,
     /// A module is called that is not there.
     MissingModule,
+    /// A part of a resource that is declared elsewhere.
+    NotJoined,
     /// The source has something that the plan made of it does not have.
     NotPlanned,
 }

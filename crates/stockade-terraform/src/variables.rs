@@ -6,8 +6,8 @@ use crate::expansion::object_of;
 use crate::instance::ModuleInstance;
 use crate::module::expr_of;
 use crate::syntax::{Block, Expr};
-use crate::value::{Type, Value};
-use stockade_model::{Origin, Place, Symbol, ViaKind};
+use crate::value::{Kind, Type, Value};
+use stockade_model::{Origin, Place, Symbol, SymbolKind, ViaKind};
 
 impl ModuleInstance<'_> {
     /// The value of a variable, and whether it is its default or was given.
@@ -20,7 +20,7 @@ impl ModuleInstance<'_> {
             None => self.evaluation.inputs.variables.contains_key(name),
         };
         let value = self.once(format!("var.{name}"), place, || self.given(name, block))?;
-        Ok((value, if given { ViaKind::ParameterValue } else { ViaKind::ParameterDefault }))
+        Ok((value, if given { ViaKind::VariableValue } else { ViaKind::VariableDefault }))
     }
 
     fn given(&self, name: &str, block: &Block) -> Evaluated {
@@ -70,12 +70,23 @@ impl ModuleInstance<'_> {
         let value = value
             .convert(ty)
             .map_err(|error| Failure::refused(place, format!("the value of variable `{name}`: {error}")))?;
+        // A module may know of a variable that it is a secret where the caller's own does not say so.
+        let value = match &value.kind {
+            Kind::Unknown(symbol, ty)
+                if sensitive && matches!(symbol.kind(), SymbolKind::Parameter { .. }) =>
+            {
+                let kind = Kind::Unknown(symbol.clone().kept_secret(), ty.clone());
+                Value { kind, ..value }
+            }
+            _ => value,
+        };
         Ok(value.hidden(sensitive))
     }
 
     /// The symbol of a variable of the root module that has no value.
     fn asked(&self, name: &str, block: &Block, ty: Type, sensitive: bool) -> Value {
         let symbol = Symbol::parameter("", name, None, Vec::new(), sensitive);
+        let symbol = symbol.referred_as(format!("var.{name}"));
         let place = block.labels.first().map_or(block.kind_place, |label| label.place);
         Value::unknown(symbol, ty, Origin::at(place)).hidden(sensitive)
     }

@@ -180,8 +180,8 @@ pub(crate) struct DeploymentArguments {
     /// Region to judge for; sets the partition and the pseudo-parameters [default: us-east-1]
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
-    /// Value of a template parameter, in every scenario
-    #[arg(long, value_name = "KEY=VALUE")]
+    /// Value of a template's parameter or of a Terraform variable, in every scenario; `--var` is the same
+    #[arg(long, alias = "var", value_name = "KEY=VALUE")]
     pub parameter: Vec<String>,
     /// Environment of samconfig.toml or stockade.toml to judge [default: all that override parameters]
     #[arg(long, value_name = "NAME")]

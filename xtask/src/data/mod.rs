@@ -4,6 +4,7 @@ mod events;
 mod file;
 mod iam;
 mod policies;
+mod property_paths;
 mod services;
 
 use anyhow::{Context as _, Result, bail};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use iam::run as iam;
+pub use property_paths::run as cloudformation;
 
 /// The packages that the tables are made from, unpacked below the target folder.
 struct Packages {

@@ -32,9 +32,11 @@ fn judge_url(url: FunctionUrl) -> Verdict {
         Fact::Absent | Fact::Other => {
             return Verdict::new(subject, Outcome::Unknown, resource.declared_at)
                 .message("missing")
-                .with("property", resource.raise.spell("AuthType").to_string())
                 .with("function", function)
-                .settled_by("an `AuthType`, which CloudFormation requires", "property missing");
+                .settled_by(
+                    format!("a value for `{}`, which is required", resource.raise.spell("AuthType")),
+                    "property missing",
+                );
         }
     };
     let verdict = Verdict::on(subject, outcome, &auth.origin).with("function", function.to_string());
@@ -73,6 +75,7 @@ fn explain_failure(verdict: Verdict, url: FunctionUrl) -> Verdict {
         property: "AuthType".into(),
         value: New::string("AWS_IAM"),
     };
-    let description = "ask for AWS signatures (`AuthType: AWS_IAM`); callers must then sign their requests";
+    let setting = resource.raise.assign(&resource.raise.spell("AuthType"), "AWS_IAM");
+    let description = format!("ask for AWS signatures (`{setting}`); callers must then sign their requests");
     verdict.fix(Applicability::Unsafe, description, vec![change])
 }

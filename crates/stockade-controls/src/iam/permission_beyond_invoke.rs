@@ -68,8 +68,10 @@ fn judge_statement(inventory: &Inventory, read: &Read, at: usize, policies: &[Re
         match inventory.allows_directly(policy, at, &[INVOKE_FUNCTION.into()]) {
             Exposure::Public(_) => {
                 let verdict = on(Outcome::Fail, "Action").message("direct");
-                let fix = "let the function be invoked through its URL alone (`InvokedViaFunctionUrl: true`)";
-                return caused(mend(verdict, policy, fix, ("InvokedViaFunctionUrl", New::Bool(true))));
+                let raise = policy.resource.raise;
+                let setting = raise.assign(&raise.spell_of(PERMISSION, "InvokedViaFunctionUrl"), "true");
+                let fix = format!("let the function be invoked through its URL alone (`{setting}`)");
+                return caused(mend(verdict, policy, &fix, ("InvokedViaFunctionUrl", New::Bool(true))));
             }
             Exposure::Unknown(unsettled) => open = open.or(Some(unsettled)),
             Exposure::NotPublic => {}

@@ -97,9 +97,12 @@ fn judge_policy(
         Some(url) if way != Way::Direct => verdict.follows_from("EP-01", url),
         _ => verdict,
     };
-    Some(verdict.fix(
-        Applicability::Display,
-        "name the account or service in the principal, or bind it by `PrincipalOrgID`, `SourceArn` or `SourceAccount`",
-        Vec::new(),
-    ))
+    let spelled = |name| resource.raise.spell_of("AWS::Lambda::Permission", name);
+    let description = format!(
+        "name the account or service in the principal, or bind it by `{}`, `{}` or `{}`",
+        spelled("PrincipalOrgID"),
+        spelled("SourceArn"),
+        spelled("SourceAccount")
+    );
+    Some(verdict.fix(Applicability::Display, description, Vec::new()))
 }

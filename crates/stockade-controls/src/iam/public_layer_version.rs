@@ -20,7 +20,11 @@ fn judge_permission(permission: &Resource) -> Verdict {
     let fail = || {
         on(Outcome::Fail, &principal).fix(
             Applicability::Display,
-            "name the accounts that use the layer in `Principal`, or the organisation in `OrganizationId`",
+            format!(
+                "name the accounts that use the layer in `{}`, or the organisation in `{}`",
+                permission.raise.spell("Principal"),
+                permission.raise.spell("OrganizationId")
+            ),
             Vec::new(),
         )
     };

@@ -43,7 +43,7 @@ fn judge_access(access: &ServiceAccess) -> Verdict {
             if is_alexa(access) {
                 return verdict.message("alexa").fix(
                     Applicability::Display,
-                    "name the skill's id in `EventSourceToken`",
+                    format!("name the skill's id in `{}`", resource.raise.spell("EventSourceToken")),
                     Vec::new(),
                 );
             }
@@ -79,5 +79,6 @@ fn bind_to_account(verdict: Verdict, resource: &Resource, applicability: Applica
         property: "SourceAccount".into(),
         value: New::mapping([("Ref", New::string("AWS::AccountId"))]),
     };
-    verdict.fix(applicability, "let only sources of this account in (`SourceAccount`)", vec![change])
+    let account = resource.raise.spell("SourceAccount");
+    verdict.fix(applicability, format!("let only sources of this account in (`{account}`)"), vec![change])
 }

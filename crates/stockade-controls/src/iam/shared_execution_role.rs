@@ -111,7 +111,7 @@ fn judge_user(
     let Some(own) = group.map(|at| &groups[at]) else {
         let missing = Verdict::new(subject.clone(), Outcome::Unknown, user.resource.declared_at);
         let missing = missing.message("missing").with("function", user.resource.id.to_string());
-        return missing.settled_by("a `Role`, which Lambda requires", "property missing");
+        return missing.settled_by(format!("a value for `{}`, which Lambda requires", user.resource.raise.spell("Role")), "property missing");
     };
     let another = |at: &&usize| users[**at].function != user.function;
     let others: Vec<&User> = own.users.iter().filter(another).map(|at| &users[*at]).collect();

@@ -3,7 +3,7 @@
 use crate::Context;
 use crate::allowed::{Setting, setting};
 use stockade_inventory::{Function, Inventory};
-use stockade_model::{Applicability, Change, Fact, Outcome, Subject, Symbol, Verdict};
+use stockade_model::{Applicability, Change, Fact, Language, Outcome, Subject, Symbol, Verdict};
 use stockade_syntax::New;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
@@ -27,9 +27,7 @@ fn judge_function(function: Function) -> Verdict {
         } else {
             Verdict::on(subject.clone(), outcome, &mode.origin)
         };
-        verdict
-            .with("function", resource.id.to_string())
-            .with("property", resource.raise.spell("TracingConfig").to_string())
+        verdict.with("function", resource.id.to_string())
     };
     let message = match setting(&mode, |literal| literal == "Active") {
         Setting::Good => return verdict(Outcome::Pass),
@@ -47,8 +45,16 @@ fn judge_function(function: Function) -> Verdict {
         property: "TracingConfig.Mode".into(),
         value: New::string("Active"),
     };
-    let description = "trace requests with X-Ray; the role must allow `xray:PutTraceSegments` and \
-                       `xray:PutTelemetryRecords`, which SAM adds to the roles that it makes";
+    let description = match resource.raise.language() {
+        Language::Sam => {
+            "trace requests with X-Ray; the role must allow `xray:PutTraceSegments` and \
+             `xray:PutTelemetryRecords`, which SAM adds to the roles that it makes"
+        }
+        _ => {
+            "trace requests with X-Ray; the role must allow `xray:PutTraceSegments` and \
+             `xray:PutTelemetryRecords`"
+        }
+    };
     let failure = verdict(Outcome::Fail).message(message).root(format!("tracing: {message}"));
     failure.fix(Applicability::Unsafe, description, vec![change])
 }

@@ -54,8 +54,8 @@ fn judge_function(function: Function, least: Option<u32>) -> Verdict {
         body,
     };
     let description = format!(
-        "declare the log group with a retention of {DAYS} days; a stack that is deployed already has the group, which \
-         must be imported or deleted first"
+        "declare the log group with a retention of {DAYS} days; where the function is deployed already, the group \
+         is there and must be imported or deleted first"
     );
     // Nobody declared any: one gap of the template, not one a function.
     at_setting(Outcome::Fail).message("missing").root("no log group is declared").fix(Applicability::Unsafe, description, vec![change])
@@ -72,7 +72,6 @@ fn judge_group(function: Function, group: &Resource, subject: Subject, least: Op
         verdict
             .with("function", function.resource().id.to_string())
             .with("group", group.id.to_string())
-            .with("property", group.raise.spell("RetentionInDays").to_string())
             .related("the function that logs to it", function.resource().declared_at)
     };
     if matches!(group.properties.get("LogGroupClass").literal(), Fact::Known(class) if class == "DELIVERY") {

@@ -24,9 +24,7 @@ fn judge_function(function: Function) -> Verdict {
         } else {
             Verdict::on(subject.clone(), outcome, &format.origin)
         };
-        verdict
-            .with("function", resource.id.to_string())
-            .with("property", resource.raise.spell("LoggingConfig.LogFormat").to_string())
+        verdict.with("function", resource.id.to_string())
     };
     let message = match setting(&format, |literal| literal == "JSON") {
         Setting::Good => return verdict(Outcome::Pass),

@@ -70,7 +70,7 @@ fn judge_function(function: Function, context: &Context) -> Option<Verdict> {
             // Lambda refuses a zip function without a runtime, so there is nothing that could be old.
             let mut verdict = Verdict::new(subject.clone(), Outcome::Unknown, resource.declared_at);
             verdict = verdict.message("missing").with("function", resource.id.to_string());
-            verdict.settled_by("a `Runtime`, which a zip function needs", "property missing")
+            verdict.settled_by(format!("a value for `{}`, which a zip function needs", resource.raise.spell("Runtime")), "property missing")
         }
     })
 }

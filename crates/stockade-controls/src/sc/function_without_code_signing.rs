@@ -2,7 +2,7 @@
 
 use crate::Context;
 use stockade_inventory::{Function, Inventory, Package};
-use stockade_model::{Applicability, Change, Outcome, Resource, Subject, SymbolKind, Verdict};
+use stockade_model::{Applicability, Change, Language, Outcome, Resource, Subject, SymbolKind, Verdict};
 use stockade_syntax::New;
 
 pub(crate) fn judge(inventory: &Inventory, _context: &Context, verdicts: &mut Vec<Verdict>) {
@@ -19,9 +19,7 @@ fn judge_function(inventory: &Inventory, function: Function) -> Verdict {
         } else {
             Verdict::on(subject.clone(), outcome, &config.origin)
         };
-        verdict
-            .with("function", resource.id.to_string())
-            .with("property", resource.raise.spell("CodeSigningConfigArn").to_string())
+        verdict.with("function", resource.id.to_string())
     };
     let inline = function.get("Code.ZipFile");
     match function.package() {
@@ -44,8 +42,16 @@ fn judge_function(inventory: &Inventory, function: Function) -> Verdict {
     if let Some(symbol) = function.get("Code").unknown() {
         return verdict(Outcome::Unknown).because(symbol);
     }
-    let description = "refuse code that is not signed: a signing profile and a code signing configuration are added; \
-                       what deploys must sign the package (`sam deploy --signing-profiles`)";
+    let description = match resource.raise.language() {
+        Language::Sam => {
+            "refuse code that is not signed: a signing profile and a code signing configuration are added; what \
+             deploys must sign the package (`sam deploy --signing-profiles`)"
+        }
+        _ => {
+            "refuse code that is not signed: a signing profile and a code signing configuration are added; what \
+             deploys must sign the package"
+        }
+    };
     let failure = verdict(Outcome::Fail).root("no code signing configuration");
     match changes(inventory, resource) {
         Some(changes) => failure.fix(Applicability::Unsafe, description, changes),

@@ -14,7 +14,6 @@ use crate::waived::reason;
 use escape::{block, code, prose};
 use std::fmt::Write as _;
 use stockade_check::Report;
-use stockade_controls::find;
 use stockade_model::{Applicability, Finding, Outcome, Waived};
 
 /// A comment of GitHub or GitLab holds so many characters at least.
@@ -195,8 +194,7 @@ fn in_full(
             }
         }
         None => {
-            let page = find(first.control).map(stockade_controls::Control::page);
-            let _ = writeln!(out, "- help: {}\n", prose(page.map_or("", |page| &page.remediation)));
+            let _ = writeln!(out, "- help: {}\n", prose(&first.remediation));
         }
     }
     out

@@ -1,7 +1,7 @@
 //! The controls as SARIF rules.
 
 use super::model::{Configuration, Help, Level, Rule, RuleProperties};
-use stockade_controls::{CONTROLS, Page};
+use stockade_controls::{CONTROLS, Page, Wording};
 use stockade_model::Severity;
 
 /// GitHub shows so many characters of a description.
@@ -20,9 +20,12 @@ fn rule(page: &'static Page) -> Rule<'static> {
         id: row.id,
         name: row.slug,
         short_description: sentence(&page.title).into(),
-        full_description: cut(
-            &format!("{} {}", sentence(row.control), sentence(&page.remediation)).replace('`', "")
+        full_description: cut(&format!(
+            "{} {}",
+            sentence(row.control),
+            sentence(&page.remediation(&Wording::default()))
         )
+        .replace('`', ""))
         .into(),
         default_configuration: Configuration { level: level(row.severity) },
         help: Help { text: plain(page), markdown: markdown(page) },
@@ -69,7 +72,7 @@ fn cut(text: &str) -> String {
 
 fn head(page: &Page) -> String {
     let row = page.row;
-    let remediation = sentence(&page.remediation);
+    let remediation = sentence(&page.remediation(&Wording::default()));
     format!("{remediation}\n\nSeverity {}, profile {}.\n", row.severity.name(), row.profile.name())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::words::Words;
 use smol_str::SmolStr;
-use stockade_model::{Documents, FileEdit, Raise, RaiseError, Slot, insert, replace};
+use stockade_model::{Documents, FileEdit, Language, Raise, RaiseError, Slot, insert, replace};
 use stockade_syntax::New;
 
 /// The words of an implicit API's main resource, with missing keys written in a section of `Globals`.
@@ -40,5 +40,9 @@ impl Raise for GlobalWords {
 
     fn spell(&self, property: &str) -> SmolStr {
         self.words.spell(property)
+    }
+
+    fn language(&self) -> Language {
+        Language::Sam
     }
 }

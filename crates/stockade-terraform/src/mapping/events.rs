@@ -1,5 +1,6 @@
 //! Amazon EventBridge: buses, rules and their targets.
 
+use super::ecs::{CAPACITY_PROVIDERS, PLACEMENT_CONSTRAINT, PLACEMENT_STRATEGY};
 use super::lower::{Built, field};
 use super::row::{Part, Row, TAGS, Target, block, blocks, json, same, values};
 use crate::ResourceInstance;
@@ -89,15 +90,7 @@ pub(super) const ROWS: &[Row] = &[
                     same("propagate_tags", "PropagateTags"),
                     same("task_count", "TaskCount"),
                     same("task_definition_arn", "TaskDefinitionArn"),
-                    blocks(
-                        "capacity_provider_strategy",
-                        "CapacityProviderStrategy",
-                        &[
-                            same("base", "Base"),
-                            same("capacity_provider", "CapacityProvider"),
-                            same("weight", "Weight"),
-                        ],
-                    ),
+                    CAPACITY_PROVIDERS,
                     block(
                         "network_configuration",
                         "NetworkConfiguration",
@@ -111,16 +104,8 @@ pub(super) const ROWS: &[Row] = &[
                             same("subnets", "AwsVpcConfiguration.Subnets"),
                         ],
                     ),
-                    blocks(
-                        "ordered_placement_strategy",
-                        "PlacementStrategies",
-                        &[same("field", "Field"), same("type", "Type")],
-                    ),
-                    blocks(
-                        "placement_constraint",
-                        "PlacementConstraints",
-                        &[same("expression", "Expression"), same("type", "Type")],
-                    ),
+                    blocks("ordered_placement_strategy", "PlacementStrategies", PLACEMENT_STRATEGY),
+                    blocks("placement_constraint", "PlacementConstraints", PLACEMENT_CONSTRAINT),
                 ],
             ),
             block(

@@ -56,15 +56,13 @@ pub(super) const ROWS: &[Row] = &[
         attributes: &[],
         finish: None,
     },
-    // Of users and groups no control speaks.
     Row {
         source: "aws_iam_policy_attachment",
-        target: Target::Part(&Part {
-            owners: &["aws_iam_role"],
-            by: "roles",
-            at: "ManagedPolicyArns",
-            list: true,
-        }),
+        target: Target::Parts(&[
+            Part { owners: &["aws_iam_role"], by: "roles", at: "ManagedPolicyArns", list: true },
+            Part { owners: &["aws_iam_user"], by: "users", at: "ManagedPolicyArns", list: true },
+            Part { owners: &["aws_iam_group"], by: "groups", at: "ManagedPolicyArns", list: true },
+        ]),
         words: &[same("policy_arn", "")],
         attributes: &[],
         finish: None,
@@ -72,6 +70,42 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         source: "aws_iam_role_policy_attachments_exclusive",
         target: Target::Part(&Part { owners: &["aws_iam_role"], by: "role_name", at: "", list: false }),
+        words: &[same("policy_arns", "ManagedPolicyArns")],
+        attributes: &[],
+        finish: None,
+    },
+    // Which policies in line there are and no others: what they say stands where they are declared.
+    Row {
+        source: "aws_iam_role_policies_exclusive",
+        target: Target::Part(&Part { owners: &["aws_iam_role"], by: "role_name", at: "", list: false }),
+        words: &[],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_user_policies_exclusive",
+        target: Target::Part(&Part { owners: &["aws_iam_user"], by: "user_name", at: "", list: false }),
+        words: &[],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_group_policies_exclusive",
+        target: Target::Part(&Part { owners: &["aws_iam_group"], by: "group_name", at: "", list: false }),
+        words: &[],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_user_policy_attachments_exclusive",
+        target: Target::Part(&Part { owners: &["aws_iam_user"], by: "user_name", at: "", list: false }),
+        words: &[same("policy_arns", "ManagedPolicyArns")],
+        attributes: &[],
+        finish: None,
+    },
+    Row {
+        source: "aws_iam_group_policy_attachments_exclusive",
+        target: Target::Part(&Part { owners: &["aws_iam_group"], by: "group_name", at: "", list: false }),
         words: &[same("policy_arns", "ManagedPolicyArns")],
         attributes: &[],
         finish: None,

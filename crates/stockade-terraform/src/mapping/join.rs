@@ -9,7 +9,8 @@ use stockade_model::{
     Value as ModelValue,
 };
 
-/// Puts a part into its owner. Where it is not known which resource that is, each that it may be is open.
+/// Puts a part into its owner. Where it is not known which resource that is, each that it may be is open. False if an
+/// owner lies outside: no resource of the module is it, or may be it.
 pub(super) fn join(
     instance: &ResourceInstance,
     part: &Part,
@@ -18,7 +19,7 @@ pub(super) fn join(
     built: &Built,
     owners: &[Option<&'static Row>],
     resources: &mut [Resource],
-) {
+) -> bool {
     let argument = |name: &str| instance.value.get(name).filter(|value| !value.is_null());
     let (named, rest) = match argument(part.by) {
         _ if part.by.is_empty() => (vec![None], None),
@@ -26,8 +27,9 @@ pub(super) fn join(
             (sequence.items.iter().map(|item| Some(item.to_text())).collect(), sequence.open.clone())
         }
         Some(value) => (vec![Some(value.to_text())], None),
-        None => return,
+        None => return true,
     };
+    let mut is_inside = true;
     let may_own =
         |at: &usize| owners.get(*at).copied().flatten().is_some_and(|row| part.owners.contains(&row.source));
     let candidates: Vec<usize> = (0..owners.len()).filter(may_own).collect();
@@ -43,7 +45,7 @@ pub(super) fn join(
         let mut found = false;
         for at in &candidates {
             let by_name =
-                named.as_ref().map_or(Kleene::True, |named| is(named, &resources[*at], owners[*at]));
+                named.as_ref().map_or(Kleene::True, |named| is(named, part.by, &resources[*at], owners[*at]));
             let own = keys.iter().fold(by_name, |own, (name, property)| {
                 let text = argument(name).and_then(Value::to_text);
                 own.and(same(text.as_ref(), resources[*at].properties.get(property).as_text().as_ref()))
@@ -58,6 +60,7 @@ pub(super) fn join(
                 Kleene::False => {}
             }
         }
+        is_inside &= found || !possible.is_empty();
         let symbol = symbols.find_map(|text| text.symbols().next().cloned());
         if let Some(symbol) = symbol.filter(|_| !found) {
             for at in possible {
@@ -70,6 +73,7 @@ pub(super) fn join(
             open(&mut resources[at].properties, part, words, &symbol);
         }
     }
+    is_inside
 }
 
 /// Whether a part and an owner say the same of one thing. What two resources of the module are called differs.
@@ -92,7 +96,7 @@ fn same(part: Option<&Text>, owner: Option<&Text>) -> Kleene {
 }
 
 /// Whether a text names a resource: by one of its attributes, or by its name.
-fn is(named: &Text, resource: &Resource, row: Option<&Row>) -> Kleene {
+fn is(named: &Text, by: &str, resource: &Resource, row: Option<&Row>) -> Kleene {
     let id = match named.pieces() {
         [Piece::Symbol(symbol)] => Some(symbol),
         // With a qualifier behind it.
@@ -103,7 +107,8 @@ fn is(named: &Text, resource: &Resource, row: Option<&Row>) -> Kleene {
         return (*id == resource.id).into();
     }
     let names = row.into_iter().flat_map(|row| row.words).filter(|word| {
-        row.is_some_and(|row| row.attributes.iter().any(|(name, to)| *name == word.argument && *to == "Ref"))
+        let is_name = |to: &str| to == "Ref" || word.argument == by;
+        row.is_some_and(|row| row.attributes.iter().any(|(name, to)| *name == word.argument && is_name(to)))
     });
     let names = names.filter_map(|word| resource.properties.get(word.property).as_text());
     let same = names.map(|name| named.compare(&name)).fold(Kleene::False, Kleene::or);

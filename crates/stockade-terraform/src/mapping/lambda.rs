@@ -314,9 +314,11 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         source: "aws_lambda_provisioned_concurrency_config",
-        target: Target::Keyed(
+        // Where no alias has the qualifier, it is that of a version, which the function publishes itself.
+        target: Target::KeyedOr(
             &Part { owners: &["aws_lambda_alias"], by: "", at: "ProvisionedConcurrencyConfig", list: false },
             &[("qualifier", "Name"), ("function_name", "FunctionName")],
+            "AWS::Lambda::Version",
         ),
         words: &[same("provisioned_concurrent_executions", "ProvisionedConcurrentExecutions")],
         attributes: &[],

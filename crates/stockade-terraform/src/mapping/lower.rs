@@ -1,12 +1,14 @@
 //! From instances to resources in CloudFormation's words.
 
-use super::row::{Form, Row, Target, Word};
+use super::row::{Form, Part, Row, Target, Word};
 use super::{join, row};
 use crate::evaluation::Evaluated;
+use crate::heredoc::with_places;
 use crate::instance::{Key, ResourceInstance};
 use crate::json;
 use crate::module::Mode;
 use crate::value::{Kind, Value};
+use crate::{Diagnostic, DiagnosticKind};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use stockade_model::{
 };
 
 /// The properties of a resource under construction.
+#[derive(Clone)]
 pub(crate) struct Built {
     /// CloudFormation's type.
     pub type_name: SmolStr,
@@ -83,6 +86,8 @@ pub struct Lowered {
     pub resources: Vec<Resource>,
     /// How many managed resources of each type of the provider have no row.
     pub unmapped: BTreeMap<SmolStr, usize>,
+    /// Parts of resources that are declared elsewhere, of which nothing is judged.
+    pub outside: Vec<Diagnostic>,
 }
 
 /// Maps what a root module deploys.
@@ -91,15 +96,21 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
     let mut lowered = Lowered::default();
     let mut parts = Vec::new();
     let mut owners = Vec::new();
-    for instance in evaluated.resources.iter().filter(|instance| instance.mode == Mode::Managed) {
+    let instances = with_places(&evaluated.resources, &evaluated.heredocs);
+    for instance in instances.iter().filter(|instance| instance.mode == Mode::Managed) {
         let Some(row) = row(&instance.type_name) else {
             *lowered.unmapped.entry(instance.type_name.clone()).or_default() += 1;
             continue;
         };
         let built = build(row, instance);
         match row.target {
-            Target::Part(part) => parts.push((instance, part, &[][..], row.words, built)),
-            Target::Keyed(part, keys) => parts.push((instance, part, keys, row.words, built)),
+            Target::Part(part) => parts.push((instance, part, &[][..], row, built)),
+            Target::Parts(all) => {
+                parts.extend(all.iter().map(|part| (instance, part, &[][..], row, built.clone())));
+            }
+            Target::Keyed(part, keys) | Target::KeyedOr(part, keys, _) => {
+                parts.push((instance, part, keys, row, built));
+            }
             Target::Resource(_) => {
                 for (at, (ending, type_name, properties)) in built.more.iter().enumerate() {
                     let twins = built.more.iter().filter(|(other, ..)| other == ending).count();
@@ -126,8 +137,16 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
     }
     // What is part of a part comes after it.
     parts.sort_by_key(|(_, part, ..)| (!part.at.is_empty(), part.at.matches('.').count()));
-    for (instance, part, keys, words, built) in parts {
-        join::join(instance, part, keys, words, &built, &owners, &mut lowered.resources);
+    for (instance, part, keys, row, built) in parts {
+        if join::join(instance, part, keys, row.words, &built, &owners, &mut lowered.resources) {
+            continue;
+        }
+        match row.target {
+            Target::KeyedOr(_, _, type_name) => {
+                lowered.resources.push(alone(instance, part, keys, row, type_name, built));
+            }
+            _ => lowered.outside.push(outside(instance, part)),
+        }
     }
     // The user's own line is the call of a downloaded module.
     let called: HashMap<&str, Place> = evaluated
@@ -143,6 +162,43 @@ pub fn lower(evaluated: &Evaluated) -> Lowered {
         }
     }
     lowered
+}
+
+/// A part without an owner, as a resource of its own with what would have told the owner.
+fn alone(
+    instance: &ResourceInstance,
+    part: &Part,
+    keys: &[(&str, &str)],
+    row: &'static Row,
+    type_name: &'static str,
+    built: Built,
+) -> Resource {
+    let origin = built.origin;
+    let own = ModelValue::new(ModelKind::Object(built.properties), origin.clone());
+    let mut properties = object(Vec::new(), &origin);
+    for (argument, property) in keys {
+        if let Some(value) = given(&instance.value, argument) {
+            set(&mut properties, property, value.origin.place, value.to_model(), &origin);
+        }
+    }
+    set(&mut properties, part.at, origin.place, own, &origin);
+    let properties = ModelValue::new(ModelKind::Object(properties), origin);
+    resource(instance, row, instance.address.clone(), type_name.into(), properties, false)
+}
+
+/// What tells of a part whose owner is declared elsewhere.
+fn outside(instance: &ResourceInstance, part: &Part) -> Diagnostic {
+    let named = given(&instance.value, part.by);
+    let message = format!(
+        "`{}` is a part of what its `{}` names, which is declared elsewhere: what it says is not judged",
+        instance.address, part.by
+    );
+    Diagnostic {
+        kind: DiagnosticKind::NotJoined,
+        path: None,
+        place: Some(named.map_or(instance.declared_at, |value| value.origin.place)),
+        message,
+    }
 }
 
 fn resource(
@@ -172,7 +228,7 @@ fn resource(
 fn build(row: &Row, instance: &ResourceInstance) -> Built {
     let type_name = match row.target {
         Target::Resource(name) => name,
-        Target::Part(_) | Target::Keyed(..) => "",
+        Target::Part(_) | Target::Parts(_) | Target::Keyed(..) | Target::KeyedOr(..) => "",
     };
     let origin = instance.value.origin.clone();
     let mut built = Built {

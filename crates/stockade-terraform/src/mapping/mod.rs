@@ -4,6 +4,7 @@ mod access_analyzer;
 mod api_gateway;
 mod api_gateway_v2;
 mod appsync;
+mod bedrock_agent;
 mod bedrock_agent_core;
 mod budgets;
 mod chatbot;
@@ -11,6 +12,7 @@ mod cloudfront;
 mod cloudtrail;
 mod cloudwatch;
 mod codebuild;
+mod codecommit;
 mod codedeploy;
 mod codepipeline;
 mod cognito;
@@ -19,13 +21,16 @@ mod cost_explorer;
 mod dns_firewall;
 mod dynamodb;
 mod ecr;
+mod ecs;
 mod efs;
 mod elb;
 mod events;
+mod glue;
 mod guardduty;
 mod iam;
 mod insert;
 mod inspector;
+mod iot;
 mod join;
 mod kinesis;
 mod kms;
@@ -33,20 +38,26 @@ mod lambda;
 mod lambda_access;
 mod logs;
 mod lower;
+mod mq;
 mod msk;
 mod network_acl;
 mod network_firewall;
 mod organizations;
 mod pipes;
+mod property_paths;
 mod raise;
 mod rds;
 mod row;
 mod s3;
 mod s3_notification;
+mod s3_object_lambda;
+mod sagemaker;
 mod scheduler;
 mod secrets_manager;
 mod security_group;
 mod security_hub;
+mod ses;
+mod signer;
 mod sns;
 mod sqs;
 mod ssm;
@@ -58,6 +69,7 @@ mod write;
 mod xray;
 
 pub use lower::{Lowered, lower};
+pub use property_paths::property_paths;
 
 use crate::secret_attributes::secrecy;
 use crate::value::{Type, Value};
@@ -73,6 +85,7 @@ const SERVICES: &[&[Row]] = &[
     api_gateway::ROWS,
     api_gateway_v2::ROWS,
     appsync::ROWS,
+    bedrock_agent::ROWS,
     bedrock_agent_core::ROWS,
     budgets::ROWS,
     chatbot::ROWS,
@@ -80,6 +93,7 @@ const SERVICES: &[&[Row]] = &[
     cloudtrail::ROWS,
     cloudwatch::ROWS,
     codebuild::ROWS,
+    codecommit::ROWS,
     codedeploy::ROWS,
     codepipeline::ROWS,
     cognito::ROWS,
@@ -88,17 +102,21 @@ const SERVICES: &[&[Row]] = &[
     dns_firewall::ROWS,
     dynamodb::ROWS,
     ecr::ROWS,
+    ecs::ROWS,
     efs::ROWS,
     elb::ROWS,
     events::ROWS,
+    glue::ROWS,
     guardduty::ROWS,
     iam::ROWS,
     inspector::ROWS,
+    iot::ROWS,
     kinesis::ROWS,
     kms::ROWS,
     lambda::ROWS,
     lambda_access::ROWS,
     logs::ROWS,
+    mq::ROWS,
     msk::ROWS,
     network_acl::ROWS,
     network_firewall::ROWS,
@@ -107,10 +125,14 @@ const SERVICES: &[&[Row]] = &[
     rds::ROWS,
     s3::ROWS,
     s3_notification::ROWS,
+    s3_object_lambda::ROWS,
+    sagemaker::ROWS,
     scheduler::ROWS,
     secrets_manager::ROWS,
     security_group::ROWS,
     security_hub::ROWS,
+    ses::ROWS,
+    signer::ROWS,
     sns::ROWS,
     sqs::ROWS,
     ssm::ROWS,
@@ -139,10 +161,12 @@ pub fn is_mapped(type_name: &str) -> bool {
 pub(crate) fn attribute_symbol(address: &SmolStr, attribute: &str) -> Symbol {
     let row = type_of(address).and_then(row);
     let known = row.and_then(|row| row.attributes.iter().find(|(name, _)| *name == attribute));
+    let reference = format_smolstr!("{address}.{attribute}");
     let symbol = Symbol::attribute(address.clone(), known.map_or(attribute, |(_, name)| name));
+    let symbol = symbol.referred_as(reference.clone());
     let block = block_of(address).map(|(mode, type_name)| format_smolstr!("{mode}{type_name}"));
     match block.and_then(|block| secrecy(&block, attribute)) {
-        Some(secrecy) => Symbol::secret(symbol.kind().clone(), secrecy),
+        Some(secrecy) => Symbol::secret(symbol.kind().clone(), secrecy).referred_as(reference),
         None => symbol,
     }
 }

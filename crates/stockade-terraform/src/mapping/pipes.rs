@@ -1,5 +1,6 @@
 //! Amazon EventBridge Pipes.
 
+use super::ecs::{CAPACITY_PROVIDERS, NETWORK, PLACEMENT_CONSTRAINT, PLACEMENT_STRATEGY};
 use super::row::{Row, Target, block, blocks, same};
 
 /// The rows of the service.
@@ -228,27 +229,11 @@ pub(super) const ROWS: &[Row] = &[Row {
                         same("reference_id", "ReferenceId"),
                         same("task_count", "TaskCount"),
                         same("task_definition_arn", "TaskDefinitionArn"),
-                        blocks(
-                            "capacity_provider_strategy",
-                            "CapacityProviderStrategy",
-                            &[
-                                same("base", "Base"),
-                                same("capacity_provider", "CapacityProvider"),
-                                same("weight", "Weight"),
-                            ],
-                        ),
+                        CAPACITY_PROVIDERS,
                         block(
                             "network_configuration",
                             "NetworkConfiguration",
-                            &[block(
-                                "aws_vpc_configuration",
-                                "AwsvpcConfiguration",
-                                &[
-                                    same("assign_public_ip", "AssignPublicIp"),
-                                    same("security_groups", "SecurityGroups"),
-                                    same("subnets", "Subnets"),
-                                ],
-                            )],
+                            &[block("aws_vpc_configuration", "AwsvpcConfiguration", NETWORK)],
                         ),
                         block(
                             "overrides",
@@ -296,16 +281,8 @@ pub(super) const ROWS: &[Row] = &[Row {
                                 ),
                             ],
                         ),
-                        blocks(
-                            "placement_constraint",
-                            "PlacementConstraints",
-                            &[same("expression", "Expression"), same("type", "Type")],
-                        ),
-                        blocks(
-                            "placement_strategy",
-                            "PlacementStrategy",
-                            &[same("field", "Field"), same("type", "Type")],
-                        ),
+                        blocks("placement_constraint", "PlacementConstraints", PLACEMENT_CONSTRAINT),
+                        blocks("placement_strategy", "PlacementStrategy", PLACEMENT_STRATEGY),
                     ],
                 ),
                 block(

@@ -3,9 +3,9 @@
 use super::insert::{edit, entry, indent, insert, over_null};
 use super::row::{Form, Row, Target, Word};
 use super::write::{Properties, arguments, expression, first_left, put, render, resource, satellites};
-use super::{SERVICES, row};
+use super::{SERVICES, row, type_of};
 use smol_str::{SmolStr, format_smolstr};
-use stockade_model::{Documents, FileEdit, Place, Raise, RaiseError, Slot};
+use stockade_model::{Documents, FileEdit, Language, Place, Raise, RaiseError, Slot};
 use stockade_syntax::{New, Source, Span};
 
 /// A step of a path in the provider's words.
@@ -26,6 +26,9 @@ impl Raise for Row {
     ) -> Result<FileEdit, RaiseError> {
         let source = hcl(slot.place, documents)?;
         let text = source.slice(slot.place.span);
+        if text.starts_with("<<") || is_in_heredoc(&source.text[..slot.place.span.start as usize]) {
+            return Err(RaiseError::NotWritten);
+        }
         match (slot.path.is_empty(), header(text)) {
             // What a downloaded module says stands at its call: there is nothing of the user's to change.
             _ if is_label_of_module(source, slot.place.span) => Err(RaiseError::NotWritten),
@@ -128,6 +131,30 @@ impl Raise for Row {
         });
         names.collect::<Vec<_>>().join(".").into()
     }
+
+    fn spell_of(&self, type_name: &str, property: &str) -> SmolStr {
+        row_of(type_name).map_or_else(|| SmolStr::new(property), |row| row.spell(property))
+    }
+
+    fn spell_type(&self, type_name: &str) -> SmolStr {
+        SmolStr::new(row_of(type_name).map_or(type_name, |row| row.source))
+    }
+
+    fn assign(&self, argument: &str, value: &str) -> String {
+        let is_bare = value.parse::<f64>().is_ok() || matches!(value, "true" | "false");
+        let value = if is_bare { value.to_owned() } else { quoted(value) };
+        format!("{argument} = {value}")
+    }
+
+    fn language(&self) -> Language {
+        Language::Terraform
+    }
+}
+
+/// The first row that makes resources of a type.
+fn row_of(type_name: &str) -> Option<&'static Row> {
+    let mut rows = SERVICES.iter().flat_map(|rows| rows.iter());
+    rows.find(|row| matches!(row.target, Target::Resource(target) if target == type_name))
 }
 
 impl Row {
@@ -239,9 +266,14 @@ impl Row {
     /// The steps to a property within the resource that is a part of this one.
     fn steps_of_part(&self, property: &str) -> Option<Vec<Step>> {
         SERVICES.iter().flat_map(|rows| rows.iter()).find_map(|row| {
-            let Target::Part(part) = row.target else { return None };
+            let parts = match row.target {
+                Target::Part(part) => std::slice::from_ref(part),
+                Target::Parts(parts) => parts,
+                Target::Resource(_) | Target::Keyed(..) | Target::KeyedOr(..) => return None,
+            };
+            let part = parts.iter().find(|part| part.owners.contains(&self.source))?;
             let within = property.strip_prefix(part.at)?.trim_start_matches('.');
-            part.owners.contains(&self.source).then(|| translate(row.words, within))?
+            translate(row.words, within)
         })
     }
 
@@ -381,6 +413,22 @@ fn translate(words: &[Word], property: &str) -> Option<Vec<Step>> {
         | Form::Each(_)
         | Form::Blocks(_) => None,
     }
+}
+
+/// Whether what follows the text stands in a heredoc.
+pub(super) fn is_in_heredoc(before: &str) -> bool {
+    let mut marker: Option<&str> = None;
+    for line in before.split_inclusive('\n') {
+        match marker {
+            Some(open) if line.trim() == open => marker = None,
+            Some(_) => {}
+            None => {
+                let named = line.split_once("<<").map(|(_, name)| name.trim_start_matches('-').trim());
+                marker = named.filter(|name| line.ends_with('\n') && !name.is_empty() && is_identifier(name));
+            }
+        }
+    }
+    marker.is_some()
 }
 
 fn hcl(place: Place, documents: &dyn Documents) -> Result<&Source, RaiseError> {

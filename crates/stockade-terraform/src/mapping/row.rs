@@ -26,9 +26,14 @@ pub(crate) enum Target {
     Resource(&'static str),
     /// A part of another resource, which an argument names.
     Part(&'static Part),
+    /// A part of several resources of different types.
+    Parts(&'static [Part]),
     /// A part of the resource that has the same: these arguments are those properties of it. It is named beside that if
     /// the part says by which argument.
     Keyed(&'static Part, &'static [(&'static str, &'static str)]),
+    /// As [`Target::Keyed`], and a resource of that type with the properties that the keys name where there is none of
+    /// which it could be a part.
+    KeyedOr(&'static Part, &'static [(&'static str, &'static str)], &'static str),
 }
 
 /// A part of another resource.
@@ -54,7 +59,13 @@ pub(crate) struct Word {
     pub property: &'static str,
     /// How the one becomes the other.
     pub form: Form,
-    /// The value of the property where the argument is absent: what the provider sends then.
+    /// The value of the property where the argument is absent: what the provider sends then, or what the service makes of
+    /// its silence.
+    ///
+    /// Checked on 2026-11-24, each against the documentation of hashicorp/aws 6 as pulumi-aws 7.51.1 carries it ("Defaults
+    /// to …"). Where that says nothing, against the schema in the provider's `internal/service` (a boolean that is optional
+    /// and not computed is sent as `false`), or the service's API reference (`MultiAZ` and `EnableIAMDatabaseAuthentication`
+    /// of RDS, `Encrypted` of EFS, `authType` of VPC Lattice).
     pub default: Option<&'static str>,
 }
 

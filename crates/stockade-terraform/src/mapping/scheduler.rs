@@ -1,5 +1,6 @@
 //! Amazon EventBridge Scheduler.
 
+use super::ecs::{CAPACITY_PROVIDERS, NETWORK, PLACEMENT_CONSTRAINT, PLACEMENT_STRATEGY};
 use super::row::{Row, TAGS, Target, block, blocks, same};
 
 /// The rows of the service.
@@ -43,34 +44,14 @@ pub(super) const ROWS: &[Row] = &[
                             same("reference_id", "ReferenceId"),
                             same("task_count", "TaskCount"),
                             same("task_definition_arn", "TaskDefinitionArn"),
-                            blocks(
-                                "capacity_provider_strategy",
-                                "CapacityProviderStrategy",
-                                &[
-                                    same("base", "Base"),
-                                    same("capacity_provider", "CapacityProvider"),
-                                    same("weight", "Weight"),
-                                ],
-                            ),
+                            CAPACITY_PROVIDERS,
                             block(
                                 "network_configuration",
-                                "NetworkConfiguration",
-                                &[
-                                    same("assign_public_ip", "AwsvpcConfiguration.AssignPublicIp"),
-                                    same("security_groups", "AwsvpcConfiguration.SecurityGroups"),
-                                    same("subnets", "AwsvpcConfiguration.Subnets"),
-                                ],
+                                "NetworkConfiguration.AwsvpcConfiguration",
+                                NETWORK,
                             ),
-                            blocks(
-                                "placement_constraints",
-                                "PlacementConstraints",
-                                &[same("expression", "Expression"), same("type", "Type")],
-                            ),
-                            blocks(
-                                "placement_strategy",
-                                "PlacementStrategy",
-                                &[same("field", "Field"), same("type", "Type")],
-                            ),
+                            blocks("placement_constraints", "PlacementConstraints", PLACEMENT_CONSTRAINT),
+                            blocks("placement_strategy", "PlacementStrategy", PLACEMENT_STRATEGY),
                         ],
                     ),
                     block(

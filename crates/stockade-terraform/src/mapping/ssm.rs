@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Row] = &[
             same("key_id", "KeyId"),
             same("name", "Name"),
             same("tags", "Tags"),
-            same("tier", "Tier").or("Standard"),
+            same("tier", "Tier"),
             same("type", "Type"),
             same("value", "Value"),
             same("value_wo", "Value"),

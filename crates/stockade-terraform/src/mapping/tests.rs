@@ -39,6 +39,16 @@ fn lowered(hcl: &str) -> Lowered {
 }
 
 fn lowered_file(name: &'static str, text: &str) -> Lowered {
+    let lowered = lowered_file_with_rest(name, text);
+    assert!(lowered.outside.is_empty(), "{:?}", lowered.outside);
+    lowered
+}
+
+fn lowered_with_rest(hcl: &str) -> Lowered {
+    lowered_file_with_rest("main.tf", hcl)
+}
+
+fn lowered_file_with_rest(name: &'static str, text: &str) -> Lowered {
     let sources = OneFile(Arc::new(Source::new(FileId(0), name, text)), name);
     let evaluated = evaluate(Utf8Path::new(""), &sources, &Inputs::default());
     assert!(evaluated.diagnostics.is_empty(), "{:?}", evaluated.diagnostics);
@@ -173,7 +183,9 @@ fn no_two_arguments_of_a_block_are_one_property() {
 #[test]
 fn every_owner_of_a_part_is_a_resource() {
     for row in SERVICES.iter().flat_map(|rows| rows.iter()) {
-        let (Target::Part(part) | Target::Keyed(part, _)) = row.target else { continue };
+        let (Target::Part(part) | Target::Keyed(part, _) | Target::KeyedOr(part, ..)) = row.target else {
+            continue;
+        };
         for owner in part.owners {
             let owner = super::row(owner).unwrap_or_else(|| panic!("{} has no row", owner));
             assert!(matches!(owner.target, Target::Resource(_)), "{}", owner.source);
@@ -196,6 +208,9 @@ fn each_type_has_one_row() {
 }
 
 mod json_form;
+mod outside;
+mod places;
+mod schemas;
 mod services;
 mod way_back;
 

@@ -165,6 +165,7 @@ pub fn read_plan(
         region: planned_region(document, &configuration).unwrap_or_else(|| region.clone()),
         diagnostics,
         files: source.map(|source| source.files.clone()).unwrap_or_default(),
+        heredocs: source.map(|source| source.heredocs.clone()).unwrap_or_default(),
     })
 }
 

@@ -486,6 +486,14 @@ const CONCEALING: &[&str] = &[
 /// The symbol of what a function gives for arguments that are not all known.
 #[must_use]
 pub fn call_symbol(function: &str, arguments: &[&Value]) -> Symbol {
+    let symbol = symbol_of_call(function, arguments);
+    match arguments.iter().find_map(|argument| argument.first_symbol()) {
+        Some(cause) => symbol.following_from(cause.clone()),
+        None => symbol,
+    }
+}
+
+fn symbol_of_call(function: &str, arguments: &[&Value]) -> Symbol {
     let spelled: Vec<String> = arguments.iter().map(|argument| argument.canonical()).collect();
     let mut spelled = spelled.join(", ");
     if spelled.len() > MAX_SPELLING {

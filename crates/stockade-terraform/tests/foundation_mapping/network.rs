@@ -205,7 +205,7 @@ fn a_rule_of_unknown_way_may_be_either() {
           cidr_blocks       = ["0.0.0.0/0"]
         }"#;
     assert_eq!(property(hcl, EGRESS, "GroupId"), "\"sg-1\"");
-    assert_eq!(property(hcl, EGRESS, "CidrIp"), "${parameter `way`}");
+    assert_eq!(property(hcl, EGRESS, "CidrIp"), "${variable `way`}");
 }
 
 #[test]

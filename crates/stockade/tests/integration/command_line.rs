@@ -158,7 +158,7 @@ fn help_of_check() {
               Region to judge for; sets the partition and the pseudo-parameters [default: us-east-1]
 
           --parameter <KEY=VALUE>
-              Value of a template parameter, in every scenario
+              Value of a template's parameter or of a Terraform variable, in every scenario; `--var` is the same
 
           --environment <NAME>
               Environment of samconfig.toml or stockade.toml to judge [default: all that override parameters]
@@ -204,7 +204,7 @@ fn help_of_expand() {
               Region to judge for; sets the partition and the pseudo-parameters [default: us-east-1]
 
           --parameter <KEY=VALUE>
-              Value of a template parameter, in every scenario
+              Value of a template's parameter or of a Terraform variable, in every scenario; `--var` is the same
 
           --environment <NAME>
               Environment of samconfig.toml or stockade.toml to judge [default: all that override parameters]

@@ -11,7 +11,7 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("stockade-iam", &["stockade-model", "stockade-syntax"]),
     ("stockade-cfn", &["stockade-model", "stockade-syntax"]),
     ("stockade-sam", &["stockade-cfn", "stockade-model", "stockade-syntax"]),
-    ("stockade-terraform", &["stockade-model", "stockade-syntax"]),
+    ("stockade-terraform", &["stockade-iam", "stockade-model", "stockade-syntax"]),
     ("stockade-inventory", &["stockade-iam", "stockade-model"]),
     ("stockade-controls", &["stockade-iam", "stockade-inventory", "stockade-model", "stockade-syntax"]),
     (

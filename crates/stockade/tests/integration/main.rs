@@ -35,5 +35,7 @@ mod run;
 mod sarif;
 mod soundness;
 mod terraform_hostile;
+mod terraform_modules;
 mod terraform_plan;
 mod terraform_values;
+mod wording;

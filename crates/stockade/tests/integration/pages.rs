@@ -2,7 +2,7 @@
 
 use crate::run::{folder, judge};
 use std::collections::BTreeSet;
-use stockade_controls::{CONTROLS, Control, Page};
+use stockade_controls::{CONTROLS, Control, Page, Wording};
 use stockade_model::Outcome;
 
 fn each(test: impl Fn(&Control, &mut Vec<String>)) {
@@ -40,7 +40,8 @@ fn pages_have_what_a_reader_needs() {
         let page = control.page();
         let id = page.row.id;
         let missing = |what: &str| format!("{id}: the page has no {what}");
-        if page.title.is_empty() || page.remediation.is_empty() || page.since.is_empty() {
+        if page.title.is_empty() || page.remediation(&Wording::default()).is_empty() || page.since.is_empty()
+        {
             faults.push(missing("title, remediation or since"));
         }
         for key in ["fail", "unknown", "pass"] {
