@@ -2,8 +2,10 @@
 
 use super::insert::{edit, entry, indent, insert, over_null};
 use super::row::{Form, Row, Target, Word};
-use super::write::{Properties, arguments, expression, first_left, put, render, resource, satellites};
-use super::{SERVICES, row, type_of};
+use super::write::{
+    Properties, arguments, expression, first_left, is_identifier, put, quoted, render, resource, satellites,
+};
+use super::{SERVICES, row};
 use smol_str::{SmolStr, format_smolstr};
 use stockade_model::{Documents, FileEdit, Language, Place, Raise, RaiseError, Slot};
 use stockade_syntax::{New, Source, Span};
@@ -180,7 +182,10 @@ impl Row {
         let name = &before[before.trim_end_matches(is_name).len()..];
         let is_it = |word: &Word| word.argument == name && matches!(word.form, Form::Json);
         let parts = SERVICES.iter().flat_map(|rows| rows.iter()).filter(|row| match row.target {
-            Target::Part(part) | Target::Keyed(part, _) => part.owners.contains(&self.source),
+            Target::Part(part) | Target::Keyed(part, _) | Target::KeyedOr(part, ..) => {
+                part.owners.contains(&self.source)
+            }
+            Target::Parts(parts) => parts.iter().any(|part| part.owners.contains(&self.source)),
             Target::Resource(_) => false,
         });
         let mut words = parts.map(|row| row.words).chain([self.words]).flatten();
