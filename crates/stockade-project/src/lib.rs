@@ -137,7 +137,10 @@ fn load_found(
     }
     let mut notices = found.notices;
     let modules = Modules::new(&files);
-    let mut root_modules = modules.roots(&found.terraform);
+    let mut root_modules = match change {
+        Some(change) if !terraform_reads::may_touch(&found.terraform, change, &modules) => Vec::new(),
+        _ => modules.roots(&found.terraform),
+    };
     if let Some(change) = change {
         root_modules.retain(|folder| modules.touches(folder, change));
     }

@@ -1,11 +1,12 @@
 //! What a root module reads while it is evaluated, beside the files of its modules.
 
+use crate::Change;
 use crate::terraform::{Modules, deep};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use stockade_syntax::Source;
-use stockade_terraform::{Inputs, Module, Sources, evaluate};
+use stockade_terraform::{Inputs, Module, Sources, evaluate, is_configuration};
 
 /// The files that functions such as `file` and `templatefile` read, and the folders that `fileset` lists, by full path.
 #[derive(Debug, Default)]
@@ -71,5 +72,73 @@ impl Sources for Recorder<'_, '_> {
 
     fn module(&self, folder: &Utf8Path) -> Arc<Module> {
         self.modules.module(folder)
+    }
+}
+
+/// Whether a change may touch any root module, told by the text of these files alone: reading and evaluating all modules
+/// of a repository costs more than judging what changed. A module reads below its own folder, below that of its root, and as far
+/// above as its text says `..`; a called module that leads up from the folder of its root is not told.
+pub(crate) fn may_touch(terraform: &BTreeSet<Utf8PathBuf>, change: &Change, modules: &Modules) -> bool {
+    let changed: Vec<Utf8PathBuf> = change.paths().collect();
+    let is_of_terraform = |path: &Utf8PathBuf| {
+        path.file_name().is_some_and(|name| {
+            name == crate::CONFIGURATION || name.contains(".tfvars") || is_configuration(name)
+        })
+    };
+    if changed.iter().any(is_of_terraform) {
+        return true;
+    }
+    terraform.iter().any(|path| {
+        let Ok(full) = modules.inside(path) else { return true };
+        let Some(folder) = full.parent() else { return true };
+        if changed.iter().any(|path| path.starts_with(folder)) {
+            return true;
+        }
+        let Ok(text) = std::fs::read_to_string(&full) else { return true };
+        match steps_up(&text) {
+            Some(0) => false,
+            Some(steps) => {
+                let top = folder.ancestors().nth(steps).unwrap_or(folder);
+                changed.iter().any(|path| path.starts_with(top))
+            }
+            None => true,
+        }
+    })
+}
+
+/// How many folders above its own a text leads at most, or `None` if that cannot be told.
+fn steps_up(text: &str) -> Option<usize> {
+    const ANYWHERE: [&str; 4] = ["dirname(", "path.cwd", "abspath(", "pathexpand("];
+    if ANYWHERE.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let (mut most, mut rest) = (0, text);
+    while let Some(at) = rest.find("..") {
+        rest = &rest[at..];
+        let mut steps = 0;
+        while let Some(after) = rest.strip_prefix("..") {
+            steps += 1;
+            rest = after.strip_prefix('/').unwrap_or(after);
+        }
+        most = most.max(steps);
+    }
+    Some(most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::steps_up;
+
+    #[test]
+    fn a_text_leads_as_far_up_as_it_says() {
+        for (text, steps) in [
+            (r#"file("policy.json")"#, Some(0)),
+            (r#"file("${path.module}/../../policy.json")"#, Some(2)),
+            (r#"source = "../m" # and file("../../../x")"#, Some(3)),
+            (r#"file("${dirname(path.module)}/x")"#, None),
+            (r#"file(abspath("x"))"#, None),
+        ] {
+            assert_eq!(steps_up(text), steps, "{text}");
+        }
     }
 }

@@ -14,8 +14,7 @@ pub(super) fn sections(
     let mut resources = Map::new();
     let mut origins = Map::new();
     for resource in deployment.deployed.first().into_iter().flat_map(|deployed| &deployed.resources) {
-        let body =
-            json!({ "Type": resource.type_name.as_str(), "Properties": to_json(&resource.properties) });
+        let body = json!({ "Type": resource.type_name.as_str(), "Properties": written(to_json(&resource.properties)) });
         resources.insert(resource.id.to_string(), body);
         if let Some(snapshot) = snapshot {
             let path = format!("Resources.{}", resource.id);
@@ -32,6 +31,21 @@ pub(super) fn sections(
         out.insert("Outputs".into(), Json::Object(outputs));
     }
     (out, snapshot.map(|_| origins))
+}
+
+/// Without what is null: an argument that says so (`retention_in_days = 0`) is a property that is left out.
+fn written(value: Json) -> Json {
+    match value {
+        Json::Object(fields) => Json::Object(
+            fields
+                .into_iter()
+                .filter(|(_, field)| !field.is_null())
+                .map(|(key, field)| (key, written(field)))
+                .collect(),
+        ),
+        Json::Array(items) => items.into_iter().map(written).collect(),
+        other => other,
+    }
 }
 
 fn walk(path: &str, value: &Value, snapshot: &Snapshot, out: &mut Map<String, Json>) {

@@ -1,6 +1,6 @@
 //! What holds across the modules of one project.
 
-use crate::run::{folder, judge};
+use crate::run::{folder, judge, stockade};
 use camino::Utf8PathBuf;
 use std::process::Command;
 use std::sync::Arc;
@@ -98,4 +98,21 @@ fn a_change_touches_the_roots_that_read_what_changed() {
     assert_eq!(touched("a/inner/more.tf", queue), ["a/inner"]);
     assert_eq!(touched("b/prod.tfvars", ""), ["b"]);
     assert_eq!(touched("a/README.md", "more"), Vec::<String>::new());
+}
+
+#[test]
+fn arguments_that_say_nothing_are_left_out_of_what_is_expanded() {
+    let guard = tempfile::tempdir().unwrap();
+    let main = r#"
+        resource "aws_cloudwatch_log_group" "kept_forever" {
+          name              = "orders"
+          retention_in_days = 0
+        }
+    "#;
+    std::fs::write(guard.path().join("main.tf"), main).unwrap();
+    let folder = camino::Utf8Path::from_path(guard.path()).unwrap();
+    let output = stockade(folder).args(["expand", "."]).assert().code(0).get_output().clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("LogGroupName: orders"), "{text}");
+    assert!(!text.contains("RetentionInDays"), "{text}");
 }
