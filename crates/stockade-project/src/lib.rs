@@ -138,8 +138,8 @@ fn load_found(
     let mut notices = found.notices;
     let modules = Modules::new(&files);
     let mut root_modules = match change {
-        Some(change) if !terraform_reads::may_touch(&found.terraform, change, &modules) => Vec::new(),
-        _ => modules.roots(&found.terraform),
+        Some(change) => modules.roots(&terraform_reads::within_reach(&found.terraform, change, &modules)),
+        None => modules.roots(&found.terraform),
     };
     if let Some(change) = change {
         root_modules.retain(|folder| modules.touches(folder, change));

@@ -3,7 +3,7 @@
 use crate::Change;
 use crate::terraform::{Modules, deep};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use stockade_syntax::Source;
 use stockade_terraform::{Inputs, Module, Sources, evaluate, is_configuration};
@@ -75,10 +75,15 @@ impl Sources for Recorder<'_, '_> {
     }
 }
 
-/// Whether a change may touch any root module, told by the text of these files alone: reading and evaluating all modules
-/// of a repository costs more than judging what changed. A module reads below its own folder, below that of its root, and as far
-/// above as its text says `..`; a called module that leads up from the folder of its root is not told.
-pub(crate) fn may_touch(terraform: &BTreeSet<Utf8PathBuf>, change: &Change, modules: &Modules) -> bool {
+/// Those of Terraform's files that a change may touch, told by their text alone, and those of modules that may call them:
+/// parsing and evaluating all modules of a repository costs more than judging what changed. A module reads below its own
+/// folder and that of its root, and as far above as its text says `..`; a called module that leads up from the folder of its
+/// root is not told.
+pub(crate) fn within_reach(
+    terraform: &BTreeSet<Utf8PathBuf>,
+    change: &Change,
+    modules: &Modules<'_>,
+) -> BTreeSet<Utf8PathBuf> {
     let changed: Vec<Utf8PathBuf> = change.paths().collect();
     let is_of_terraform = |path: &Utf8PathBuf| {
         path.file_name().is_some_and(|name| {
@@ -86,30 +91,60 @@ pub(crate) fn may_touch(terraform: &BTreeSet<Utf8PathBuf>, change: &Change, modu
         })
     };
     if changed.iter().any(is_of_terraform) {
-        return true;
+        return terraform.clone();
     }
-    terraform.iter().any(|path| {
-        let Ok(full) = modules.inside(path) else { return true };
-        let Some(folder) = full.parent() else { return true };
-        if changed.iter().any(|path| path.starts_with(folder)) {
-            return true;
+    let mut folders: BTreeMap<&Utf8Path, Reach> = BTreeMap::new();
+    for path in terraform {
+        let (Some(folder), Ok(full)) = (path.parent(), modules.inside(path)) else {
+            return terraform.clone();
+        };
+        let text = std::fs::read_to_string(&full).ok();
+        let (Some(own), Some(text)) = (full.parent(), text) else { return terraform.clone() };
+        let Some(steps) = steps_up(&text) else { return terraform.clone() };
+        let top = own.ancestors().nth(steps).unwrap_or(own);
+        let reach = folders.entry(folder).or_insert_with(|| Reach {
+            own: own.to_owned(),
+            top: own.to_owned(),
+            calls: false,
+        });
+        reach.calls |= text.contains("module");
+        if reach.top.starts_with(top) {
+            reach.top = top.to_owned();
         }
-        let Ok(text) = std::fs::read_to_string(&full) else { return true };
-        match steps_up(&text) {
-            Some(0) => false,
-            Some(steps) => {
-                let top = folder.ancestors().nth(steps).unwrap_or(folder);
-                changed.iter().any(|path| path.starts_with(top))
-            }
-            None => true,
+    }
+    let mut found: BTreeMap<&Utf8Path, &Reach> = BTreeMap::new();
+    loop {
+        let more: Vec<_> = folders
+            .iter()
+            .filter(|(folder, reach)| {
+                let leads_to = |path: &Utf8Path| path.starts_with(&reach.top);
+                !found.contains_key(*folder)
+                    && (changed.iter().any(|path| leads_to(path))
+                        || (reach.calls && found.values().any(|called| leads_to(&called.own))))
+            })
+            .collect();
+        if more.is_empty() {
+            break;
         }
-    })
+        found.extend(more.into_iter().map(|(folder, reach)| (*folder, reach)));
+    }
+    let is_found = |path: &&Utf8PathBuf| path.parent().is_some_and(|folder| found.contains_key(folder));
+    terraform.iter().filter(is_found).cloned().collect()
+}
+
+/// How far what the files of a folder say leads.
+struct Reach {
+    /// The folder, in full.
+    own: Utf8PathBuf,
+    /// The folder that everything lies below.
+    top: Utf8PathBuf,
+    /// Whether they may call modules.
+    calls: bool,
 }
 
 /// How many folders above its own a text leads at most, or `None` if that cannot be told.
 fn steps_up(text: &str) -> Option<usize> {
-    const ANYWHERE: [&str; 4] = ["dirname(", "path.cwd", "abspath(", "pathexpand("];
-    if ANYWHERE.iter().any(|word| text.contains(word)) {
+    if text.contains("dirname(") {
         return None;
     }
     let (mut most, mut rest) = (0, text);
@@ -136,7 +171,6 @@ mod tests {
             (r#"file("${path.module}/../../policy.json")"#, Some(2)),
             (r#"source = "../m" # and file("../../../x")"#, Some(3)),
             (r#"file("${dirname(path.module)}/x")"#, None),
-            (r#"file(abspath("x"))"#, None),
         ] {
             assert_eq!(steps_up(text), steps, "{text}");
         }
