@@ -8,6 +8,7 @@ use crate::timings::{ControlTimes, Stopwatch};
 use camino::{Utf8Path, Utf8PathBuf};
 use foldhash::{HashMap, HashSet};
 use smol_str::{SmolStr, format_smolstr};
+use std::sync::Arc;
 use stockade_controls::{Context, Control, Wording};
 use stockade_inventory::Inventory;
 use stockade_model::{
@@ -72,7 +73,7 @@ pub(crate) fn deployment(
             .collect();
         let fixes: Vec<Fixes> =
             inventories.iter().map(|inventory| Fixes::new(inventory, &failing, snapshot)).collect();
-        let mut findings = Vec::new();
+        let mut findings: Vec<(Finding, Option<Source>)> = Vec::new();
         for subject in order {
             let Some((verdict, scenarios)) = by_subject.remove(&subject).and_then(merge) else { continue };
             if verdict.outcome == Outcome::NotApplicable {
@@ -82,7 +83,7 @@ pub(crate) fn deployment(
             let first = scenarios.first().copied().unwrap_or(0);
             let inventory = &inventories[first];
             let fix = fixes[first].of(&verdict);
-            let finding = finding(
+            let mut finding = finding(
                 (index, deployment),
                 (control, selection),
                 verdict,
@@ -93,6 +94,12 @@ pub(crate) fn deployment(
             );
             let resource = inventory.node(&subject.id).map(|node| inventory.resource(node));
             let source = resource.and_then(|resource| Source::of(&finding, resource));
+            if let Some((last, _)) =
+                findings.last().filter(|(last, _)| last.remediation == finding.remediation)
+            {
+                finding.remediation = Arc::clone(&last.remediation);
+            }
+            finding.message.shrink_to_fit();
             findings.push((finding, source));
         }
         judged.findings.extend(instances::merge(findings));
@@ -126,7 +133,7 @@ fn finding(
     let wording = Wording::of(&verdict.subject, wording_of);
     Finding {
         message: page.message(verdict.message, &verdict.arguments, &wording),
-        remediation: page.remediation(&wording),
+        remediation: page.remediation(&wording).into(),
         fix,
         deployment: index,
         scenarios: if always {

@@ -3,6 +3,7 @@
 use crate::{Change, FileEdit, Fingerprint, FingerprintParts, Origin, Place, Symbol, ViaKind};
 use smol_str::SmolStr;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// What a control says of a subject. The order is that of merging: the greater wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -384,8 +385,8 @@ pub struct Finding {
     pub severity: Severity,
     /// The message, in the words of the subject's source.
     pub message: String,
-    /// What to do about a failure, in the words of the subject's source.
-    pub remediation: String,
+    /// What to do about a failure, in the words of the subject's source. Most findings of a control share it.
+    pub remediation: Arc<str>,
     /// How to mend it.
     pub fix: Option<Fix>,
     /// The deployment's index in the run.
@@ -417,7 +418,7 @@ impl Finding {
             verdict,
             severity,
             message: String::new(),
-            remediation: String::new(),
+            remediation: Arc::default(),
             fix: None,
             deployment: 0,
             scenarios: Vec::new(),

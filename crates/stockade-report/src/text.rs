@@ -89,7 +89,7 @@ fn diagnostic(group: &[&Finding], report: &Report, sources: &Sources, renderer: 
         main = main.element(lines.snippet());
     }
     let help = match verdict.outcome {
-        Outcome::Fail => first.remediation.clone(),
+        Outcome::Fail => first.remediation.to_string(),
         Outcome::Unknown => {
             verdict.settled_by.as_ref().map(|by| format!("settled by {by}")).unwrap_or_default()
         }

@@ -29,7 +29,7 @@ const SHARED: [&str; 16] = [
 fn told(finding: &Finding) -> Vec<String> {
     let mut all = vec![finding.message.clone()];
     if finding.verdict.outcome == Outcome::Fail {
-        all.push(finding.remediation.clone());
+        all.push(finding.remediation.to_string());
     }
     all.extend(finding.verdict.settled_by.clone());
     all.extend(finding.verdict.fix.as_ref().map(|(_, description, _)| description.clone()));
