@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value as Json, json};
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 use stockade_iam::{
@@ -14,8 +15,16 @@ type Compare = fn(&CompiledPolicy, &CompiledPolicy, PolicyType, Budget) -> Proof
 
 const CASES: &str = "../shared/iam-cases";
 
-/// Prints each figure beside its target.
+/// Prints each figure beside its target. The targets are of the release build, so that another one hands over to it.
 pub fn run() -> Result<()> {
+    if cfg!(debug_assertions) {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let release = ["run", "--release", "--locked", "--package", "xtask", "--", "bench", "iam"];
+        if !Command::new(cargo).args(release).status().context("cannot run cargo")?.success() {
+            bail!("the benchmark failed");
+        }
+        return Ok(());
+    }
     decisions()?;
     comparisons()?;
     external_access()?;

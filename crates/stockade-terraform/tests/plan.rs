@@ -37,8 +37,13 @@ impl Sources for Disk {
 
 const PAIRS: [&str; 3] = ["service", "live", "modules"];
 
+fn plans() -> Utf8PathBuf {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans")
+}
+
+/// The source of a plan: `live` is that of `service` once it is deployed.
 fn folder(pair: &str) -> Utf8PathBuf {
-    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans").join(pair)
+    plans().join(if pair == "live" { "service" } else { pair })
 }
 
 fn document(text: String) -> Document {
@@ -46,7 +51,7 @@ fn document(text: String) -> Document {
 }
 
 fn text(pair: &str) -> String {
-    std::fs::read_to_string(folder(pair).join("plan.json")).unwrap()
+    std::fs::read_to_string(plans().join(pair).join("plan.json")).unwrap()
 }
 
 fn source(pair: &str, plan: &Document) -> Evaluated {

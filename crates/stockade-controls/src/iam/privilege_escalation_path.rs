@@ -213,6 +213,8 @@ fn in_words(inventory: &Inventory, estate: &DeploymentEstate, path: &Path) -> St
         }
         let gain = match (step.from == step.to, step.edge.starts_with('I') && step.edge != "I12") {
             (true, _) => "give itself every permission".to_owned(),
+            (false, true) if step.edge == "I25" => "make a user with every permission".to_owned(),
+            (false, true) if step.edge == "I26" => "make a role with every permission".to_owned(),
             (false, true) => format!("give {} every permission", named(&step.to)),
             (false, false) if estate.node(&step.to).is_none() && !step.permissions.iter().any(|one| one == "iam:PassRole") => {
                 "take over what runs as any role of the account".to_owned()
